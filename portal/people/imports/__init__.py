@@ -1,0 +1,1 @@
+"""Organisations and people from the spreadsheets that offices really keep."""

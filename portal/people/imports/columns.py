@@ -1,0 +1,349 @@
+"""Which column holds what: headers are matched by what they mean, never by where they stand.
+
+Three answers for each column: taken as a field; dropped, because the portal must not keep
+it (DOMAIN 3.2), with the reason; ignored, because nobody knows what it is.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.errors import InvalidInputError
+from portal.people.imports.reading import Row, Sheet, cell_text
+
+# The header is looked for in this many rows that hold something.
+_HEADER_WITHIN = 20
+_BRACKETS = re.compile(r"[(\[【（][^()\[\]【】（）]*[)\]】）]")
+_NOT_MEANT = re.compile(r"[\s*★:/、,.\-_]+")
+
+
+class PersonField(StrEnum):
+    """What is taken of a person."""
+
+    NAME = "name"
+    GENDER = "gender"
+    BIRTH_YEAR = "birth_year"
+    ORGANISATION_CODE = "organisation_code"
+    ORGANISATION = "organisation"
+    PARTY_POST = "party_post"
+    JOINED_ON = "joined_on"
+    PHONE = "phone"
+    WORK_UNIT = "work_unit"
+    POST = "post"
+    NOTE = "note"
+
+    @property
+    def label(self) -> str:
+        """Chinese name of the field."""
+        return {
+            "name": "姓名",
+            "gender": "性别",
+            "birth_year": "出生年份",
+            "organisation_code": "组织编码",
+            "organisation": "所在党组织",
+            "party_post": "党内职务",
+            "joined_on": "入党时间",
+            "phone": "手机号码",
+            "work_unit": "工作单位",
+            "post": "行政职务",
+            "note": "备注",
+        }[self.value]
+
+
+class OrganisationField(StrEnum):
+    """What is taken of an organisation."""
+
+    CODE = "code"
+    NAME = "name"
+    SHORT_NAME = "short_name"
+    KIND = "kind"
+    PARENT_CODE = "parent_code"
+    PARENT_NAME = "parent_name"
+
+    @property
+    def label(self) -> str:
+        """Chinese name of the field."""
+        return {
+            "code": "组织编码",
+            "name": "组织名称",
+            "short_name": "组织简称",
+            "kind": "类型",
+            "parent_code": "上级组织编码",
+            "parent_name": "上级组织",
+        }[self.value]
+
+
+Field = PersonField | OrganisationField
+
+# What a header says, most fitting first: of two columns for one field the earlier wins.
+PERSON_HEADERS: dict[Field, tuple[str, ...]] = {
+    PersonField.NAME: ("姓名", "党员姓名", "人员姓名", "成员姓名", "名字", "党员"),
+    PersonField.GENDER: ("性别", "男女"),
+    PersonField.BIRTH_YEAR: (
+        "出生年月",
+        "出生年份",
+        "出生年",
+        "出生日期",
+        "出生年月日",
+        "出生时间",
+        "生日",
+        "生年",
+    ),
+    PersonField.ORGANISATION_CODE: (
+        "组织编码",
+        "党组织编码",
+        "所在党组织编码",
+        "支部编码",
+        "党支部编码",
+        "组织代码",
+        "党组织代码",
+    ),
+    PersonField.ORGANISATION: (
+        *("所在党组织", "所在党支部", "所在支部", "所属党组织", "所属党支部", "所属支部"),
+        *(
+            "党支部",
+            "支部",
+            "党组织",
+            "党组织名称",
+            "党支部名称",
+            "支部名称",
+            "组织名称",
+            "所在组织",
+        ),
+        *("组织关系所在党组织", "组织关系所在支部", "组织关系所在党支部", "组织关系", "党小组"),
+    ),
+    PersonField.PARTY_POST: (
+        "党内职务",
+        "党内任职",
+        "党内职位",
+        "支部职务",
+        "党支部职务",
+        "支委职务",
+        "党务职务",
+    ),
+    PersonField.JOINED_ON: (
+        *("入党时间", "入党日期", "入党年月", "入党年月日", "加入党组织日期", "加入党组织时间"),
+        *("加入中国共产党时间", "加入中国共产党日期"),
+    ),
+    PersonField.PHONE: (
+        *("手机号码", "手机号", "手机", "移动电话", "联系手机", "本人手机", "联系电话", "联系方式"),
+        *("电话号码", "电话", "联系号码"),
+    ),
+    PersonField.WORK_UNIT: (
+        *(
+            "工作单位及职务",
+            "工作单位和职务",
+            "工作单位与职务",
+            "单位及职务",
+            "单位职务",
+            "工作单位职务",
+        ),
+        *("工作单位", "所在单位", "单位", "单位名称", "从业单位", "工作岗位"),
+    ),
+    PersonField.POST: ("行政职务", "职务", "工作职务", "现任职务"),
+    PersonField.NOTE: ("备注", "备注说明", "说明", "附注"),
+}
+
+ORGANISATION_HEADERS: dict[Field, tuple[str, ...]] = {
+    OrganisationField.CODE: (
+        "组织编码",
+        "编码",
+        "组织代码",
+        "党组织编码",
+        "党组织代码",
+        "代码",
+        "组织编号",
+    ),
+    OrganisationField.NAME: (
+        "组织名称",
+        "名称",
+        "党组织名称",
+        "组织全称",
+        "党组织全称",
+        "全称",
+        "党组织",
+        "组织",
+    ),
+    OrganisationField.SHORT_NAME: ("组织简称", "简称", "党组织简称"),
+    OrganisationField.KIND: (
+        "类型",
+        "组织类型",
+        "类别",
+        "组织类别",
+        "党组织类型",
+        "党组织类别",
+        "层级",
+        "级别",
+    ),
+    OrganisationField.PARENT_CODE: (
+        *("上级组织编码", "上级编码", "上级组织代码", "上级党组织编码", "上级党组织代码"),
+        *("上级代码", "父级编码", "隶属组织编码", "上级组织编号"),
+    ),
+    OrganisationField.PARENT_NAME: (
+        *("上级组织", "上级党组织", "上级组织名称", "上级党组织名称", "上级", "隶属组织", "隶属"),
+    ),
+}
+
+# What the portal must not keep (DOMAIN 3.2): words in the header, and what the reader is told.
+_DROPPED: tuple[tuple[tuple[str, ...], str], ...] = (
+    (
+        ("身份证", "公民身份", "证件号", "证件类型", "护照号", "社保号"),
+        "证件信息：门户用不到，不保存",
+    ),
+    (
+        ("住址", "地址", "户籍", "户口", "居住地", "楼栋", "门牌", "籍贯", "出生地"),
+        "住址、籍贯：门户用不到，不保存",
+    ),
+    (("民族",), "民族：门户用不到，不保存"),
+    (("工资", "收入", "薪", "党费", "银行", "卡号"), "收入、党费、账户：门户用不到，不保存"),
+    (("学历", "学位", "文化程度", "毕业", "教育程度"), "学历：门户用不到，不保存"),
+    (("婚姻", "配偶", "家庭成员", "家属", "子女"), "家庭情况：门户用不到，不保存"),
+    (("健康", "病", "残疾", "血型", "体检"), "健康情况：敏感个人信息，不保存"),
+    (("宗教", "信仰"), "宗教信仰：敏感个人信息，不保存"),
+    (("照片", "相片", "人脸", "指纹"), "照片、生物特征：敏感个人信息，不保存"),
+    (("微信", "qq", "邮箱", "email"), "其他联系方式：门户用不到，不保存"),
+    (("困难", "低保", "贫困", "退役", "奖惩", "处分"), "个人情况：门户用不到，不保存"),
+)
+_ROW_LABELS = frozenset({"序号", "编号", "序", "no", "行号", "序列号"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column that is not taken: its letter, its header and why."""
+
+    letter: str
+    header: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the fields of a table stand, and what happens to its other columns."""
+
+    header_row: int
+    places: Mapping[Field, int]
+    headers: Mapping[Field, str]
+    dropped: tuple[Column, ...]
+    ignored: tuple[Column, ...]
+
+    def column_of(self, field: Field) -> str:
+        """Return how a field's column is named to the reader, for instance H列“入党时间”."""
+        if field not in self.places:
+            return field.label
+        return f"{column_letter(self.places[field])}列“{self.headers[field]}”"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows under a header that was understood."""
+
+    sheet: str
+    layout: Layout
+    rows: tuple[Row, ...]
+    unread_sheets: tuple[str, ...]
+
+
+def understood(
+    sheets: Sequence[Sheet],
+    *,
+    headers: Mapping[Field, tuple[str, ...]],
+    required: Sequence[tuple[Field, ...]],
+) -> Table:
+    """Return the first sheet's table that has all required columns (any one of each tuple).
+
+    Raises InvalidInputError naming what is missing when no sheet has a header like that.
+    """
+    missing: list[str] = []
+    for sheet in sheets:
+        found = _header(sheet, headers)
+        if found is None:
+            continue
+        place, layout = found
+        missing = [
+            "或".join(field.label for field in choice)
+            for choice in required
+            if not any(field in layout.places for field in choice)
+        ]
+        if not missing:
+            others = tuple(other.name for other in sheets if other is not sheet and other.rows)
+            return Table(sheet.name, layout, _data_rows(sheet, place, layout), others)
+    if missing:
+        raise InvalidInputError(f"表头里没有找到“{'”“'.join(missing)}”一列，没有读取。")
+    wanted = "”“".join("或".join(field.label for field in choice) for choice in required)
+    raise InvalidInputError(f"没有找到表头：前 {_HEADER_WITHIN} 行里应有“{wanted}”等列名。")
+
+
+def _header(sheet: Sheet, headers: Mapping[Field, tuple[str, ...]]) -> tuple[int, Layout] | None:
+    """Return the row that names most fields, the later one of two, and what it says."""
+    best: tuple[int, Layout] | None = None
+    for place, row in enumerate(sheet.rows[:_HEADER_WITHIN]):
+        layout = _layout(row, headers)
+        if len(layout.places) >= 2 and (best is None or len(layout.places) >= len(best[1].places)):
+            best = place, layout
+    return best
+
+
+def _data_rows(sheet: Sheet, header_place: int, layout: Layout) -> tuple[Row, ...]:
+    """Return the rows below the header; a header repeated on every printed page is none."""
+    names = {place: meant(layout.headers[field]) for field, place in layout.places.items()}
+    return tuple(
+        row
+        for row in sheet.rows[header_place + 1 :]
+        if any(meant(cell_text(row.cell(place))) != name for place, name in names.items())
+    )
+
+
+def _layout(row: Row, headers: Mapping[Field, tuple[str, ...]]) -> Layout:
+    wanted = {
+        name: (field, rank) for field, names in headers.items() for rank, name in enumerate(names)
+    }
+    chosen: dict[Field, tuple[int, int]] = {}
+    dropped: list[Column] = []
+    ignored: list[Column] = []
+    texts = [cell_text(cell) for cell in row.cells]
+    for place, text in enumerate(texts):
+        found = wanted.get(meant(text))
+        if found and (found[0] not in chosen or found[1] < chosen[found[0]][1]):
+            chosen[found[0]] = place, found[1]
+    taken = {place: field for field, (place, _rank) in chosen.items()}
+    for place, text in enumerate(texts):
+        if place in taken or not text or meant(text) in _ROW_LABELS:
+            continue
+        letter = column_letter(place)
+        reason = _why_dropped(text)
+        same = wanted.get(meant(text))
+        if same:
+            first = texts[chosen[same[0]][0]]
+            ignored.append(Column(letter, text, f"与“{first}”一列重复，没有读取"))
+        elif reason:
+            dropped.append(Column(letter, text, reason))
+        else:
+            ignored.append(Column(letter, text, "不认识这一列，没有读取"))
+    return Layout(
+        header_row=row.number,
+        places={field: place for place, field in taken.items()},
+        headers={field: texts[place] for place, field in taken.items()},
+        dropped=tuple(dropped),
+        ignored=tuple(ignored),
+    )
+
+
+def _why_dropped(header: str) -> str | None:
+    name = meant(header)
+    return next((reason for words, reason in _DROPPED if any(word in name for word in words)), None)
+
+
+def meant(header: str) -> str:
+    """Return what a header says without brackets, stars, spaces and signs: * 手机 号码（必填）."""
+    return _NOT_MEANT.sub("", _BRACKETS.sub("", header)).casefold()
+
+
+def column_letter(place: int) -> str:
+    """Return the letter of a column as the spreadsheet program shows it (0 is A, 26 is AA)."""
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
