@@ -1,0 +1,39 @@
+"""The intranet portal for party-building events: see docs/architecture.md."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from portal import cli, config, database, web
+from portal.admin.views import bp as admin
+from portal.attendance.views import bp as attendance
+from portal.audit import services as audit
+from portal.events.views import bp as events
+from portal.home.views import bp as home
+from portal.people import navigation, session
+from portal.people.views import bp as people
+from portal.signups.views import bp as signups
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(**settings: Any) -> Flask:
+    """Return the portal; raise ConfigurationError when its settings cannot work."""
+    app = Flask(
+        __name__,
+        instance_path=os.environ.get("PORTAL_INSTANCE_PATH", str(ROOT / "instance")),
+        template_folder=str(ROOT / "templates"),
+        static_folder=None,
+    )
+    config.init_app(app, settings)
+    database.init_app(app)
+    audit.init_app(app)
+    web.init_app(app)
+    session.init_app(app)
+    navigation.init_app(app)
+    cli.init_app(app)
+    for room in (people, events, signups, attendance, home, admin):
+        app.register_blueprint(room)
+    return app

@@ -1,0 +1,1 @@
+"""The three administrators: accounts, grants, audit; each sees only the own part."""

@@ -1,0 +1,159 @@
+"""The roll of an event: who was due, who came, and every mark that said so."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.database import Base, choice, sorted_bytewise
+from portal.events.models import Event
+from portal.people.models import Person
+
+
+class AttendanceStatus(StrEnum):
+    """Where a person on the roll stands (CONTRACT: values of `data-status`)."""
+
+    EXPECTED = "expected"
+    PRESENT = "present"
+    LATE = "late"
+    LEFT_EARLY = "left_early"
+    LEAVE_PUBLIC = "leave_public"
+    LEAVE_SICK = "leave_sick"
+    LEAVE_PERSONAL = "leave_personal"
+    ABSENT = "absent"
+    EXEMPT = "exempt"
+    INVITED = "invited"
+    GUEST = "guest"
+
+    @property
+    def label(self) -> str:
+        """Chinese word for the badge."""
+        return {
+            "expected": "未到",
+            "present": "已到",
+            "late": "迟到",
+            "left_early": "早退",
+            "leave_public": "公假",
+            "leave_sick": "病假",
+            "leave_personal": "事假",
+            "absent": "缺席",
+            "exempt": "免参加",
+            "invited": "列席",
+            "guest": "来宾",
+        }[self.value]
+
+
+# DOMAIN 2.4: late and left early count as present; exempt, invited and guests are not due.
+PRESENT = frozenset({AttendanceStatus.PRESENT, AttendanceStatus.LATE, AttendanceStatus.LEFT_EARLY})
+LEAVE = frozenset(
+    {
+        AttendanceStatus.LEAVE_PUBLIC,
+        AttendanceStatus.LEAVE_SICK,
+        AttendanceStatus.LEAVE_PERSONAL,
+    }
+)
+NOT_DUE = frozenset({AttendanceStatus.EXEMPT, AttendanceStatus.INVITED, AttendanceStatus.GUEST})
+
+
+class Method(StrEnum):
+    """How a mark was made (DOMAIN 2.16)."""
+
+    TICK = "tick"
+    ALL_PRESENT = "all_present"
+    CODE = "code"
+    WALK_IN = "walk_in"
+    CONFIRMATION = "confirmation"
+    CORRECTION = "correction"
+    UNDO = "undo"
+
+    @property
+    def label(self) -> str:
+        """Chinese name of the method."""
+        return {
+            "tick": "点名",
+            "all_present": "批量点名",
+            "code": "签到码",
+            "walk_in": "现场登记",
+            "confirmation": "名册确认",
+            "correction": "更正",
+            "undo": "撤销",
+        }[self.value]
+
+
+class Roll(Base):
+    """The roll of one event: opened, frozen at the start, confirmed by the host.
+
+    `revision` grows with every mark: a screen that knows it need not read the rest.
+    """
+
+    __tablename__ = "roll"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), unique=True)
+    opened_at: Mapped[datetime]
+    # When the due list was fixed: the event's start. None while people still sign up.
+    frozen_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # Secret from which the projected code of each interval is made.
+    code_secret: Mapped[str] = mapped_column(String(64))
+    revision: Mapped[int] = mapped_column(default=0)
+
+    event: Mapped[Event] = relationship(lazy="raise_on_sql")
+    confirmed_by: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+
+
+class AttendanceEntry(Base):
+    """One person on one roll; name, unit and sort keys as they were when it was made."""
+
+    __tablename__ = "attendance_entry"
+    __table_args__ = (
+        Index("uq_attendance_entry", "event_id", "person_id", unique=True),
+        Index(None, "person_id", "event_id"),
+        Index(None, "event_id", "unit_path", "stroke_key"),
+    )
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    unit_name: Mapped[str] = mapped_column(String(80), default="")
+    unit_path: Mapped[str] = mapped_column(sorted_bytewise(400), default="")
+    stroke_key: Mapped[str] = mapped_column(sorted_bytewise(160), default="")
+    status: Mapped[AttendanceStatus] = mapped_column(choice(AttendanceStatus))
+    # Counted in 应到: false for exempt persons, the invited and guests.
+    is_due: Mapped[bool]
+    # Came without being on the list when the roll was frozen.
+    is_walk_in: Mapped[bool] = mapped_column(default=False)
+    arrived_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
+    method: Mapped[Method | None] = mapped_column(choice(Method))
+    marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    marked_at: Mapped[datetime | None]
+    note: Mapped[str] = mapped_column(String(200), default="")
+
+    person: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[person_id])
+
+
+class AttendanceMark(Base):
+    """One mark, never changed: what it was, what it became, by whom, how, why.
+
+    `client_id` makes a repeated request harmless: the same id is the same mark. A mark with
+    `is_correction` was made after the confirmation and carries its reason.
+    """
+
+    __tablename__ = "attendance_mark"
+    __table_args__ = (Index(None, "event_id", "id"), Index(None, "entry_id"))
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    entry_id: Mapped[int] = mapped_column(ForeignKey("attendance_entry.id", ondelete="CASCADE"))
+    client_id: Mapped[str | None] = mapped_column(String(40), unique=True)
+    from_status: Mapped[AttendanceStatus | None] = mapped_column(choice(AttendanceStatus))
+    to_status: Mapped[AttendanceStatus] = mapped_column(choice(AttendanceStatus))
+    method: Mapped[Method] = mapped_column(choice(Method))
+    is_correction: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+    entry: Mapped[AttendanceEntry] = relationship(lazy="raise_on_sql")
+    marked_by: Mapped[Person | None] = relationship(lazy="raise_on_sql")

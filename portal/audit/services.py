@@ -1,0 +1,129 @@
+"""Adding to the chain, and proving it.
+
+Rooms call `record` beside the change they make. The entries become links only when the
+transaction commits (`before_commit`): the chain's head is locked for that last moment
+alone, and an act that is rolled back leaves no entry.
+"""
+
+import hashlib
+import json
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import event, insert, select, update
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.audit.models import AuditEntry, AuditHead
+from portal.database import db
+
+GENESIS = "0" * 64
+_PENDING = "audit_pending"
+
+address: ContextVar[str] = ContextVar("audit_address", default="命令行")
+
+
+class Acting(Protocol):
+    """Whoever acts: a person with a name."""
+
+    id: Any
+    name: Any
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Where the chain does not hold: the entry's number and what is wrong, in Chinese."""
+
+    entry_id: int
+    reason: str
+
+
+def record(action: str, thing: object, *, actor: Acting | None, **details: object) -> None:
+    """Note that `actor` did `action` to `thing`; it is chained when the transaction commits.
+
+    `thing` is a row (flushed, so that it has an id) or a plain word for acts without one.
+    `details` must hold no secret and no more personal data than the act needs.
+    """
+    entry = {
+        "at": clock.now(),
+        "actor_id": actor.id if actor else None,
+        "actor_name": actor.name if actor else "系统",
+        "action": action,
+        "object_type": thing if isinstance(thing, str) else type(thing).__name__,
+        "object_id": "" if isinstance(thing, str) else str(getattr(thing, "id", "")),
+        "details": json.dumps(details, ensure_ascii=False, sort_keys=True, default=str),
+        "address": address.get(),
+    }
+    db.session.info.setdefault(_PENDING, []).append(entry)
+
+
+def link_hash(entry: dict[str, Any], previous_hash: str) -> str:
+    """Return the SHA-256 (hex) that binds an entry to the one before it."""
+    moment: datetime = entry["at"]
+    parts = [
+        previous_hash,
+        str(entry["id"]),
+        moment.isoformat(timespec="microseconds"),
+        *(str(entry[key]) for key in ("actor_id", "actor_name", "action", "object_type")),
+        *(str(entry[key]) for key in ("object_id", "details", "address")),
+    ]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+
+
+def verify() -> tuple[int, Fault | None]:
+    """Walk the whole chain; return how many entries hold and the first fault, if any."""
+    previous_hash, expected_id, count = GENESIS, 1, 0
+    columns = AuditEntry.__table__.columns
+    rows = db.session.execute(
+        select(*columns).order_by(AuditEntry.id).execution_options(yield_per=1000)
+    )
+    for row in rows.mappings():
+        entry = dict(row)
+        if entry["id"] != expected_id:
+            return count, Fault(expected_id, f"第 {expected_id} 条记录缺失")
+        if entry["previous_hash"] != previous_hash or entry["hash"] != link_hash(
+            entry, previous_hash
+        ):
+            return count, Fault(entry["id"], f"第 {entry['id']} 条记录与原样不符")
+        previous_hash, expected_id, count = entry["hash"], expected_id + 1, count + 1
+    head = db.session.scalar(select(AuditHead))
+    if head is not None and (head.last_id, head.last_hash) != (expected_id - 1, previous_hash):
+        return count, Fault(expected_id, f"第 {expected_id} 条起的记录被删去")
+    return count, None
+
+
+def _chain_pending(session: Session) -> None:
+    """Turn what was recorded in this transaction into links, in order."""
+    pending = session.info.pop(_PENDING, None)
+    if not pending:
+        return
+    session.flush()
+    head = session.execute(
+        select(AuditHead.last_id, AuditHead.last_hash).where(AuditHead.id == 1).with_for_update()
+    ).one()
+    last_id, last_hash = head
+    for entry in pending:
+        last_id += 1
+        entry["id"], entry["previous_hash"] = last_id, last_hash
+        entry["hash"] = last_hash = link_hash(entry, last_hash)
+    session.execute(insert(AuditEntry), pending)
+    session.execute(
+        update(AuditHead)
+        .where(AuditHead.id == 1)
+        .values(last_id=last_id, last_hash=last_hash)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _forget_pending(session: Session, _previous: object) -> None:
+    session.info.pop(_PENDING, None)
+
+
+def init_app(_app: object) -> None:
+    """Chain what was recorded whenever the portal's session commits."""
+    factory = db.session.session_factory
+    if not event.contains(factory, "before_commit", _chain_pending):
+        event.listen(factory, "before_commit", _chain_pending)
+        event.listen(factory, "after_soft_rollback", _forget_pending)

@@ -1,0 +1,84 @@
+"""The `portal` command: exit 0 done, 1 failed with one sentence on stderr, 2 wrong usage."""
+
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import FlaskGroup
+from flask_migrate import Migrate, upgrade
+from sqlalchemy.exc import OperationalError
+
+import portal
+from portal import server
+from portal.audit import services as audit
+from portal.database import db
+from portal.errors import PortalError
+from portal.web.health import pending_migrations
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+migrate = Migrate(directory=str(MIGRATIONS), compare_type=True, render_as_batch=True)
+
+
+@click.command("serve")
+@click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True, help="监听地址")
+@click.option("--port", envvar="PORT", default=8000, show_default=True, help="端口")
+def serve(host: str, port: int) -> None:
+    """用正式的服务程序运行门户。"""
+    if pending_migrations():
+        raise PortalError("数据库还没有升级到当前版本，请先运行 portal db upgrade。")
+    server.run(host=host, port=port)
+
+
+@click.command("verify-audit")
+def verify_audit() -> None:
+    """逐条核对审计记录链。"""
+    count, fault = audit.verify()
+    if fault is not None:
+        raise PortalError(f"审计记录链不完整：{fault.reason}。")
+    click.echo(f"审计记录链完整，共 {count} 条。")
+
+
+@click.command("health")
+def health() -> None:
+    """检查数据库是否可用、是否为最新版本。"""
+    try:
+        behind = pending_migrations()
+    except OperationalError as error:
+        raise PortalError("连接不上数据库。") from error
+    if behind:
+        raise PortalError("数据库还没有升级到当前版本，请运行 portal db upgrade。")
+    click.echo("正常")
+
+
+def init_app(app: Flask) -> None:
+    """Register the commands that belong to no room, and migrations as `portal db`."""
+    migrate.init_app(app, db)
+    for command in (serve, verify_audit, health):
+        app.cli.add_command(command)
+
+
+group = FlaskGroup(
+    name="portal",
+    create_app=lambda: portal.create_app(),  # noqa: PLW0108  not yet defined while this is read
+    add_default_commands=False,
+    add_version_option=False,
+    load_dotenv=False,
+    set_debug_flag=False,
+    help="社区党建活动门户的管理命令。",
+)
+
+
+def main() -> None:
+    """Run a command; a refusal is one sentence on stderr and status 1."""
+    try:
+        group.main(standalone_mode=True)
+    except PortalError as error:
+        click.echo(error.message, err=True)
+        sys.exit(1)
+
+
+def upgrade_database() -> None:
+    """Bring the current application's database to the newest version."""
+    upgrade(directory=str(current_app.extensions["migrate"].directory))

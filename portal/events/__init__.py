@@ -1,0 +1,1 @@
+"""Events: lessons given, seminars, visits, meetings; posted, moved, called off, ended."""

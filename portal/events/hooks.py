@@ -1,0 +1,53 @@
+"""Where the rooms above take part in what events do, without events knowing them.
+
+Imports run down the house, so sign-ups and attendance register here what they add to the
+event page, to the rows of a list, and to a change of an event.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from portal.events.models import Event
+from portal.people.models import Person
+
+
+class Listener(Protocol):
+    """A room that must agree to a change of an event, and acts after it."""
+
+    def check_change(self, event: Event, *, capacity: int | None) -> None:
+        """Raise InvalidInputError if the event may not get this capacity."""
+
+    def event_changed(self, event: Event, *, actor: Person) -> None:
+        """Follow up on a change that has been flushed (places may have become free)."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of the event page: a template, and what it needs for this event and reader.
+
+    `context` returns None when the reader is not shown the panel. Panels of `region` "main"
+    stand in the wide column, those of "side" beside it.
+    """
+
+    template: str
+    region: str
+    context: Callable[[Event, Person], Mapping[str, object] | None]
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A page about one event for its hosts: label, endpoint taking `event_id`, who may."""
+
+    label: str
+    endpoint: str
+    may_open: Callable[[Person, Event], bool]
+
+
+# One line about each of these events ("报名 18/40，候补 3"), asked for a whole list at once.
+RowFacts = Callable[[Sequence[Event]], Mapping[int, str]]
+
+listeners: list[Listener] = []
+panels: list[Panel] = []
+tabs: list[Tab] = []
+row_facts: list[RowFacts] = []

@@ -1,0 +1,189 @@
+"""Events and their audience."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.database import Base, choice
+from portal.people.models import Organisation, Person
+
+
+class EventKind(StrEnum):
+    """What kind of gathering it is (CONTRACT: values of the field `kind`)."""
+
+    LESSON = "lesson"
+    SEMINAR = "seminar"
+    SITE_VISIT = "site_visit"
+    MEETING = "meeting"
+    THEME_DAY = "theme_day"
+    SURVEY = "survey"
+    HOME_VISIT = "home_visit"
+    FAIR = "fair"
+
+    @property
+    def label(self) -> str:
+        """Chinese name of the kind."""
+        return {
+            "lesson": "主题党课",
+            "seminar": "研讨座谈",
+            "site_visit": "参观走访",
+            "meeting": "组织会议",
+            "theme_day": "主题党日",
+            "survey": "实地调研",
+            "home_visit": "入户走访",
+            "fair": "集市活动",
+        }[self.value]
+
+
+class Audience(StrEnum):
+    """Who is meant: anybody, everybody of some organisations, or named persons."""
+
+    OPEN = "open"
+    DUE = "due"
+    INVITED = "invited"
+
+    @property
+    def label(self) -> str:
+        """Chinese name of the audience."""
+        return {"open": "公开报名", "due": "应到人员", "invited": "邀请名单"}[self.value]
+
+
+class EventState(StrEnum):
+    """What was decided about the event; what the clock adds is `EventPhase`."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    POSTPONED = "postponed"
+    CANCELLED = "cancelled"
+    ENDED = "ended"
+    RECORDED = "recorded"
+    ARCHIVED = "archived"
+
+
+class EventPhase(StrEnum):
+    """What a reader is told: the state and the clock together (DOMAIN 1.4)."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    SIGNUP_OPEN = "signup_open"
+    SIGNUP_CLOSED = "signup_closed"
+    RUNNING = "running"
+    ENDED = "ended"
+    RECORDED = "recorded"
+    ARCHIVED = "archived"
+    POSTPONED = "postponed"
+    CANCELLED = "cancelled"
+
+    @property
+    def label(self) -> str:
+        """Chinese word for the badge."""
+        return {
+            "draft": "草稿",
+            "published": "已发布",
+            "signup_open": "报名中",
+            "signup_closed": "报名截止",
+            "running": "进行中",
+            "ended": "待确认",
+            "recorded": "已确认",
+            "archived": "已归档",
+            "postponed": "延期待定",
+            "cancelled": "已取消",
+        }[self.value]
+
+
+class Event(Base):
+    """A gathering at a place and time, hosted by an organisation."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("capacity IS NULL OR capacity > 0", name="capacity_positive"),
+        Index(None, "starts_at"),
+        Index(None, "host_id", "starts_at"),
+        Index(None, "state", "starts_at"),
+    )
+
+    title: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[EventKind] = mapped_column(choice(EventKind))
+    state: Mapped[EventState] = mapped_column(choice(EventState), default=EventState.DRAFT)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    place: Mapped[str] = mapped_column(String(120), default="")
+    host_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    audience: Mapped[Audience] = mapped_column(choice(Audience), default=Audience.OPEN)
+    capacity: Mapped[int | None]
+    signup_opens_at: Mapped[datetime | None]
+    signup_closes_at: Mapped[datetime | None]
+    lecturer: Mapped[str] = mapped_column(String(60), default="")
+    contact: Mapped[str] = mapped_column(String(120), default="")
+    summary: Mapped[str] = mapped_column(Text, default="")
+    agenda: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    # Why it was called off or moved, as the secretary wrote it.
+    state_reason: Mapped[str] = mapped_column(String(200), default="")
+    copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    host: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+    created_by: Mapped[Person] = relationship(lazy="raise_on_sql")
+    due_organisations: Mapped[list["EventDueOrganisation"]] = relationship(
+        lazy="raise_on_sql", cascade="all, delete-orphan", order_by="EventDueOrganisation.id"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+    def signup_closes(self) -> datetime:
+        """Return the deadline for signing up: the one set, else the start."""
+        return self.signup_closes_at or self.starts_at
+
+    def phase(self, moment: datetime) -> EventPhase:
+        """Return what the reader is told at that moment."""
+        if self.state is not EventState.PUBLISHED:
+            return EventPhase(self.state.value)
+        if moment >= self.ends_at:
+            return EventPhase.ENDED
+        if moment >= self.starts_at:
+            return EventPhase.RUNNING
+        if moment >= self.signup_closes():
+            return EventPhase.SIGNUP_CLOSED
+        if self.signup_opens_at is not None and moment < self.signup_opens_at:
+            return EventPhase.PUBLISHED
+        return EventPhase.SIGNUP_OPEN
+
+
+class EventDueOrganisation(Base):
+    """An organisation whose members are all expected (audience `due`)."""
+
+    __tablename__ = "event_due_organisation"
+    __table_args__ = (
+        Index("uq_event_due_organisation", "event_id", "organisation_id", unique=True),
+        Index(None, "organisation_id"),
+    )
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+
+class EventInvitation(Base):
+    """A person named for the event (audience `invited`)."""
+
+    __tablename__ = "event_invitation"
+    __table_args__ = (
+        Index("uq_event_invitation", "event_id", "person_id", unique=True),
+        Index(None, "person_id"),
+    )
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    invited_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    invited_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[person_id])

@@ -1,0 +1,1 @@
+"""Organisations, persons, accounts, roles: who is who, and who may do what where."""

@@ -1,0 +1,155 @@
+"""Persons, where they belong and which posts they hold, all dated."""
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.database import Base, choice, sorted_bytewise
+from portal.people.models.account import RoleGrant
+from portal.people.models.organisation import Organisation
+
+
+class PersonKind(StrEnum):
+    """Member of a party organisation, or somebody from outside the roster."""
+
+    MEMBER = "member"
+    GUEST = "guest"
+
+    @property
+    def label(self) -> str:
+        """Chinese name of the kind."""
+        return {"member": "党员", "guest": "来宾"}[self.value]
+
+
+class Gender(StrEnum):
+    """As written in the roster; unknown is None."""
+
+    FEMALE = "female"
+    MALE = "male"
+
+    @property
+    def label(self) -> str:
+        """Chinese word."""
+        return {"female": "女", "male": "男"}[self.value]
+
+
+class MembershipKind(StrEnum):
+    """Exactly one primary branch; any number of participating relations (DOMAIN 2.1)."""
+
+    PRIMARY = "primary"
+    PARTICIPATING = "participating"
+
+    @property
+    def label(self) -> str:
+        """Chinese name of the relation."""
+        return {"primary": "组织关系", "participating": "参加组织生活"}[self.value]
+
+
+class Person(Base):
+    """Somebody who can be signed up and counted; no account and no phone are needed.
+
+    Kept: name, gender, year of birth, date of joining, phone, work unit and post. Never
+    kept: identity number, address, ethnicity, wages (DOMAIN 3.2).
+    """
+
+    __tablename__ = "person"
+    __table_args__ = (
+        Index(None, "pinyin_key"),
+        Index(None, "stroke_key"),
+        Index(None, "phone"),
+        Index(None, "name"),
+    )
+
+    name: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[PersonKind] = mapped_column(choice(PersonKind), default=PersonKind.MEMBER)
+    gender: Mapped[Gender | None] = mapped_column(choice(Gender))
+    birth_year: Mapped[int | None]
+    joined_on: Mapped[date | None]
+    phone: Mapped[str] = mapped_column(String(20), default="")
+    work_unit: Mapped[str] = mapped_column(String(80), default="")
+    post: Mapped[str] = mapped_column(String(60), default="")
+    rank: Mapped[str] = mapped_column(String(30), default="")
+    note: Mapped[str] = mapped_column(String(200), default="")
+    # Exempt from organisation life (条例 art. 23): never counted as due.
+    is_exempt: Mapped[bool] = mapped_column(default=False)
+    pinyin_key: Mapped[str] = mapped_column(sorted_bytewise(120), default="")
+    stroke_key: Mapped[str] = mapped_column(sorted_bytewise(160), default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    memberships: Mapped[list["Membership"]] = relationship(
+        back_populates="person", lazy="raise_on_sql", order_by="Membership.id"
+    )
+    posts: Mapped[list["Post"]] = relationship(lazy="raise_on_sql", order_by="Post.id")
+    grants: Mapped[list[RoleGrant]] = relationship(
+        lazy="raise_on_sql", foreign_keys=RoleGrant.person_id, order_by=RoleGrant.id
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def phone_masked(self) -> str:
+        """The phone as lists show it: 138****1234."""
+        return f"{self.phone[:3]}****{self.phone[-4:]}" if len(self.phone) >= 8 else ""
+
+
+class Membership(Base):
+    """A dated relation between a person and an organisation."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        Index(
+            "uq_membership_primary",
+            "person_id",
+            unique=True,
+            sqlite_where=text("kind = 'primary' AND valid_to IS NULL"),
+            postgresql_where=text("kind = 'primary' AND valid_to IS NULL"),
+        ),
+        Index(None, "organisation_id", "valid_to"),
+        Index(None, "person_id"),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    kind: Mapped[MembershipKind] = mapped_column(
+        choice(MembershipKind), default=MembershipKind.PRIMARY
+    )
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+
+    person: Mapped[Person] = relationship(back_populates="memberships", lazy="raise_on_sql")
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+    def is_open_on(self, day: date) -> bool:
+        """Return whether the relation holds on that day (both ends included)."""
+        started = self.valid_from is None or self.valid_from <= day
+        return started and (self.valid_to is None or day <= self.valid_to)
+
+
+class Post(Base):
+    """A post held in an organisation, for instance 党支部书记; one person may hold many."""
+
+    __tablename__ = "post"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    title: Mapped[str] = mapped_column(String(40))
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+
+class PersonKey(Base):
+    """What finds a person: each tail of the name, each reading, the initials, the phone.
+
+    A search is a range of the index (`key` starts with what was typed), so it costs the
+    same among 40,000 people as among 3,000.
+    """
+
+    __tablename__ = "person_key"
+    __table_args__ = (Index(None, "key", "person_id"), Index(None, "person_id"))
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(sorted_bytewise(120))

@@ -1,0 +1,65 @@
+"""What the masthead offers to whom: one line a place, in the order of the day's work."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask, request, url_for
+from flask_login import current_user
+
+from portal.people import policies
+from portal.people.models import Person
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place of the main navigation as a template shows it."""
+
+    label: str
+    address: str
+    icon: str
+    is_here: bool
+
+
+def _sees_business(person: Person) -> bool:
+    return not policies.is_administrator(person)
+
+
+# label, endpoint, icon, prefix of the paths that belong to it, who sees it
+PLACES: list[tuple[str, str, str, str, Callable[[Person], bool]]] = [
+    ("首页", "home.index", "home", "/", _sees_business),
+    ("活动", "events.index", "calendar", "/events", _sees_business),
+    ("人员", "people.index", "people", "/people", policies.may_list_people),
+    ("组织", "people.organisations", "tree", "/organisations", policies.may_see_organisations),
+    ("我的", "home.me", "person", "/me", _sees_business),
+    ("账号", "admin.accounts", "person", "/admin/accounts", policies.may_manage_accounts),
+    ("授权", "admin.grants", "shield", "/admin/grants", policies.may_grant_roles),
+    ("审计", "admin.audit", "shield", "/admin/audit", policies.may_read_audit),
+]
+
+
+def places(person: Person) -> list[Place]:
+    """Return the places this person is offered; `is_here` marks the present one."""
+    return [
+        Place(label, url_for(endpoint), icon, _is_here(prefix))
+        for label, endpoint, icon, prefix, is_offered in PLACES
+        if is_offered(person)
+    ]
+
+
+def _is_here(prefix: str) -> bool:
+    if prefix == "/":
+        return request.path == "/"
+    return request.path == prefix or request.path.startswith(f"{prefix}/")
+
+
+def _context() -> dict[str, object]:
+    if not current_user.is_authenticated:
+        return {"reader": None, "places": [], "duties": ""}
+    person = current_user.person
+    duties = "、".join(dict.fromkeys(grant.role.label for grant in policies.open_grants(person)))
+    return {"reader": person, "places": places(person), "duties": duties}
+
+
+def init_app(app: Flask) -> None:
+    """Give every page its masthead."""
+    app.context_processor(_context)

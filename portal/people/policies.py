@@ -1,0 +1,110 @@
+"""Who may: pure predicates over persons, their grants and organisations.
+
+A grant holds over its organisation and everything below it. The three administrators see
+no business data, whatever other duty they have (DOMAIN 3.1, separation of three powers).
+"""
+
+from collections.abc import Collection
+
+from portal import clock
+from portal.people.models import Membership, Organisation, Person, Role, RoleGrant
+from portal.people.models.account import ADMINISTRATORS
+
+# Those who run events within their part of the tree.
+HOSTS = frozenset({Role.RECORDER, Role.BRANCH_SECRETARY, Role.COMMUNITY_SECRETARY, Role.OFFICE})
+# Those who answer for what is posted and confirmed.
+SECRETARIES = frozenset({Role.BRANCH_SECRETARY, Role.COMMUNITY_SECRETARY, Role.OFFICE})
+
+
+def open_grants(person: Person) -> list[RoleGrant]:
+    """Return the grants that hold today."""
+    today = clock.today()
+    return [grant for grant in person.grants if grant.is_open_on(today)]
+
+
+def roles(person: Person) -> set[Role]:
+    """Return the roles that the person holds anywhere today."""
+    return {grant.role for grant in open_grants(person)}
+
+
+def holds(person: Person, wanted: Collection[Role], over: Organisation) -> bool:
+    """Return whether one of the `wanted` roles reaches `over` from where it was granted."""
+    return any(
+        grant.role in wanted
+        and grant.organisation is not None
+        and over.is_within(grant.organisation)
+        for grant in open_grants(person)
+    )
+
+
+def holds_anywhere(person: Person, wanted: Collection[Role]) -> bool:
+    """Return whether the person holds one of the `wanted` roles over anything."""
+    return not roles(person).isdisjoint(wanted)
+
+
+def scope(person: Person, wanted: Collection[Role]) -> list[Organisation]:
+    """Return the organisations over which the person holds one of the `wanted` roles."""
+    return [
+        grant.organisation
+        for grant in open_grants(person)
+        if grant.role in wanted and grant.organisation is not None
+    ]
+
+
+def is_host_somewhere(person: Person) -> bool:
+    """Return whether the person runs events for any organisation."""
+    return holds_anywhere(person, HOSTS)
+
+
+def is_administrator(person: Person) -> bool:
+    """Return whether the person is one of the three administrators, who see no business data."""
+    return holds_anywhere(person, ADMINISTRATORS)
+
+
+def may_see_organisations(person: Person) -> bool:
+    """Those who run events, and the system administrator, who keeps the tree."""
+    return is_host_somewhere(person) or Role.SYSTEM_ADMINISTRATOR in roles(person)
+
+
+def may_import_organisations(person: Person) -> bool:
+    """System administrators and the sub-district office keep the tree."""
+    return holds_anywhere(person, {Role.SYSTEM_ADMINISTRATOR, Role.OFFICE})
+
+
+def may_import_people(person: Person) -> bool:
+    """As for organisations, and a community secretary within the own subtree."""
+    return holds_anywhere(
+        person, {Role.SYSTEM_ADMINISTRATOR, Role.OFFICE, Role.COMMUNITY_SECRETARY}
+    )
+
+
+def may_list_people(person: Person) -> bool:
+    """Those who run events find people within their part of the tree."""
+    return is_host_somewhere(person)
+
+
+def may_see_person(reader: Person, memberships: Collection[Membership], person: Person) -> bool:
+    """Oneself; and those who run events for an organisation the person belongs to."""
+    if reader.id == person.id:
+        return True
+    return any(holds(reader, HOSTS, membership.organisation) for membership in memberships)
+
+
+def may_edit_person(reader: Person, memberships: Collection[Membership]) -> bool:
+    """Secretaries keep the record of the people of their part of the tree."""
+    return any(holds(reader, SECRETARIES, membership.organisation) for membership in memberships)
+
+
+def may_manage_accounts(person: Person) -> bool:
+    """Only the system administrator makes, locks and unlocks accounts."""
+    return Role.SYSTEM_ADMINISTRATOR in roles(person)
+
+
+def may_grant_roles(person: Person) -> bool:
+    """Only the security administrator grants and withdraws roles."""
+    return Role.SECURITY_ADMINISTRATOR in roles(person)
+
+
+def may_read_audit(person: Person) -> bool:
+    """Only the audit administrator reads the audit chain."""
+    return Role.AUDITOR in roles(person)

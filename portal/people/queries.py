@@ -1,0 +1,120 @@
+"""Questions about organisations, persons and accounts."""
+
+import hashlib
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal import clock
+from portal.database import db
+from portal.errors import NotFoundError
+from portal.people.models import (
+    Account,
+    LoginSession,
+    Membership,
+    MembershipKind,
+    Organisation,
+    Person,
+    PersonKey,
+    RoleGrant,
+)
+
+# The character after every other: closes the range of keys that start with a prefix.
+_LAST = "\U0010ffff"
+
+
+def token_hash(token: str) -> str:
+    """Return what is kept of a session token: its SHA-256, hex."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find_login_session(token: str) -> LoginSession | None:
+    """Return the session with its account, person, grants and their organisations."""
+    to_grants = (
+        joinedload(LoginSession.account)
+        .joinedload(Account.person)
+        .selectinload(Person.grants)
+        .joinedload(RoleGrant.organisation)
+    )
+    return db.session.scalar(
+        select(LoginSession).where(LoginSession.token_hash == token_hash(token)).options(to_grants)
+    )
+
+
+def find_account(username: str) -> Account | None:
+    """Return the account with exactly this user name."""
+    return db.session.scalar(
+        select(Account)
+        .where(Account.username == username)
+        .options(joinedload(Account.person).selectinload(Person.grants))
+    )
+
+
+def organisation(organisation_id: int) -> Organisation:
+    """Return one organisation; raise NotFoundError."""
+    found = db.session.get(Organisation, organisation_id)
+    if found is None:
+        raise NotFoundError("没有找到这个组织。")
+    return found
+
+
+def organisations(within: Collection[Organisation] | None = None) -> Sequence[Organisation]:
+    """Return organisations open today in tree order; only those in `within`'s subtrees."""
+    today = clock.today()
+    wanted = select(Organisation).where(
+        or_(Organisation.valid_to.is_(None), Organisation.valid_to >= today)
+    )
+    if within is not None:
+        wanted = wanted.where(in_subtrees(within))
+    return db.session.scalars(wanted.order_by(Organisation.path)).all()
+
+
+def in_subtrees(roots: Collection[Organisation]) -> ColumnElement[bool]:
+    """Return the condition that an organisation lies in one of the subtrees."""
+    if not roots:
+        return Organisation.id.is_(None)
+    return or_(*(begins_with(Organisation.path, root.path) for root in roots))
+
+
+def begins_with(column: ColumnElement[str] | object, prefix: str) -> ColumnElement[bool]:
+    """Return the condition that a bytewise-sorted column starts with `prefix`: an index range."""
+    typed: ColumnElement[str] = column  # type: ignore[assignment]
+    return and_(typed >= prefix, typed < prefix + _LAST)
+
+
+def members_on(day: date, roots: Collection[Organisation]) -> Select[Person]:
+    """Return the persons whose primary branch lies in the subtrees on that day."""
+    return (
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(
+            Membership.kind == MembershipKind.PRIMARY,
+            or_(Membership.valid_from.is_(None), Membership.valid_from <= day),
+            or_(Membership.valid_to.is_(None), Membership.valid_to >= day),
+            in_subtrees(roots),
+        )
+    )
+
+
+def matches(typed: str) -> ColumnElement[bool]:
+    """Return the condition that a person is found by name, pinyin, initials or phone tail."""
+    key = typed.strip().lower().replace(" ", "")
+    return Person.id.in_(select(PersonKey.person_id).where(begins_with(PersonKey.key, key)))
+
+
+def person(person_id: int) -> Person:
+    """Return one person with memberships and posts; raise NotFoundError."""
+    found = db.session.scalar(
+        select(Person)
+        .where(Person.id == person_id)
+        .options(
+            selectinload(Person.memberships).joinedload(Membership.organisation),
+            selectinload(Person.posts),
+        )
+    )
+    if found is None:
+        raise NotFoundError("没有找到这个人。")
+    return found

@@ -1,0 +1,92 @@
+"""Who is signed in: flask-login over sessions that live, and end, on the server."""
+
+from datetime import timedelta
+
+from flask import Flask, current_app, g, request, session
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from portal import clock
+from portal.audit import services as audit
+from portal.database import write_transaction
+from portal.people import queries, services
+from portal.people.models import Account, LoginSession, Person
+
+login_manager = LoginManager()
+
+# `last_seen_at` is written at most this often: reading a page costs no write.
+SEEN_EVERY = timedelta(minutes=1)
+
+
+class Visitor(UserMixin):  # type: ignore[misc]
+    """The signed-in reader for the length of a request."""
+
+    def __init__(self, login_session: LoginSession, token: str) -> None:
+        self.login_session = login_session
+        self.token = token
+
+    @property
+    def account(self) -> Account:
+        """The account that signed in."""
+        return self.login_session.account
+
+    @property
+    def person(self) -> Person:
+        """The person behind the account."""
+        return self.login_session.account.person
+
+    def get_id(self) -> str:
+        """What the cookie carries: the session's token, never the account's number."""
+        return self.token
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def _load(token: str) -> Visitor | None:
+    login_session = queries.find_login_session(token)
+    if login_session is None:
+        return None
+    idle = timedelta(minutes=current_app.config["PORTAL_SESSION_IDLE_MINUTES"])
+    absolute = timedelta(minutes=current_app.config["PORTAL_SESSION_ABSOLUTE_MINUTES"])
+    if not services.session_is_live(login_session, idle=idle, absolute=absolute):
+        return None
+    if clock.now() - login_session.last_seen_at >= SEEN_EVERY:
+        g.session_to_touch = login_session.id
+    return Visitor(login_session, token)
+
+
+def sign_in(account: Account) -> None:
+    """Start a fresh session for the account; call inside a write transaction."""
+    token = services.open_login_session(
+        account=account, address=request.remote_addr or "", browser=request.user_agent.string
+    )
+    session.clear()  # a session fixed before signing in is worth nothing after it
+    login_session = queries.find_login_session(token)
+    assert login_session is not None  # noqa: S101  it was made two lines above
+    login_user(Visitor(login_session, token))
+
+
+def sign_out() -> None:
+    """End the session on the server, so that a copied cookie opens nothing."""
+    if current_user.is_authenticated:
+        services.end_login_session(current_user.login_session)
+    logout_user()
+    session.clear()
+
+
+def _remember_address() -> None:
+    audit.address.set(request.remote_addr or "")
+
+
+def _touch(response: object) -> object:
+    session_id = g.pop("session_to_touch", None)
+    if session_id is not None:
+        with write_transaction():
+            services.touch_login_session(session_id)
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Let flask-login ask us; note the address for the audit chain."""
+    login_manager.init_app(app)
+    login_manager.session_protection = None  # the server-side session is the protection
+    app.before_request(_remember_address)
+    app.after_request(_touch)

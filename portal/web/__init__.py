@@ -1,0 +1,18 @@
+"""HTTP and Jinja, no feature: what every room's views stand on."""
+
+from flask import Flask
+
+from portal.web import assets, care, csrf, errors, health, htmx, security, templating, transaction
+
+
+def init_app(app: Flask) -> None:
+    """Set up everything between a request and a room, in the order it acts."""
+    security.init_app(app)
+    htmx.init_app(app)
+    csrf.init_app(app)
+    transaction.init_app(app)
+    assets.init_app(app)
+    care.init_app(app)
+    templating.init_app(app)
+    errors.init_app(app)
+    health.init_app(app)

@@ -1,0 +1,109 @@
+"""Refusals become pages here, once; the 500 page cannot fail."""
+
+import logging
+from typing import Any
+
+from flask import Flask, Response, render_template, request, url_for
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.utils import redirect
+
+from portal.database import db
+from portal.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidInputError,
+    NotFoundError,
+    PortalError,
+)
+from portal.web import htmx
+
+log = logging.getLogger(__name__)
+
+
+class SignInRequired(Exception):  # noqa: N818  it is a step to take, not a fault
+    """Somebody has to sign in first."""
+
+
+STATUS: dict[type[PortalError], tuple[int, str]] = {
+    NotFoundError: (404, "没有找到"),
+    ForbiddenError: (403, "没有权限"),
+    ConflictError: (409, "没有办成"),
+    InvalidInputError: (422, "填写有误"),
+}
+
+SENTENCES = {
+    400: ("请求有误", "浏览器发来的内容不完整。请返回上一页，刷新后再试一次。"),
+    404: ("没有找到", "这个地址上没有内容，可能已被移走，或者地址输错了。"),
+    405: ("不能这样打开", "这个地址不能直接打开，请从页面上的按钮进入。"),
+    413: ("文件太大", "上传的内容超过了允许的大小，没有保存。请压缩或拆分后再试。"),
+    429: ("请稍候", "操作太频繁了，请过一会儿再试。"),
+}
+
+_LAST_RESORT = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">
+<title>暂时出了问题</title></head><body><main><h1>暂时出了问题</h1>
+<p role="alert">门户遇到了没有料到的情况，刚才的操作没有保存。请稍后再试。</p>
+<p><a href="/">回到首页</a></p></main></body></html>"""
+
+
+def refusal_page(status: int, heading: str, sentence: str) -> Response:
+    """Answer with the sentence in `[role=alert]`: a whole page, or the alert alone to htmx."""
+    db.session.rollback()
+    page = "errors/alert.html" if htmx.is_fragment_request() else "errors/refusal.html"
+    body = render_template(page, heading=heading, sentence=sentence, status=status)
+    response = Response(body, status=status, mimetype="text/html")
+    if htmx.is_fragment_request():
+        # The page shows refusals in its message area, wherever the request came from.
+        response.headers["HX-Retarget"] = "#messages"
+        response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def _portal_error(error: PortalError) -> Response:
+    for kind, (status, heading) in STATUS.items():
+        if isinstance(error, kind):
+            return refusal_page(status, heading, error.message)
+    return refusal_page(400, "没有办成", error.message)
+
+
+def _sign_in_required(_error: SignInRequired) -> Any:
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    if htmx.is_fragment_request():
+        return Response(status=401, headers={"HX-Redirect": url_for("people.login")})
+    return redirect(url_for("people.login", next=wanted))
+
+
+def _http_error(error: HTTPException) -> Any:
+    status = error.code or 500
+    if status < 400:  # a redirect raised by routing
+        return error
+    heading, sentence = SENTENCES.get(status, ("没有办成", "这个操作没有完成，请返回后再试。"))
+    return refusal_page(status, heading, sentence)
+
+
+def _database_busy(error: OperationalError) -> Response:
+    log.error("database: %s", error.orig)
+    return refusal_page(
+        503, "系统正忙", "数据库暂时没有响应，刚才的操作没有保存。请稍等片刻，返回后再提交一次。"
+    )
+
+
+def _unexpected(error: Exception) -> Response:
+    log.error("unexpected: %s %s", request.method, request.path, exc_info=error)
+    try:
+        db.session.rollback()
+        return refusal_page(
+            500, "暂时出了问题", "门户遇到了没有料到的情况，刚才的操作没有保存。请稍后再试。"
+        )
+    except Exception:
+        log.exception("the page for an unexpected error failed too")
+        return Response(_LAST_RESORT, status=500, mimetype="text/html")
+
+
+def init_app(app: Flask) -> None:
+    """Map every refusal to its page."""
+    app.register_error_handler(PortalError, _portal_error)
+    app.register_error_handler(SignInRequired, _sign_in_required)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _database_busy)
+    app.register_error_handler(Exception, _unexpected)

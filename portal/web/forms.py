@@ -1,0 +1,83 @@
+"""The base of every form: Chinese messages, trimmed text, moments on China's clock."""
+
+from datetime import datetime
+from typing import Any
+
+from flask_wtf import FlaskForm
+from markupsafe import Markup
+from wtforms import DateTimeLocalField, Field, StringField, TextAreaField, ValidationError
+
+from portal import clock
+from portal.errors import InvalidInputError
+
+MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+# Control characters that no keyboard types and no page can show.
+_UNSEEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 0xFFFE, 0xFFFF])
+
+
+def trimmed(text: str | None) -> str | None:
+    """Return typed text without surrounding space and unseen control characters."""
+    return text.translate(_UNSEEN).strip() if isinstance(text, str) else text
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form of the portal; what was typed always comes back with the errors beside it."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        locales = ("zh",)
+
+        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
+            """Trim text fields unless the field brings filters of its own."""
+            if issubclass(unbound_field.field_class, StringField):
+                unbound_field.kwargs.setdefault("filters", [trimmed])
+            return unbound_field.bind(form=form, **options)
+
+    def add_refusal(self, error: InvalidInputError) -> None:
+        """Show what a service refused beside the field that it names, or above the form."""
+        field = self._fields.get(error.field or "")
+        if field is None:
+            self.form_errors.append(error.message)
+        else:
+            field.errors = [*field.errors, error.message]
+
+    def typed_only(self) -> dict[str, Any]:
+        """Return the data without the CSRF token, ready for a service's keywords."""
+        return {name: value for name, value in self.data.items() if name != "csrf_token"}
+
+
+class MomentField(DateTimeLocalField):  # type: ignore[misc]
+    """Date and time as a wall clock in China shows it; `data` is aware and in UTC."""
+
+    def __init__(self, label: str | None = None, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, format=MOMENT_FORMATS, **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read `YYYY-MM-DDTHH:MM`; an empty value is None."""
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        text = valuelist[0].strip()
+        for pattern in MOMENT_FORMATS:
+            try:
+                self.data = clock.from_local(datetime.strptime(text, pattern))  # noqa: DTZ007
+            except ValueError:
+                continue
+            return
+        self.data = None
+        raise ValidationError("请按“年-月-日 时:分”填写日期和时间。")
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return " ".join(self.raw_data)
+        return clock.local(self.data).strftime(MOMENT_FORMATS[0]) if self.data else ""
+
+
+def described(field: Field) -> Markup:
+    """Return the ids of help and error that describe a field, for `aria-describedby`."""
+    ids = [f"{field.id}-help"] if field.description else []
+    if field.errors:
+        ids.append(f"{field.id}-error")
+    return Markup(" ").join(ids)
+
+
+__all__ = ["Form", "MomentField", "StringField", "TextAreaField", "described", "trimmed"]

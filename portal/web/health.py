@@ -1,0 +1,45 @@
+"""For operators: is the process alive, is the database reachable and up to date."""
+
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Blueprint, Flask, Response, current_app
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.database import db
+
+bp = Blueprint("health", __name__)
+
+
+def pending_migrations() -> bool:
+    """Return whether the database is behind the code."""
+    folder = current_app.extensions["migrate"].directory
+    with db.engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return current != ScriptDirectory(str(folder)).get_current_head()
+
+
+@bp.get("/healthz")
+def healthz() -> Response:
+    """The process answers."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@bp.get("/readyz")
+def readyz() -> Response:
+    """The database answers and has every migration."""
+    try:
+        behind = pending_migrations()
+    except SQLAlchemyError:
+        return Response("database unreachable\n", status=503, mimetype="text/plain")
+    if behind:
+        return Response("migrations pending\n", status=503, mimetype="text/plain")
+    return Response("ok\n", mimetype="text/plain")
+
+
+healthz.access_level = "public"  # type: ignore[attr-defined]
+readyz.access_level = "public"  # type: ignore[attr-defined]
+
+
+def init_app(app: Flask) -> None:
+    """Answer /healthz and /readyz."""
+    app.register_blueprint(bp)

@@ -1,0 +1,119 @@
+"""`render` is the only way a view answers with HTML; filters say dates as people do."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, Response, render_template, request, session
+from jinja2 import StrictUndefined
+from jinja2_fragments.flask import render_block
+from markupsafe import Markup, escape
+
+from portal import clock
+from portal.web import htmx
+from portal.web.forms import described
+
+WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+_NEAR = {-1: "昨天", 0: "今天", 1: "明天", 2: "后天"}
+
+
+def render(
+    page: str,
+    *,
+    block: str | None = None,
+    trigger: htmx.Trigger | None = None,
+    status: int = 200,
+    **context: Any,
+) -> Response:
+    """Answer with the page, or with its named block when htmx asked for a part.
+
+    A status of 400 and more is swapped all the same (see `htmx-config` in base.html), so a
+    form that failed comes back beside what was typed.
+    """
+    if block and htmx.is_fragment_request():
+        body = render_block(page, block, **context)
+        # Toasts ride along: base.html's message area is refreshed out of band.
+        if "_flashes" in session:
+            body += render_template("errors/messages.html")
+    else:
+        body = render_template(page, **context)
+    response = Response(body, status=status, mimetype="text/html")
+    if trigger is not None:
+        htmx.set_trigger(response, trigger)
+    return response
+
+
+def day_words(day: date) -> str:
+    """Return a day as people say it: 今天, 周四, 12月3日（周三）, 2027年1月5日（周二）."""
+    today = clock.today()
+    distance = (day - today).days
+    if distance in _NEAR:
+        return _NEAR[distance]
+    weekday = WEEKDAYS[day.weekday()]
+    monday = today - timedelta(days=today.weekday())
+    if monday <= day < monday + timedelta(days=7):
+        return weekday
+    if day.year == today.year:
+        return f"{day.month}月{day.day}日（{weekday}）"
+    return f"{day.year}年{day.month}月{day.day}日（{weekday}）"
+
+
+def moment_words(moment: datetime) -> Markup:
+    """Return a moment as people say it, the exact one in `datetime` and `title`."""
+    local = clock.local(moment)
+    exact = f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+    words = f"{day_words(local.date())} {local.hour}:{local:%M}"
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        local.isoformat(timespec="minutes"), exact, words
+    )
+
+
+def span_words(starts_at: datetime, ends_at: datetime) -> Markup:
+    """Return when something takes place: one day said once, its hours as a range."""
+    start, end = clock.local(starts_at), clock.local(ends_at)
+    if start.date() == end.date():
+        return moment_words(starts_at) + Markup("–{}:{}").format(end.hour, f"{end:%M}")
+    return moment_words(starts_at) + Markup(" – ") + moment_words(ends_at)
+
+
+def exact_day(moment: datetime | date) -> str:
+    """Return 2026年11月24日（周二）."""
+    day = clock.local(moment).date() if isinstance(moment, datetime) else moment
+    return f"{day.year}年{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
+
+
+def clock_time(moment: datetime) -> str:
+    """Return 9:05, on China's clock."""
+    local = clock.local(moment)
+    return f"{local.hour}:{local:%M}"
+
+
+def paragraphs(text: str) -> Markup:
+    """Return plain text as paragraphs and line breaks; nothing in it becomes markup."""
+    blocks = [block.strip() for block in text.replace("\r\n", "\n").split("\n\n")]
+    lines = [
+        Markup("<br>").join(escape(line) for line in block.split("\n")) for block in blocks if block
+    ]
+    return Markup("\n").join(Markup("<p>{}</p>").format(line) for line in lines)
+
+
+def same_page(**changes: object) -> str:
+    """Return this page's address with some query parameters changed; None or "" drops one."""
+    parameters: Mapping[str, object] = {**request.args.to_dict(), **changes}
+    kept = {key: value for key, value in parameters.items() if value not in (None, "")}
+    return f"{request.path}?{urlencode(kept)}" if kept else request.path
+
+
+def init_app(app: Flask) -> None:
+    """Give templates their filters and globals; an undefined name is an error, not a blank."""
+    app.jinja_env.undefined = StrictUndefined
+    app.context_processor(lambda: {"portal_name": app.config["PORTAL_NAME"]})
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    for words in (day_words, moment_words, span_words, exact_day, clock_time, paragraphs):
+        app.add_template_filter(words)
+    app.add_template_global(same_page)
+    app.add_template_global(described, "described_by")
+    app.add_template_global(clock.now, "now")
+    app.add_template_global(clock.today, "today")

@@ -1,0 +1,153 @@
+"""Fixtures of every test: an application on a fresh copy of a migrated database.
+
+SQLite: the migrated file is made once and copied for each test. PostgreSQL (parametrised for
+tests marked `postgresql`): a schema database made once per worker, emptied for each test.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from portal import create_app
+from portal.cli import MIGRATIONS
+from portal.database import Base, db
+from tests.page import Browser
+
+POSTGRES_URL = os.environ.get(
+    "PORTAL_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test"
+)
+REQUIRED = set(filter(None, os.environ.get("PORTAL_REQUIRE", "").split(",")))
+
+# The environment of whoever runs the tests must not reach into them.
+for name in [name for name in os.environ if name.startswith("PORTAL_")]:
+    if not name.startswith(("PORTAL_TEST_", "PORTAL_REQUIRE")):
+        del os.environ[name]
+
+
+def left_out(what: str, why: str) -> None:
+    """Skip in plain words, or fail where `what` is required (CI)."""
+    if what in REQUIRED:
+        pytest.fail(f"{what} is required here, but {why}")
+    pytest.skip(f"left out: {what}: {why}")
+
+
+def make_app(instance: Path, database_url: str = "", **settings: object) -> Flask:
+    """Return a portal in the test environment with its own instance folder."""
+    os.environ["PORTAL_INSTANCE_PATH"] = str(instance)
+    try:
+        return create_app(
+            PORTAL_ENV="test",
+            PORTAL_SECRET_KEY="only-for-tests",
+            PORTAL_DATABASE_URL=database_url,
+            TESTING=True,
+            **settings,
+        )
+    finally:
+        del os.environ["PORTAL_INSTANCE_PATH"]
+
+
+def migrate(app: Flask) -> None:
+    with app.app_context():
+        upgrade(directory=str(MIGRATIONS))
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file."""
+    instance = tmp_path_factory.mktemp("template")
+    migrate(make_app(instance))
+    return instance / "portal.sqlite"
+
+
+@pytest.fixture(scope="session")
+def postgres_url(worker_id: str) -> Iterator[str]:
+    """A migrated PostgreSQL database of this worker's own."""
+    server = create_engine(POSTGRES_URL, isolation_level="AUTOCOMMIT")
+    name = f"portal_test_{worker_id}_{os.getpid()}"
+    try:
+        with server.connect() as connection:
+            connection.execute(text(f'CREATE DATABASE "{name}"'))
+    except OperationalError as error:
+        left_out("postgresql", str(error.orig).splitlines()[0])
+    url = make_url(POSTGRES_URL).set(database=name).render_as_string(hide_password=False)
+    try:
+        yield url
+    finally:
+        with server.connect() as connection:
+            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+        server.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres_url(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    migrate(make_app(tmp_path_factory.mktemp("postgres"), postgres_url))
+    return postgres_url
+
+
+def _emptied(url: str) -> None:
+    engine = create_engine(url)
+    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    with engine.begin() as connection:
+        connection.execute(text("SET session_replication_role = replica"))
+        connection.execute(text("ALTER TABLE audit_entry DISABLE TRIGGER ALL"))
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        connection.execute(text("ALTER TABLE audit_entry ENABLE TRIGGER ALL"))
+        connection.execute(
+            text("INSERT INTO audit_head (id, last_id, last_hash) VALUES (1, 0, :zero)"),
+            {"zero": "0" * 64},
+        )
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def any_database(request: pytest.FixtureRequest) -> str:
+    """Run the test twice, on SQLite and on PostgreSQL; take it beside `app`."""
+    return request.param
+
+
+@pytest.fixture
+def app(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> Iterator[Flask]:
+    """A portal with an empty database; PostgreSQL when `any_database` says so."""
+    kind = "sqlite"
+    if "any_database" in request.fixturenames:
+        kind = request.getfixturevalue("any_database")
+    if kind == "postgresql":
+        url = request.getfixturevalue("migrated_postgres_url")
+        _emptied(url)
+        portal = make_app(tmp_path, url)
+    else:
+        shutil.copy(sqlite_template, tmp_path / "portal.sqlite")
+        portal = make_app(tmp_path)
+    with portal.app_context():
+        yield portal
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A bare client, signed out, without page checks."""
+    return app.test_client()
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """A client that speaks in pages and checks each of them; signed out."""
+    return Browser(app)
+
+
+@pytest.fixture(params=["plain", "htmx"])
+def way(request: pytest.FixtureRequest) -> str:
+    """Do the action twice: as a plain form, and as htmx would. The plain run is the rule."""
+    return request.param

@@ -1,0 +1,197 @@
+"""Small worlds for tests: organisations, people with accounts and roles, events.
+
+Every maker flushes; `commit()` makes it visible to requests. Names are invented.
+"""
+
+import itertools
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from portal import clock
+from portal.database import db
+from portal.events.models import Audience, Event, EventKind, EventState
+from portal.people import services as people_services
+from portal.people.models import (
+    Account,
+    Membership,
+    MembershipKind,
+    Organisation,
+    OrganisationKind,
+    Person,
+    PersonKey,
+    Role,
+    RoleGrant,
+)
+from tests.page import PASSWORD
+
+_numbers = itertools.count(1)
+# One hash for all: argon2 is slow on purpose.
+_PASSWORD_HASH = people_services.hash_password(PASSWORD)
+
+
+def organisation(
+    name: str,
+    parent: Organisation | None = None,
+    kind: OrganisationKind | None = None,
+    **values: Any,
+) -> Organisation:
+    code = values.pop("code", f"T{next(_numbers):04d}")
+    levels = list(OrganisationKind)
+    depth = 0 if parent is None else levels.index(parent.kind) + 1
+    made = Organisation(
+        code=code,
+        name=name,
+        short_name=values.pop("short_name", name),
+        kind=kind or levels[min(depth, 3)],
+        parent_id=parent.id if parent else None,
+        path=f"{parent.path if parent else '/'}{code}/",
+        **values,
+    )
+    return _added(made)
+
+
+def person(
+    name: str, branch: Organisation | None = None, *, since: date = date(2020, 1, 1), **values: Any
+) -> Person:
+    number = next(_numbers)
+    made = _added(
+        Person(
+            name=name,
+            phone=values.pop("phone", f"199{number:08d}"),
+            pinyin_key=f"{number:06d}",
+            stroke_key=f"{number:06d}",
+            **values,
+        )
+    )
+    db.session.add(PersonKey(person_id=made.id, key=name.lower()))
+    if branch is not None:
+        db.session.add(
+            Membership(
+                person_id=made.id,
+                organisation_id=branch.id,
+                kind=MembershipKind.PRIMARY,
+                valid_from=since,
+            )
+        )
+    db.session.flush()
+    return made
+
+
+def account(who: Person, username: str, **values: Any) -> Account:
+    now = clock.now()
+    values = {"must_change_password": False, "password_changed_at": now, **values}
+    return _added(
+        Account(
+            username=username,
+            person_id=who.id,
+            password_hash=_PASSWORD_HASH,
+            created_at=now,
+            **values,
+        )
+    )
+
+
+def grant(who: Person, role: Role, over: Organisation | None = None, **values: Any) -> RoleGrant:
+    return _added(
+        RoleGrant(person_id=who.id, role=role, organisation_id=over.id if over else None, **values)
+    )
+
+
+def event(host: Organisation, by: Person, **values: Any) -> Event:
+    now = clock.now()
+    starts_at: datetime = values.pop("starts_at", now + timedelta(days=3))
+    values = {
+        "title": "社区治理主题党课",
+        "kind": EventKind.LESSON,
+        "state": EventState.PUBLISHED,
+        "place": "党群服务中心",
+        "audience": Audience.OPEN,
+        "ends_at": starts_at + timedelta(hours=2),
+        **values,
+    }
+    return _added(
+        Event(
+            host_id=host.id,
+            created_by_id=by.id,
+            starts_at=starts_at,
+            created_at=now,
+            updated_at=now,
+            **values,
+        )
+    )
+
+
+def commit() -> None:
+    """Make everything visible to requests, and forget the objects' state."""
+    db.session.commit()
+
+
+def _added(row: Any) -> Any:
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+class Street:
+    """A sub-district with two communities, and somebody of each role.
+
+    汕头路 (community) has branches 一 and 二; 海口路 has one. `secretary` heads 汕头路,
+    `secretary2` 海口路, `branch` branch 一, `recorder` records for branch 一; members a, b of
+    branch 一, c of branch 二, d of 海口路. Accounts are named like the attributes.
+    """
+
+    def __init__(self) -> None:
+        self.street = organisation("珠海路街道党工委", code="ZHL")
+        self.shantou = organisation("汕头路社区党委", self.street, code="ZHL-01")
+        self.haikou = organisation("海口路社区党委", self.street, code="ZHL-02")
+        self.branch_one = organisation("汕头路社区第一党支部", self.shantou, code="ZHL-01-01")
+        self.branch_two = organisation("汕头路社区第二党支部", self.shantou, code="ZHL-01-02")
+        self.branch_far = organisation("海口路社区第一党支部", self.haikou, code="ZHL-02-01")
+        self.office = self._somebody(
+            "办公室测试甲", "office", Role.OFFICE, self.street, self.branch_one
+        )
+        self.secretary = self._somebody(
+            "书记测试甲", "secretary", Role.COMMUNITY_SECRETARY, self.shantou, self.branch_one
+        )
+        self.secretary2 = self._somebody(
+            "书记测试乙", "secretary2", Role.COMMUNITY_SECRETARY, self.haikou, self.branch_far
+        )
+        self.branch = self._somebody(
+            "支书测试甲", "branch", Role.BRANCH_SECRETARY, self.branch_one, self.branch_one
+        )
+        self.recorder = self._somebody(
+            "记录测试甲", "recorder", Role.RECORDER, self.branch_one, self.branch_one
+        )
+        self.keeper = self._somebody(
+            "物业测试甲", "keeper", Role.SITE_KEEPER, self.shantou, self.branch_one
+        )
+        self.officer = self._somebody("部门测试甲", "officer", Role.OFFICER, self.street, None)
+        self.visitor = self._somebody(
+            "处长测试甲", "visitor", Role.VISITING_CHIEF, self.street, None
+        )
+        self.sysadmin = self._somebody(
+            "系统测试甲", "sysadmin", Role.SYSTEM_ADMINISTRATOR, None, None
+        )
+        self.secadmin = self._somebody(
+            "安全测试甲", "secadmin", Role.SECURITY_ADMINISTRATOR, None, None
+        )
+        self.auditor = self._somebody("审计测试甲", "auditor", Role.AUDITOR, None, None)
+        self.a = self._somebody("党员测试甲", "a", None, None, self.branch_one)
+        self.b = self._somebody("党员测试乙", "b", None, None, self.branch_one)
+        self.c = self._somebody("党员测试丙", "c", None, None, self.branch_two)
+        self.d = self._somebody("党员测试丁", "d", None, None, self.branch_far)
+        commit()
+
+    @staticmethod
+    def _somebody(
+        name: str,
+        username: str,
+        role: Role | None,
+        over: Organisation | None,
+        branch: Organisation | None,
+    ) -> Person:
+        made = person(name, branch)
+        account(made, username)
+        if role is not None:
+            grant(made, role, over)
+        return made
