@@ -55,7 +55,7 @@ lock: ## lock anew after a change of pyproject.toml or package.json (UPGRADE=1: 
 clean: ## remove everything that can be made again; the data in instance/ stays
 	rm -rf .venv build dist node_modules static/vendor *.egg-info htmcov .coverage .coverage.*
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results
-	find portal tests bench deploy -name __pycache__ -type d -prune -exec rm -rf {} +
+	find $(SOURCES) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile

@@ -13,9 +13,19 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Substrings, in lower case, of licence expressions, classifiers and licence fields.
+# Words, in lower case, found in licence expressions, classifiers and licence fields.
 ALLOWED = [
-    *("mit", "bsd", "isc", "apache", "python software foundation", "psf", "unlicense", "zlib"),
+    *(
+        "mit",
+        "bsd",
+        "0bsd",
+        "isc",
+        "apache",
+        "python software foundation",
+        "psf",
+        "unlicense",
+        "zlib",
+    ),
     *("mozilla public license", "mpl-2.0", "hpnd", "historical permission notice", "ofl-1.1"),
     *("public domain", "cc0"),
     # Weak copyleft: free to use unchanged as a library, which is how psycopg is used.
@@ -72,7 +82,11 @@ def front_end_licences() -> dict[str, str]:
 def allowed(name: str, licence: str) -> bool:
     """One allowed alternative of each part of an expression is enough."""
     parts = re.split(r"\s+AND\s+", JUDGED.get(name, licence), flags=re.IGNORECASE)
-    return all(any(known in part.lower() for known in ALLOWED) for part in parts)
+    return all(any(words(known, part.lower()) for known in ALLOWED) for part in parts)
+
+
+def words(known: str, text: str) -> bool:
+    return re.search(rf"\b{re.escape(known)}\b", text) is not None
 
 
 if __name__ == "__main__":
