@@ -14,6 +14,7 @@ from portal import server
 from portal.audit import services as audit
 from portal.database import db
 from portal.errors import PortalError
+from portal.people.commands import import_group
 from portal.web.health import pending_migrations
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -53,9 +54,9 @@ def health() -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Register the commands that belong to no room, and migrations as `portal db`."""
+    """Register the commands of the house and of its rooms, and migrations as `portal db`."""
     migrate.init_app(app, db)
-    for command in (serve, verify_audit, health):
+    for command in (serve, verify_audit, health, import_group):
         app.cli.add_command(command)
 
 

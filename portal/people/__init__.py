@@ -1,1 +1,7 @@
 """Organisations, persons, accounts, roles: who is who, and who may do what where."""
+
+import os
+
+# Names are read character by character; pypinyin's dictionary of phrases would only cost
+# 36 MB in every process. It reads this when it is first imported, by portal.people.characters.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")

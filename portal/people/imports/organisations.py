@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -69,12 +69,12 @@ def organisation_table(sheets: tuple[Sheet, ...]) -> Table:
 def plan_organisations(
     table: Table,
     *,
-    scope: Collection[Organisation] | None = None,
+    roots: tuple[str, ...] | None = None,
     progress: Progress = lambda _rows: None,
 ) -> Organisations:
     """Return what the table would create, change, leave and refuse; nothing is written.
 
-    `scope` limits a reader to subtrees; None is the whole tree.
+    `roots`, paths of organisations, limit a reader to subtrees; None is the whole tree.
     """
     plan: Organisations = Plan(table)
     existing = {found.code: found for found in db.session.scalars(select(Organisation))}
@@ -82,8 +82,8 @@ def plan_organisations(
     parents = {code: _code_of_parent(found, existing) for code, found in existing.items()}
     parents |= {row.code: row.parent_code for row in rows.values()}
     _refuse_bad_parents(plan, rows, existing, parents)
-    if scope is not None:
-        _refuse_out_of_scope(plan, rows, existing, parents, scope)
+    if roots is not None:
+        _refuse_out_of_scope(plan, rows, existing, parents, roots)
     for row in sorted(rows.values(), key=lambda row: row.row):
         _decide(plan, row, existing)
     return plan
@@ -112,9 +112,17 @@ def _understood_rows(
         twin = first_with.get(("code", planned.code))
         namesake = first_with.get((planned.parent_code or "", planned.name))
         if twin is not None:
-            plan.refuse(row.number, _column(plan, OrganisationField.CODE), f"与第 {twin} 行的组织编码“{planned.code}”重复")
+            plan.refuse(
+                row.number,
+                _column(plan, OrganisationField.CODE),
+                f"与第 {twin} 行的组织编码“{planned.code}”重复",
+            )
         elif namesake is not None:
-            plan.refuse(row.number, _column(plan, OrganisationField.NAME), f"与第 {namesake} 行同名，上级也相同")
+            plan.refuse(
+                row.number,
+                _column(plan, OrganisationField.NAME),
+                f"与第 {namesake} 行同名，上级也相同",
+            )
         else:
             rows[planned.code] = planned
             first_with["code", planned.code] = row.number
@@ -164,7 +172,11 @@ def _understood_row(
         plan.refuse(row.number, _column(plan, OrganisationField.CODE), "没有组织编码")
         return None
     if not _CODE.fullmatch(code):
-        plan.refuse(row.number, _column(plan, OrganisationField.CODE), f"编码“{code}”里只能有文字、数字、点和短横")
+        plan.refuse(
+            row.number,
+            _column(plan, OrganisationField.CODE),
+            f"编码“{code}”里只能有文字、数字、点和短横",
+        )
         return None
     if not name:
         plan.refuse(row.number, _column(plan, OrganisationField.NAME), "没有组织名称")
@@ -173,7 +185,9 @@ def _understood_row(
     kind = _kind(values.get(OrganisationField.KIND, ""), name, current)
     if kind is None:
         shown = values.get(OrganisationField.KIND) or name
-        plan.refuse(row.number, _column(plan, OrganisationField.KIND), f"“{shown}”看不出是哪一类组织")
+        plan.refuse(
+            row.number, _column(plan, OrganisationField.KIND), f"“{shown}”看不出是哪一类组织"
+        )
         return None
     short_name = values.get(OrganisationField.SHORT_NAME) or (
         current.short_name if current and current.name == name else name
@@ -196,7 +210,11 @@ def _with_parent(
     if not code and name:
         bearing = by_name.get(name, set())
         if len(bearing) != 1:
-            reason = f"没有“{name}”这个上级组织" if not bearing else f"有几个组织都叫“{name}”，请写上级组织编码"
+            reason = (
+                f"没有“{name}”这个上级组织"
+                if not bearing
+                else f"有几个组织都叫“{name}”，请写上级组织编码"
+            )
             plan.refuse(planned.row, _column(plan, OrganisationField.PARENT_NAME), reason)
             return None
         code = next(iter(bearing))
@@ -229,7 +247,7 @@ def _refuse_bad_parents(
     plan: Organisations,
     rows: dict[str, PlannedOrganisation],
     existing: Mapping[str, Organisation],
-    parents: Mapping[str, str | None],
+    parents: dict[str, str | None],
 ) -> None:
     """Refuse rows whose parent is unknown, wrong or refused itself, and rows in a circle."""
     column = _column(plan, OrganisationField.PARENT_CODE)
@@ -238,6 +256,9 @@ def _refuse_bad_parents(
         if circle:
             plan.refuse(row.row, column, f"上级组织绕成了一圈：{' → '.join(circle)}")
             del rows[row.code]
+    for code in set(parents) - set(rows):
+        # What is refused stays where it stands.
+        parents[code] = _code_of_parent(existing[code], existing) if code in existing else None
     refused_before = True
     while refused_before:
         refused_before = False
@@ -246,6 +267,8 @@ def _refuse_bad_parents(
             if reason:
                 plan.refuse(row.row, column, reason)
                 del rows[row.code]
+                current = existing.get(row.code)
+                parents[row.code] = _code_of_parent(current, existing) if current else None
                 refused_before = True
 
 
@@ -297,9 +320,8 @@ def _refuse_out_of_scope(
     rows: dict[str, PlannedOrganisation],
     existing: Mapping[str, Organisation],
     parents: Mapping[str, str | None],
-    scope: Collection[Organisation],
+    roots: tuple[str, ...],
 ) -> None:
-    roots = tuple(root.path for root in scope)
     for row in list(rows.values()):
         current = existing.get(row.code)
         paths = [_path(row.code, parents), *([current.path] if current else [])]

@@ -1,0 +1,218 @@
+"""A roster against the people whom the portal knows: who is new, who changes, who is refused.
+
+The same person is, surest first: same name and phone; same name, year of birth and day of
+joining; same name and branch where nothing known contradicts. A cell that is empty leaves
+what is known alone; the column of party posts is the exception: it says all posts that
+somebody holds in the branch.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from portal.people.imports.columns import PersonField, Table
+from portal.people.imports.known import KnownPerson, known_organisations, known_people
+from portal.people.imports.person_rows import PersonRow, understood_row
+from portal.people.imports.plan import Change, Difference, Plan, Progress, differences
+from portal.people.models import Gender, PersonKind
+
+Matches = dict[int, KnownPerson]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPerson:
+    """A row that is taken, and whom it changes (None: somebody new)."""
+
+    row: PersonRow
+    known: KnownPerson | None
+
+
+People = Plan[PlannedPerson]
+
+
+def plan_people(
+    table: Table,
+    *,
+    today: date,
+    roots: tuple[str, ...] | None = None,
+    progress: Progress = lambda _rows: None,
+) -> People:
+    """Return what the roster would create, change, leave and refuse; nothing is written.
+
+    `roots`, paths of organisations, limit a reader to subtrees; None is everybody.
+    `progress` hears of each row.
+    """
+    plan: People = Plan(table)
+    organisations = known_organisations(today)
+    understood: list[PersonRow] = []
+    for row in table.rows:
+        progress(1)
+        taken = understood_row(plan, row, organisations=organisations, today=today)
+        if taken is not None and (roots is None or _is_within(plan, taken, roots)):
+            understood.append(taken)
+    rows = _without_repeats(plan, understood)
+    matches = _matches(plan, rows, known_people({row.name for row in rows}))
+    refused = {refusal.row for refusal in plan.refusals}
+    for person_row in rows:
+        known = matches.get(person_row.row)
+        if person_row.row in refused:
+            continue
+        if known is None or roots is None or _may_move(plan, person_row, known, roots):
+            _decide(plan, person_row, known)
+    return plan
+
+
+def _is_within(plan: People, row: PersonRow, roots: tuple[str, ...]) -> bool:
+    within = row.organisation_path.startswith(roots)
+    if not within:
+        reason = f"“{row.organisation_name}”不在您管理的组织范围内"
+        plan.refuse(row.row, plan.table.layout.column_of(PersonField.ORGANISATION), reason)
+    return within
+
+
+def _may_move(plan: People, row: PersonRow, known: KnownPerson, roots: tuple[str, ...]) -> bool:
+    """Nobody is taken out of a branch that the importing person has no say in."""
+    may = not known.organisation_path or known.organisation_path.startswith(roots)
+    if not may:
+        reason = f"此人现在“{known.organisation_name}”，请由原组织或街道办理转接"
+        plan.refuse(row.row, plan.table.layout.column_of(PersonField.ORGANISATION), reason)
+    return may
+
+
+# ------------------------------------------------------------------ repeated rows
+
+
+def _without_repeats(plan: People, rows: Sequence[PersonRow]) -> list[PersonRow]:
+    """Return the rows without those that name somebody a second time; the first one counts."""
+    by_phone: dict[tuple[str, str], PersonRow] = {}
+    by_data: dict[tuple[object, ...], PersonRow] = {}
+    kept: list[PersonRow] = []
+    for row in rows:
+        data = (row.name, row.organisation_id, row.birth_year, row.joined_on, row.gender)
+        first = by_phone.get((row.name, row.phone)) if row.phone else None
+        if first is None:
+            same = by_data.get(data)
+            if same is not None and (not same.phone or not row.phone):
+                first = same
+        if first is not None:
+            plan.refuse(row.row, plan.table.layout.column_of(PersonField.NAME), _repeat(first, row))
+            continue
+        if row.phone:
+            by_phone[row.name, row.phone] = row
+        by_data.setdefault(data, row)
+        kept.append(row)
+    return kept
+
+
+def _repeat(first: PersonRow, row: PersonRow) -> str:
+    if first.organisation_id != row.organisation_id:
+        return f"与第 {first.row} 行是同一个人（姓名、手机相同），所在党组织却不同"
+    return f"与第 {first.row} 行重复"
+
+
+# ------------------------------------------------------------------ who is who
+
+
+def _matches(
+    plan: People, rows: Sequence[PersonRow], known: Mapping[str, list[KnownPerson]]
+) -> Matches:
+    """Return whom each row means; a row that could mean two people is refused."""
+    matches: Matches = {}
+    taken: dict[int, int] = {}
+    ambiguous: set[int] = set()
+    for is_same in (_same_phone, _same_dates, _same_branch):
+        for row in rows:
+            if row.row in matches or row.row in ambiguous:
+                continue
+            found = [
+                candidate
+                for candidate in known.get(row.name, ())
+                if candidate.id not in taken and is_same(row, candidate)
+            ]
+            if len(found) == 1:
+                matches[row.row] = found[0]
+                taken[found[0].id] = row.row
+            elif found:
+                ambiguous.add(row.row)
+                reason = f"有 {len(found)} 位同名的“{row.name}”，分不清是哪一位，请写上手机号码"
+                plan.refuse(row.row, plan.table.layout.column_of(PersonField.NAME), reason)
+    return matches
+
+
+def _same_phone(row: PersonRow, known: KnownPerson) -> bool:
+    return bool(row.phone) and row.phone == known.phone
+
+
+def _same_dates(row: PersonRow, known: KnownPerson) -> bool:
+    return (
+        known.kind == PersonKind.MEMBER
+        and None not in (row.birth_year, row.joined_on)
+        and (row.birth_year, row.joined_on) == (known.birth_year, known.joined_on)
+    )
+
+
+def _same_branch(row: PersonRow, known: KnownPerson) -> bool:
+    if row.organisation_id != known.organisation_id:
+        return False
+    pairs = (
+        (row.birth_year, known.birth_year),
+        (row.joined_on, known.joined_on),
+        (row.gender, known.gender),
+    )
+    if any(None not in pair and pair[0] != pair[1] for pair in pairs):
+        return False
+    is_same_year = row.birth_year is not None and row.birth_year == known.birth_year
+    return is_same_year or not row.phone or not known.phone
+
+
+# ------------------------------------------------------------------ what changes
+
+
+def _decide(plan: People, row: PersonRow, known: KnownPerson | None) -> None:
+    if known is None:
+        plan.created.append(PlannedPerson(row, None))
+        return
+    changed = _changes(row, known)
+    if changed:
+        plan.changed.append(Change(PlannedPerson(row, known), changed))
+    else:
+        plan.unchanged += 1
+
+
+def _changes(row: PersonRow, known: KnownPerson) -> tuple[Difference, ...]:
+    pairs = [
+        ("身份", known.kind.label, PersonKind.MEMBER.label),
+        _pair(PersonField.ORGANISATION, known.organisation_name, row.organisation_name),
+        _pair(PersonField.GENDER, _word(known.gender), _word(row.gender)),
+        _pair(PersonField.BIRTH_YEAR, str(known.birth_year or ""), str(row.birth_year or "")),
+        _pair(PersonField.JOINED_ON, _day(known.joined_on), _day(row.joined_on)),
+        _pair(PersonField.PHONE, known.phone, row.phone),
+        _pair(PersonField.WORK_UNIT, known.work_unit, row.work_unit),
+        _pair(PersonField.POST, known.post, row.post),
+        _pair(PersonField.NOTE, known.note, row.note),
+    ]
+    if known.organisation_id != row.organisation_id:
+        pairs[1] = (
+            PersonField.ORGANISATION.label,
+            known.organisation_name or "无",
+            row.organisation_name,
+        )
+    before = "、".join(sorted(known.posts)) or "无"
+    after = before if row.party_posts is None else "、".join(sorted(row.party_posts)) or "无"
+    if known.organisation_id != row.organisation_id and row.party_posts is None:
+        after = "无"  # a post stays behind with the branch it is held in
+    pairs.append((PersonField.PARTY_POST.label, before, after))
+    return differences(pairs)
+
+
+def _pair(field: PersonField, old: str, new: str) -> tuple[str, str, str]:
+    """Return a field before and after; an empty cell changes nothing."""
+    return (field.label, old or "无", new) if new else (field.label, old, old)
+
+
+def _word(gender: Gender | None) -> str:
+    return gender.label if gender else ""
+
+
+def _day(day: date | None) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""

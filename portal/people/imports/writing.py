@@ -1,0 +1,198 @@
+"""Writing a roster's plan: batches, no query per row, everything in the open transaction."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, delete, insert, select, update
+
+from portal.database import db
+from portal.people.imports.known import KnownPerson, batches, branches_with_members
+from portal.people.imports.people import People, PlannedPerson
+from portal.people.imports.person_rows import PersonRow
+from portal.people.imports.plan import Progress
+from portal.people.models import (
+    Membership,
+    MembershipKind,
+    Organisation,
+    Person,
+    PersonKey,
+    PersonKind,
+    Post,
+)
+from portal.people.naming import phone_keys, pinyin_key, search_keys, stroke_key
+
+Rows = list[dict[str, Any]]
+
+
+def lock_the_roster() -> None:
+    """Let one import at a time plan and write: two rosters never create somebody twice."""
+    db.session.execute(
+        select(Organisation.id).where(Organisation.parent_id.is_(None)).with_for_update()
+    )
+
+
+def apply_people(plan: People, *, today: date, progress: Progress = lambda _rows: None) -> None:
+    """Write a plan. What is new is dated today; a branch's first roster has no first day.
+
+    A branch that had no member before is taken over as it stands: since when its members
+    belong to it, the portal does not know.
+    """
+    branches = {planned.row.organisation_id for planned in plan.created}
+    settled = branches_with_members(branches)
+    for created in batches(plan.created):
+        _create(created, settled=settled, today=today)
+        progress(len(created))
+    for changed in batches(plan.changed):
+        _change([change.planned for change in changed], today=today)
+        progress(len(changed))
+    db.session.flush()
+
+
+def _create(created: Sequence[PlannedPerson], *, settled: set[int], today: date) -> None:
+    rows = [planned.row for planned in created]
+    new_persons = insert(Person).returning(Person.id, sort_by_parameter_order=True)
+    ids = list(db.session.scalars(new_persons, [_new_person(row) for row in rows]))
+    memberships: Rows = []
+    posts: Rows = []
+    for person_id, row in zip(ids, rows, strict=True):
+        since = today if row.organisation_id in settled else None
+        memberships.append(_membership(person_id, row, since))
+        posts += _posts(person_id, row, row.party_posts or (), since)
+    _insert(Membership, memberships)
+    _insert(Post, posts)
+    _insert(PersonKey, _keys(zip(ids, rows, strict=True)))
+
+
+def _new_person(row: PersonRow) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "kind": PersonKind.MEMBER,
+        "gender": row.gender,
+        "birth_year": row.birth_year,
+        "joined_on": row.joined_on,
+        "phone": row.phone,
+        "work_unit": row.work_unit,
+        "post": row.post,
+        "note": row.note,
+        "pinyin_key": pinyin_key(row.name),
+        "stroke_key": stroke_key(row.name),
+        "version": 1,
+    }
+
+
+def _change(planned: Sequence[PlannedPerson], *, today: date) -> None:
+    people = [(item.row, item.known) for item in planned if item.known is not None]
+    persons: Rows = []
+    moved: Rows = []
+    ended_memberships: list[int] = []
+    memberships: Rows = []
+    ended_posts: list[int] = []
+    posts: Rows = []
+    phones: list[tuple[int, PersonRow]] = []
+    for row, known in people:
+        persons.append(_changed_person(row, known))
+        moves = known.organisation_id != row.organisation_id
+        if moves and known.membership_id is not None and known.member_since == today:
+            # Put into the wrong branch today: set right, nobody belonged there for a day.
+            moved.append({"of_id": known.membership_id, "to": row.organisation_id})
+        elif moves:
+            if known.membership_id is not None:
+                ended_memberships.append(known.membership_id)
+            memberships.append(_membership(known.id, row, today))
+        if moves or row.party_posts is not None:
+            held = set() if moves else set(known.posts)
+            wanted = row.party_posts or ()
+            ended_posts += [
+                post_id for title, post_id in known.posts.items() if moves or title not in wanted
+            ]
+            new = [title for title in wanted if title not in held]
+            posts += _posts(known.id, row, new, today)
+        if row.phone and row.phone != known.phone:
+            phones.append((known.id, row))
+    _update_persons(persons)
+    if moved:
+        table = cast(Table, Membership.__table__)
+        move = update(table).where(table.c.id == bindparam("of_id"))
+        db.session.connection().execute(move.values(organisation_id=bindparam("to")), moved)
+    _end(Membership, ended_memberships, today)
+    _insert(Membership, memberships)
+    _end(Post, ended_posts, today)
+    _insert(Post, posts)
+    if phones:
+        ids = [person_id for person_id, _row in phones]
+        db.session.execute(delete(PersonKey).where(PersonKey.person_id.in_(ids)))
+        _insert(PersonKey, _keys(phones))
+
+
+def _changed_person(row: PersonRow, known: KnownPerson) -> dict[str, Any]:
+    return {
+        "of_id": known.id,
+        "new_kind": PersonKind.MEMBER,
+        "new_gender": row.gender or known.gender,
+        "new_birth_year": row.birth_year or known.birth_year,
+        "new_joined_on": row.joined_on or known.joined_on,
+        "new_phone": row.phone or known.phone,
+        "new_work_unit": row.work_unit or known.work_unit,
+        "new_post": row.post or known.post,
+        "new_note": row.note or known.note,
+    }
+
+
+def _update_persons(persons: Rows) -> None:
+    table = cast(Table, Person.__table__)
+    names = [name.removeprefix("new_") for name in persons[0] if name != "of_id"]
+    change = (
+        update(table)
+        .where(table.c.id == bindparam("of_id"))
+        .values(
+            {name: bindparam(f"new_{name}") for name in names} | {"version": table.c.version + 1}
+        )
+    )
+    db.session.connection().execute(change, persons)
+
+
+def _membership(person_id: int, row: PersonRow, since: date | None) -> dict[str, Any]:
+    return {
+        "person_id": person_id,
+        "organisation_id": row.organisation_id,
+        "kind": MembershipKind.PRIMARY,
+        "valid_from": since,
+    }
+
+
+def _posts(person_id: int, row: PersonRow, titles: Iterable[str], since: date | None) -> Rows:
+    return [
+        {
+            "person_id": person_id,
+            "organisation_id": row.organisation_id,
+            "title": title,
+            "valid_from": since,
+        }
+        for title in titles
+    ]
+
+
+def _end(table: type[Membership] | type[Post], ids: list[int], today: date) -> None:
+    """Let relations end yesterday: both ends of a span are included."""
+    last_day = today - timedelta(days=1)
+    for some in batches(ids):
+        db.session.execute(
+            update(table)
+            .where(table.id.in_(some))
+            .values(valid_to=last_day)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _insert(table: type[Membership] | type[Post] | type[PersonKey], rows: Rows) -> None:
+    if rows:
+        db.session.execute(insert(table), rows)
+
+
+def _keys(people: Iterable[tuple[int, PersonRow]]) -> Rows:
+    return [
+        {"person_id": person_id, "key": key}
+        for person_id, row in people
+        for key in (*search_keys(row.name), *phone_keys(row.phone))
+    ]
