@@ -20,7 +20,7 @@ from sqlalchemy.exc import OperationalError
 from portal import create_app
 from portal.cli import MIGRATIONS
 from portal.database import Base, db
-from tests.page import Browser
+from tests.page import Browser, RealClient
 
 POSTGRES_URL = os.environ.get(
     "PORTAL_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test"
@@ -44,7 +44,7 @@ def make_app(instance: Path, database_url: str = "", **settings: object) -> Flas
     """Return a portal in the test environment with its own instance folder."""
     os.environ["PORTAL_INSTANCE_PATH"] = str(instance)
     try:
-        return create_app(
+        portal = create_app(
             PORTAL_ENV="test",
             PORTAL_SECRET_KEY="only-for-tests",
             PORTAL_DATABASE_URL=database_url,
@@ -53,6 +53,8 @@ def make_app(instance: Path, database_url: str = "", **settings: object) -> Flas
         )
     finally:
         del os.environ["PORTAL_INSTANCE_PATH"]
+    portal.test_client_class = RealClient
+    return portal
 
 
 def migrate(app: Flask) -> None:

@@ -45,7 +45,7 @@ class Form(FlaskForm):  # type: ignore[misc]
         return {name: value for name, value in self.data.items() if name != "csrf_token"}
 
 
-class MomentField(DateTimeLocalField):  # type: ignore[misc]
+class MomentField(DateTimeLocalField):
     """Date and time as a wall clock in China shows it; `data` is aware and in UTC."""
 
     def __init__(self, label: str | None = None, validators: Any = None, **kwargs: Any) -> None:

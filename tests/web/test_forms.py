@@ -1,0 +1,60 @@
+"""Moments are read on China's clock; text is trimmed; refusals stand beside their field."""
+
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from wtforms.validators import InputRequired
+
+from portal.errors import InvalidInputError
+from portal.web.forms import Form, MomentField, StringField
+
+
+class Sample(Form):
+    title = StringField("标题", [InputRequired()])
+    starts_at = MomentField("开始")
+
+
+def filled(app: Flask, **typed: str) -> Sample:
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.test_request_context("/", method="POST", data=typed):
+        form = Sample()
+        form.validate()
+        return form
+
+
+@pytest.mark.parametrize("typed", ["2026-12-01T09:30", "2026-12-01T09:30:00", "2026-12-01 09:30"])
+def test_a_moment_is_read_on_chinas_clock(app: Flask, typed: str) -> None:
+    form = filled(app, title="甲", starts_at=typed)
+    assert form.starts_at.data == datetime(2026, 12, 1, 1, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("typed", ["明天九点", "2026-13-01T09:30", "2026-02-30T09:30", "0"])
+def test_what_is_no_moment_is_said_in_words_and_kept_as_typed(app: Flask, typed: str) -> None:
+    form = filled(app, title="甲", starts_at=typed)
+    assert "日期和时间" in form.starts_at.errors[0]
+    assert typed in str(form.starts_at())
+
+
+def test_an_empty_moment_is_none(app: Flask) -> None:
+    assert filled(app, title="甲", starts_at=" ").starts_at.data is None
+
+
+def test_text_is_trimmed_and_unseen_characters_dropped(app: Flask) -> None:
+    assert filled(app, title="  党\x00课\x07 ").title.data == "党课"
+
+
+def test_a_field_of_spaces_is_missing_in_chinese(app: Flask) -> None:
+    form = filled(app, title="")
+    assert form.title.errors
+    assert all(character >= "一" or character in "。，" for character in form.title.errors[0])
+
+
+def test_a_refusal_stands_beside_its_field_or_above_the_form(app: Flask) -> None:
+    form = filled(app, title="甲")
+    form.add_refusal(InvalidInputError("结束要晚于开始。", field="starts_at"))
+    form.add_refusal(InvalidInputError("名额不足。"))
+    assert form.starts_at.errors == ["结束要晚于开始。"]
+    assert form.form_errors == ["名额不足。"]
+    assert form.typed_only()["title"] == "甲"
+    assert "csrf_token" not in form.typed_only()
