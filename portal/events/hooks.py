@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from sqlalchemy import Select
+
 from portal.events.models import Event
 from portal.people.models import Person
 
@@ -26,8 +28,9 @@ class Listener(Protocol):
 class Panel:
     """A part of the event page: a template, and what it needs for this event and reader.
 
-    `context` returns None when the reader is not shown the panel. Panels of `region` "main"
-    stand in the wide column, those of "side" beside it.
+    `context` returns None when the reader is not shown the panel; else its keys, and `event`,
+    are the template's variables, as in `render`. Panels of `region` "main" stand in the wide
+    column, those of "side" beside it.
     """
 
     template: str
@@ -47,7 +50,12 @@ class Tab:
 # One line about each of these events ("报名 18/40，候补 3"), asked for a whole list at once.
 RowFacts = Callable[[Sequence[Event]], Mapping[int, str]]
 
+# Ids of the events on whose lists a person already stands (signed up, on the roll): such a
+# person sees the event, whoever it is meant for.
+ListsOf = Callable[[Person], Select[int]]
+
 listeners: list[Listener] = []
 panels: list[Panel] = []
 tabs: list[Tab] = []
 row_facts: list[RowFacts] = []
+lists_of: list[ListsOf] = []

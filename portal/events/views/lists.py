@@ -1,12 +1,10 @@
-"""Pages of events."""
+"""The list of events."""
 
-from flask import Blueprint
 from werkzeug.wrappers import Response
 
+from portal.events.views.blueprint import bp
 from portal.people.access import signed_in
 from portal.web.templating import render
-
-bp = Blueprint("events", __name__, url_prefix="/events")
 
 
 @bp.get("/")

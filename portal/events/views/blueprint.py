@@ -1,0 +1,5 @@
+"""The blueprint of events."""
+
+from flask import Blueprint
+
+bp = Blueprint("events", __name__, url_prefix="/events")
