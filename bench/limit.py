@@ -10,9 +10,14 @@ from flask import Flask, request
 from sqlalchemy import create_engine, event, text
 from werkzeug.wrappers import Response
 
-PAGE = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>活动</title></head>
-<body><h1>活动</h1><table>{% for row in rows %}<tr><td><a href="/events/{{ row.id }}">{{ row.title }}</a></td>
-<td>{{ row.kind }}</td><td>{{ row.starts_at }}</td><td>{{ row.place }}</td></tr>{% endfor %}</table></body></html>"""
+PAGE = """<!doctype html>
+<html lang="zh-CN"><head><meta charset="utf-8"><title>活动</title></head>
+<body><h1>活动</h1><table>
+{% for row in rows %}
+<tr><td><a href="/events/{{ row.id }}">{{ row.title }}</a></td><td>{{ row.kind }}</td>
+<td>{{ row.starts_at }}</td><td>{{ row.place }}</td></tr>
+{% endfor %}
+</table></body></html>"""
 
 app = Flask(__name__)
 template = app.jinja_env.from_string(PAGE)  # compiled once
@@ -56,27 +61,3 @@ def write() -> Response:
             {"person_id": int(request.form["person_id"])},
         )
     return Response(status=204)
-
-
-def prepare(url: str) -> None:
-    """Make the two tables and 2,000 rows to read."""
-    with create_engine(url).begin() as connection:
-        serial = "INTEGER PRIMARY KEY" if url.startswith("sqlite") else "SERIAL PRIMARY KEY"
-        connection.execute(text("DROP TABLE IF EXISTS limit_event"))
-        connection.execute(text("DROP TABLE IF EXISTS limit_row"))
-        connection.execute(
-            text(
-                f"CREATE TABLE limit_event (id {serial}, title VARCHAR(120), kind VARCHAR(24),"
-                " starts_at VARCHAR(40), place VARCHAR(120))"
-            )
-        )
-        connection.execute(
-            text(f"CREATE TABLE limit_row (id {serial}, person_id INTEGER, status VARCHAR(24))")
-        )
-        connection.execute(
-            text(
-                "INSERT INTO limit_event (title, kind, starts_at, place)"
-                " VALUES (:title, 'lesson', '2026-11-24 09:00', '党群服务中心')"
-            ),
-            [{"title": f"社区治理主题党课第{number}讲"} for number in range(2000)],
-        )

@@ -1,0 +1,214 @@
+"""Measure the portal against the limit: `make bench`.
+
+Prints one table a database and writes bench/results.json. Ratios are taken in one run on one
+machine; both sides run under the same server, one after the other.
+"""
+
+import argparse
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from bench import limit_tables, load, servers
+from bench.world import Visitor, World, build
+
+POSTGRES_URL = os.environ.get(
+    "PORTAL_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test"
+)
+HERE = Path(__file__).parent
+CONNECTIONS = (8, 64)
+GOAL = 0.5
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    database: str
+    what: str
+    connections: int
+    per_second: float
+    limit_per_second: float
+    p95: float
+    limit_p95: float
+
+    @property
+    def ratio(self) -> float:
+        """Portal's requests a second as a share of the limit's; the goal is 0.5."""
+        return self.per_second / self.limit_per_second
+
+    @property
+    def p95_ratio(self) -> float:
+        """Portal's p95 over the limit's; the goal for pages is at most 3."""
+        return self.p95 / self.limit_p95 if self.limit_p95 else 0.0
+
+
+def pages(world: World) -> dict[str, list[bytes]]:
+    """The pages that are read, each by many visitors."""
+
+    def read(path: Callable[[int], str], visitors: list[Visitor]) -> list[bytes]:
+        return [
+            load.request("GET", path(at), cookie=visitor.cookie)
+            for at, visitor in enumerate(visitors)
+        ]
+
+    return {
+        "event list": read(lambda _at: "/events/", world.participants),
+        "event page": read(lambda at: f"/events/{world.listed[at % 200]}", world.participants),
+        "roll page": read(
+            lambda at: f"/events/{world.rolls[at % len(world.rolls)]}/attendance", world.hosts
+        ),
+    }
+
+
+def _post(path: str, visitor: Visitor, **fields: str) -> bytes:
+    body = urlencode({"csrf_token": visitor.csrf_token, **fields})
+    return load.request("POST", path, cookie=visitor.cookie, body=body, headers="HX-Request: true")
+
+
+def writes(world: World) -> dict[str, Callable[[int], list[bytes]]]:
+    """The acts that are written, never the same one twice; `part` picks fresh ones."""
+
+    def sign_ups(part: int) -> list[bytes]:
+        half = len(world.signup) // len(CONNECTIONS)
+        events = world.signup[part * half : (part + 1) * half]
+        return [
+            _post(f"/events/{event_id}/signups", visitor)
+            for event_id in events
+            for visitor in world.participants
+        ][:3000]
+
+    def ticks(part: int) -> list[bytes]:
+        half = len(world.rolls) // len(CONNECTIONS)
+        events = world.rolls[part * half : (part + 1) * half]
+        return [
+            _post(
+                f"/events/{event_id}/attendance/{person_id}",
+                world.hosts[at % len(world.hosts)],
+                status="present",
+            )
+            for event_id in events
+            for at, person_id in enumerate(world.people)
+        ][:3000]
+
+    return {"sign-up": sign_ups, "roll tick": ticks}
+
+
+@contextmanager
+def database(kind: str, folder: Path, name: str) -> Iterator[str]:
+    """A fresh database for one side."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / name}.sqlite"
+        return
+    server = create_engine(POSTGRES_URL, isolation_level="AUTOCOMMIT")
+    database_name = f"portal_bench_{name}_{os.getpid()}"
+    with server.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{database_name}"'))
+    try:
+        url = make_url(POSTGRES_URL).set(database=database_name)
+        yield url.render_as_string(hide_password=False)
+    finally:
+        with server.connect() as connection:
+            connection.execute(text(f'DROP DATABASE "{database_name}" WITH (FORCE)'))
+
+
+def measure(kind: str, seconds: float) -> list[Row]:
+    """Measure both sides on one kind of database."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        os.environ["PORTAL_INSTANCE_PATH"] = str(folder)
+        limit_url = stack.enter_context(database(kind, folder, "limit"))
+        portal_url = stack.enter_context(database(kind, folder, "portal"))
+        limit_tables.prepare(limit_url)
+        world = build(portal_url)
+        bare = _limit_results(limit_url, seconds)
+        return list(_portal_rows(kind, folder, portal_url, world, bare, seconds))
+
+
+def _limit_results(url: str, seconds: float) -> dict[tuple[str, int], load.Result]:
+    found = {}
+    with servers.limit(url) as port:
+        page = [load.request("GET", "/page")]
+        load.go_round(port, page, connections=8, seconds=1)
+        for connections in CONNECTIONS:
+            found["page", connections] = load.go_round(
+                port, page, connections=connections, seconds=seconds
+            )
+            writes_ = [
+                load.request("POST", "/write", body=f"person_id={number}") for number in range(3000)
+            ]
+            found["write", connections] = load.send_all(port, writes_, connections=connections)
+    return found
+
+
+def _portal_rows(
+    kind: str,
+    folder: Path,
+    url: str,
+    world: World,
+    bare: dict[tuple[str, int], load.Result],
+    seconds: float,
+) -> Iterator[Row]:
+    with servers.portal(folder, url) as port:
+        for what, requests in pages(world).items():
+            load.go_round(port, requests, connections=8, seconds=1)
+            for connections in CONNECTIONS:
+                result = load.go_round(port, requests, connections=connections, seconds=seconds)
+                yield _row(kind, what, connections, result, bare["page", connections])
+        for what, make in writes(world).items():
+            for part, connections in enumerate(CONNECTIONS):
+                result = load.send_all(port, make(part), connections=connections)
+                yield _row(kind, what, connections, result, bare["write", connections])
+
+
+def _row(kind: str, what: str, connections: int, result: load.Result, bare: load.Result) -> Row:
+    if result.failed():
+        raise SystemExit(f"{kind}: {what}: answers that are no success: {result.failed()}")
+    row = Row(
+        kind,
+        what,
+        connections,
+        result.per_second,
+        bare.per_second,
+        result.percentile(95),
+        bare.percentile(95),
+    )
+    mark = "" if row.ratio >= GOAL else "  below the goal"
+    print(
+        f"{kind:<11}{what:<12}{connections:>4} conn  {row.per_second:8.0f}/s"
+        f"  limit {row.limit_per_second:8.0f}/s  ratio {row.ratio:5.2f}"
+        f"  p95 {row.p95:7.1f} ms ({row.p95_ratio:4.1f} x){mark}",
+        flush=True,
+    )
+    return row
+
+
+def main() -> None:
+    """Measure and write down."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=5.0, help="for each page")
+    parser.add_argument("--only", choices=["sqlite", "postgresql"])
+    options = parser.parse_args()
+    rows: list[Row] = []
+    for kind in ["sqlite", "postgresql"]:
+        if options.only not in (None, kind):
+            continue
+        try:
+            rows += measure(kind, options.seconds)
+        except OperationalError as error:
+            print(f"left out: {kind}: {str(error.orig).splitlines()[0]}")
+    results = [{**row.__dict__, "ratio": row.ratio, "p95_ratio": row.p95_ratio} for row in rows]
+    (HERE / "results.json").write_text(json.dumps(results, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
