@@ -85,6 +85,22 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column(
+            "branch_type",
+            sa.Enum(
+                "residential",
+                "grid",
+                "property",
+                "enterprise",
+                "retired",
+                "floating",
+                "office",
+                name="branchtype",
+                native_enum=False,
+                length=24,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
             "tree",
             sa.Enum("party", "grid", name="tree", native_enum=False, length=24),
             nullable=False,
@@ -131,6 +147,14 @@ def upgrade() -> None:
         sa.Column("rank", sa.String(length=30), nullable=False),
         sa.Column("note", sa.String(length=200), nullable=False),
         sa.Column("is_exempt", sa.Boolean(), nullable=False),
+        sa.Column(
+            "exempt_reason",
+            sa.Enum(
+                "frail", "immobile", "other", name="exemptreason", native_enum=False, length=24
+            ),
+            nullable=True,
+        ),
+        sa.Column("exempt_since", sa.Date(), nullable=True),
         sa.Column(
             "pinyin_key",
             sa.String(length=120).with_variant(sa.String(length=120, collation="C"), "postgresql"),
@@ -270,8 +294,36 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column(
+            "participation",
+            sa.Enum(
+                "floating",
+                "double_report",
+                "part_time",
+                "guest",
+                name="participation",
+                native_enum=False,
+                length=24,
+            ),
+            nullable=True,
+        ),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column(
+            "end_reason",
+            sa.Enum(
+                "transferred",
+                "moved_out",
+                "deceased",
+                "left",
+                "finished",
+                "mistake",
+                name="endreason",
+                native_enum=False,
+                length=24,
+            ),
+            nullable=True,
+        ),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_membership_organisation_id")

@@ -9,15 +9,19 @@ from portal.people.models.account import (
     RoleGrant,
 )
 from portal.people.models.organisation import (
+    BranchType,
     Organisation,
     OrganisationKind,
     OrganisationName,
     Tree,
 )
 from portal.people.models.person import (
+    EndReason,
+    ExemptReason,
     Gender,
     Membership,
     MembershipKind,
+    Participation,
     Person,
     PersonKey,
     PersonKind,
@@ -26,6 +30,9 @@ from portal.people.models.person import (
 
 __all__ = [
     "Account",
+    "BranchType",
+    "EndReason",
+    "ExemptReason",
     "Gender",
     "LoginFailure",
     "LoginSession",
@@ -34,6 +41,7 @@ __all__ = [
     "Organisation",
     "OrganisationKind",
     "OrganisationName",
+    "Participation",
     "PasswordHistory",
     "Person",
     "PersonKey",

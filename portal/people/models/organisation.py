@@ -38,6 +38,40 @@ class OrganisationKind(StrEnum):
             "grid": "网格",
         }[self.value]
 
+    @property
+    def level(self) -> int | None:
+        """How high it stands, 1 the highest; units and grids stand anywhere (None)."""
+        return {"sub_district": 1, "community": 2, "branch": 3, "group": 4}.get(self.value)
+
+    def may_stand_below(self, above: "OrganisationKind") -> bool:
+        """Return whether an organisation of this kind may stand below one of kind `above`."""
+        return self.level is None or above.level is None or above.level < self.level
+
+
+class BranchType(StrEnum):
+    """What a branch is made of: rules and statistics differ (DOMAIN 2.1 d)."""
+
+    RESIDENTIAL = "residential"
+    GRID = "grid"
+    PROPERTY = "property"
+    ENTERPRISE = "enterprise"
+    RETIRED = "retired"
+    FLOATING = "floating"
+    OFFICE = "office"
+
+    @property
+    def label(self) -> str:
+        """Chinese name of the type."""
+        return {
+            "residential": "小区党支部",
+            "grid": "网格党支部",
+            "property": "物业党支部",
+            "enterprise": "两新组织党支部",
+            "retired": "离退休党支部",
+            "floating": "流动党员党支部",
+            "office": "机关党支部",
+        }[self.value]
+
 
 class Organisation(Base):
     """A node of a tree; `path` is `/code/code/…/` from the root down to itself."""
@@ -49,6 +83,8 @@ class Organisation(Base):
     name: Mapped[str] = mapped_column(String(80))
     short_name: Mapped[str] = mapped_column(String(80))
     kind: Mapped[OrganisationKind] = mapped_column(choice(OrganisationKind))
+    # Only for branches; None where nobody has said.
+    branch_type: Mapped[BranchType | None] = mapped_column(choice(BranchType))
     tree: Mapped[Tree] = mapped_column(choice(Tree), default=Tree.PARTY)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     path: Mapped[str] = mapped_column(sorted_bytewise(400))

@@ -47,6 +47,65 @@ class MembershipKind(StrEnum):
         return {"primary": "组织关系", "participating": "参加组织生活"}[self.value]
 
 
+class Participation(StrEnum):
+    """Why somebody takes part in another organisation than the own branch (DOMAIN 2.1)."""
+
+    FLOATING = "floating"
+    DOUBLE_REPORT = "double_report"
+    PART_TIME = "part_time"
+    GUEST = "guest"
+
+    @property
+    def label(self) -> str:
+        """Chinese name of the relation."""
+        return {
+            "floating": "流动党员",
+            "double_report": "双报到",
+            "part_time": "兼职委员",
+            "guest": "来宾",
+        }[self.value]
+
+
+class EndReason(StrEnum):
+    """Why a relation ended; what lies behind it (illness, penalties) is not kept."""
+
+    TRANSFERRED = "transferred"
+    MOVED_OUT = "moved_out"
+    DECEASED = "deceased"
+    LEFT = "left"
+    FINISHED = "finished"
+    MISTAKE = "mistake"
+
+    @property
+    def label(self) -> str:
+        """Chinese words for the history."""
+        return {
+            "transferred": "转到其他支部",
+            "moved_out": "转出本街道",
+            "deceased": "去世",
+            "left": "不再是党员",
+            "finished": "到期或不再参加",
+            "mistake": "登记有误",
+        }[self.value]
+
+
+class ExemptReason(StrEnum):
+    """Why somebody is exempt from organisation life (条例 art. 23); never a diagnosis."""
+
+    FRAIL = "frail"
+    IMMOBILE = "immobile"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        """Chinese words."""
+        return {
+            "frail": "年老体弱",
+            "immobile": "行动不便",
+            "other": "其他（支部已讨论同意）",
+        }[self.value]
+
+
 class Person(Base):
     """Somebody who can be signed up and counted; no account and no phone are needed.
 
@@ -74,6 +133,8 @@ class Person(Base):
     note: Mapped[str] = mapped_column(String(200), default="")
     # Exempt from organisation life (条例 art. 23): never counted as due.
     is_exempt: Mapped[bool] = mapped_column(default=False)
+    exempt_reason: Mapped[ExemptReason | None] = mapped_column(choice(ExemptReason))
+    exempt_since: Mapped[date | None]
     pinyin_key: Mapped[str] = mapped_column(sorted_bytewise(120), default="")
     stroke_key: Mapped[str] = mapped_column(sorted_bytewise(160), default="")
     version: Mapped[int] = mapped_column(default=1)
@@ -81,12 +142,26 @@ class Person(Base):
     memberships: Mapped[list["Membership"]] = relationship(
         back_populates="person", lazy="raise_on_sql", order_by="Membership.id"
     )
-    posts: Mapped[list["Post"]] = relationship(lazy="raise_on_sql", order_by="Post.id")
+    posts: Mapped[list["Post"]] = relationship(
+        back_populates="person", lazy="raise_on_sql", order_by="Post.id"
+    )
     grants: Mapped[list[RoleGrant]] = relationship(
         lazy="raise_on_sql", foreign_keys=RoleGrant.person_id, order_by=RoleGrant.id
     )
 
     __mapper_args__ = {"version_id_col": version}
+
+    def present_memberships(self, day: date) -> list["Membership"]:
+        """Return the relations that hold on that day or later, the primary branch first.
+
+        Of somebody who has left altogether, those that ended last: whoever kept the record
+        goes on keeping it, and a former branch learns nothing new of who went elsewhere.
+        """
+        open_ones = [relation for relation in self.memberships if not relation.is_over_on(day)]
+        if not open_ones:
+            last = max((relation.valid_to or day for relation in self.memberships), default=day)
+            open_ones = [relation for relation in self.memberships if relation.valid_to == last]
+        return sorted(open_ones, key=lambda relation: relation.kind.value != "primary")
 
     @property
     def phone_masked(self) -> str:
@@ -115,8 +190,11 @@ class Membership(Base):
     kind: Mapped[MembershipKind] = mapped_column(
         choice(MembershipKind), default=MembershipKind.PRIMARY
     )
+    # Only for participating relations; None where it is not known.
+    participation: Mapped[Participation | None] = mapped_column(choice(Participation))
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
+    end_reason: Mapped[EndReason | None] = mapped_column(choice(EndReason))
 
     person: Mapped[Person] = relationship(back_populates="memberships", lazy="raise_on_sql")
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
@@ -125,6 +203,15 @@ class Membership(Base):
         """Return whether the relation holds on that day (both ends included)."""
         started = self.valid_from is None or self.valid_from <= day
         return started and (self.valid_to is None or day <= self.valid_to)
+
+    def is_over_on(self, day: date) -> bool:
+        """Return whether the relation has ended before that day."""
+        return self.valid_to is not None and self.valid_to < day
+
+    @property
+    def label(self) -> str:
+        """What the relation is called: 组织关系, 流动党员, 双报到 …"""
+        return self.participation.label if self.participation else self.kind.label
 
 
 class Post(Base):
@@ -139,6 +226,11 @@ class Post(Base):
     valid_to: Mapped[date | None]
 
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+    person: Mapped[Person] = relationship(back_populates="posts", lazy="raise_on_sql")
+
+    def is_over_on(self, day: date) -> bool:
+        """Return whether the post was given up before that day."""
+        return self.valid_to is not None and self.valid_to < day
 
 
 class PersonKey(Base):
