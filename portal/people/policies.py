@@ -14,6 +14,9 @@ from portal.people.models.account import ADMINISTRATORS
 HOSTS = frozenset({Role.RECORDER, Role.BRANCH_SECRETARY, Role.COMMUNITY_SECRETARY, Role.OFFICE})
 # Those who answer for what is posted and confirmed.
 SECRETARIES = frozenset({Role.BRANCH_SECRETARY, Role.COMMUNITY_SECRETARY, Role.OFFICE})
+# Those who import organisations and rosters into their part of the tree.
+TREE_KEEPERS = frozenset({Role.OFFICE})
+ROSTER_KEEPERS = frozenset({Role.COMMUNITY_SECRETARY, Role.OFFICE})
 
 
 def open_grants(person: Person) -> list[RoleGrant]:
@@ -76,6 +79,13 @@ def may_import_people(person: Person) -> bool:
     return holds_anywhere(
         person, {Role.SYSTEM_ADMINISTRATOR, Role.OFFICE, Role.COMMUNITY_SECRETARY}
     )
+
+
+def import_roots(person: Person, keepers: Collection[Role]) -> tuple[str, ...] | None:
+    """Return the paths below which the person's imports reach; None is the whole tree."""
+    if Role.SYSTEM_ADMINISTRATOR in roles(person):
+        return None
+    return tuple(over.path for over in scope(person, keepers))
 
 
 def may_list_people(person: Person) -> bool:

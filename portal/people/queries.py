@@ -20,6 +20,7 @@ from portal.people.models import (
     PersonKey,
     RoleGrant,
 )
+from portal.people.naming import typed_key
 
 # The character after every other: closes the range of keys that start with a prefix.
 _LAST = "\U0010ffff"
@@ -101,8 +102,8 @@ def members_on(day: date, roots: Collection[Organisation]) -> Select[Person]:
 
 def matches(typed: str) -> ColumnElement[bool]:
     """Return the condition that a person is found by name, pinyin, initials or phone tail."""
-    key = typed.strip().lower().replace(" ", "")
-    return Person.id.in_(select(PersonKey.person_id).where(begins_with(PersonKey.key, key)))
+    key = begins_with(PersonKey.key, typed_key(typed))
+    return Person.id.in_(select(PersonKey.person_id).where(key))
 
 
 def person(person_id: int) -> Person:

@@ -1,41 +1,24 @@
 """The organisation tree from a table: codes, names, kinds and who stands above whom."""
 
-import re
-from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy import select
 
 from portal.database import db
-from portal.people.imports.columns import (
-    ORGANISATION_HEADERS,
-    OrganisationField,
-    Table,
-    understood,
+from portal.people.imports.columns import Table
+from portal.people.imports.fields import OrganisationField
+from portal.people.imports.organisation_rows import (
+    Organisations,
+    PlannedOrganisation,
+    code_of_parent,
+    column_of,
+    understood_rows,
 )
 from portal.people.imports.plan import Change, Plan, Progress, differences
-from portal.people.imports.reading import Row, Sheet
-from portal.people.imports.values import CellError, words
 from portal.people.models import Organisation, OrganisationKind, OrganisationName
 
-LONGEST_CODE = 40
-LONGEST_NAME = 80
 LONGEST_PATH = 400
-_CODE = re.compile(r"[\w.\-]+")
-
-_KIND_WORDS: tuple[tuple[str, OrganisationKind], ...] = (
-    ("党小组", OrganisationKind.GROUP),
-    ("小组", OrganisationKind.GROUP),
-    ("支部", OrganisationKind.BRANCH),
-    ("党工委", OrganisationKind.SUB_DISTRICT),
-    ("街道", OrganisationKind.SUB_DISTRICT),
-    ("社区", OrganisationKind.COMMUNITY),
-    ("党总支", OrganisationKind.COMMUNITY),
-    ("网格", OrganisationKind.GRID),
-    ("单位", OrganisationKind.UNIT),
-)
 # An organisation stands below one of a lower level; units and grids stand anywhere.
 _LEVELS = {
     OrganisationKind.SUB_DISTRICT: 1,
@@ -43,27 +26,6 @@ _LEVELS = {
     OrganisationKind.BRANCH: 3,
     OrganisationKind.GROUP: 4,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedOrganisation:
-    """A row that was understood; `parent_code` None is the top of the tree."""
-
-    row: int
-    code: str
-    name: str
-    short_name: str
-    kind: OrganisationKind
-    parent_code: str | None
-
-
-Organisations = Plan[PlannedOrganisation]
-
-
-def organisation_table(sheets: tuple[Sheet, ...]) -> Table:
-    """Return the table with a column of codes and one of names; raise InvalidInputError."""
-    required = [(OrganisationField.CODE,), (OrganisationField.NAME,)]
-    return understood(sheets, headers=ORGANISATION_HEADERS, required=required)
 
 
 def plan_organisations(
@@ -78,8 +40,8 @@ def plan_organisations(
     """
     plan: Organisations = Plan(table)
     existing = {found.code: found for found in db.session.scalars(select(Organisation))}
-    rows = _understood_rows(plan, existing, progress)
-    parents = {code: _code_of_parent(found, existing) for code, found in existing.items()}
+    rows = understood_rows(plan, existing, progress)
+    parents = {code: code_of_parent(found, existing) for code, found in existing.items()}
     parents |= {row.code: row.parent_code for row in rows.values()}
     _refuse_bad_parents(plan, rows, existing, parents)
     if roots is not None:
@@ -87,157 +49,6 @@ def plan_organisations(
     for row in sorted(rows.values(), key=lambda row: row.row):
         _decide(plan, row, existing)
     return plan
-
-
-def _code_of_parent(found: Organisation, existing: Mapping[str, Organisation]) -> str | None:
-    parts = found.path.strip("/").split("/")
-    return parts[-2] if len(parts) > 1 and parts[-2] in existing else None
-
-
-# ------------------------------------------------------------------ rows
-
-
-def _understood_rows(
-    plan: Organisations, existing: Mapping[str, Organisation], progress: Progress
-) -> dict[str, PlannedOrganisation]:
-    """Return the rows without a fault of their own, by code."""
-    rows: dict[str, PlannedOrganisation] = {}
-    first_with: dict[tuple[str, str], int] = {}
-    by_name = _codes_by_name(plan, existing)
-    for row in plan.table.rows:
-        progress(1)
-        planned = _understood_row(plan, row, existing, by_name)
-        if planned is None:
-            continue
-        twin = first_with.get(("code", planned.code))
-        namesake = first_with.get((planned.parent_code or "", planned.name))
-        if twin is not None:
-            plan.refuse(
-                row.number,
-                _column(plan, OrganisationField.CODE),
-                f"与第 {twin} 行的组织编码“{planned.code}”重复",
-            )
-        elif namesake is not None:
-            plan.refuse(
-                row.number,
-                _column(plan, OrganisationField.NAME),
-                f"与第 {namesake} 行同名，上级也相同",
-            )
-        else:
-            rows[planned.code] = planned
-            first_with["code", planned.code] = row.number
-            first_with[planned.parent_code or "", planned.name] = row.number
-    return rows
-
-
-def _codes_by_name(
-    plan: Organisations, existing: Mapping[str, Organisation]
-) -> dict[str, set[str]]:
-    """Return the codes that bear a name, in the portal and in the table."""
-    by_name: defaultdict[str, set[str]] = defaultdict(set)
-    for found in existing.values():
-        by_name[found.name].add(found.code)
-    places = plan.table.layout.places
-    for row in plan.table.rows:
-        try:
-            name = words(row.cell(places[OrganisationField.NAME]), most=LONGEST_NAME)
-            by_name[name].add(words(row.cell(places[OrganisationField.CODE]), most=LONGEST_CODE))
-        except CellError:
-            continue
-    return by_name
-
-
-def _understood_row(
-    plan: Organisations,
-    row: Row,
-    existing: Mapping[str, Organisation],
-    by_name: Mapping[str, set[str]],
-) -> PlannedOrganisation | None:
-    values: dict[OrganisationField, str] = {}
-    faults = 0
-    for field in OrganisationField:
-        place = plan.table.layout.places.get(field)
-        if place is None:
-            continue
-        most = LONGEST_CODE if field.value.endswith("code") else LONGEST_NAME
-        try:
-            values[field] = words(row.cell(place), most=most)
-        except CellError as error:
-            plan.refuse(row.number, _column(plan, field), str(error))
-            faults += 1
-    if faults:
-        return None
-    code, name = values[OrganisationField.CODE], values[OrganisationField.NAME]
-    if not code:
-        plan.refuse(row.number, _column(plan, OrganisationField.CODE), "没有组织编码")
-        return None
-    if not _CODE.fullmatch(code):
-        plan.refuse(
-            row.number,
-            _column(plan, OrganisationField.CODE),
-            f"编码“{code}”里只能有文字、数字、点和短横",
-        )
-        return None
-    if not name:
-        plan.refuse(row.number, _column(plan, OrganisationField.NAME), "没有组织名称")
-        return None
-    current = existing.get(code)
-    kind = _kind(values.get(OrganisationField.KIND, ""), name, current)
-    if kind is None:
-        shown = values.get(OrganisationField.KIND) or name
-        plan.refuse(
-            row.number, _column(plan, OrganisationField.KIND), f"“{shown}”看不出是哪一类组织"
-        )
-        return None
-    short_name = values.get(OrganisationField.SHORT_NAME) or (
-        current.short_name if current and current.name == name else name
-    )
-    planned = PlannedOrganisation(row.number, code, name, short_name, kind, None)
-    return _with_parent(plan, planned, values, current=current, existing=existing, by_name=by_name)
-
-
-def _with_parent(
-    plan: Organisations,
-    planned: PlannedOrganisation,
-    values: Mapping[OrganisationField, str],
-    *,
-    current: Organisation | None,
-    existing: Mapping[str, Organisation],
-    by_name: Mapping[str, set[str]],
-) -> PlannedOrganisation | None:
-    code = values.get(OrganisationField.PARENT_CODE, "")
-    name = values.get(OrganisationField.PARENT_NAME, "")
-    if not code and name:
-        bearing = by_name.get(name, set())
-        if len(bearing) != 1:
-            reason = (
-                f"没有“{name}”这个上级组织"
-                if not bearing
-                else f"有几个组织都叫“{name}”，请写上级组织编码"
-            )
-            plan.refuse(planned.row, _column(plan, OrganisationField.PARENT_NAME), reason)
-            return None
-        code = next(iter(bearing))
-    if not code and not _has_parent_column(plan):
-        code = (_code_of_parent(current, existing) or "") if current else ""
-    return replace(planned, parent_code=code or None)
-
-
-def _has_parent_column(plan: Organisations) -> bool:
-    places = plan.table.layout.places
-    return OrganisationField.PARENT_CODE in places or OrganisationField.PARENT_NAME in places
-
-
-def _kind(written: str, name: str, current: Organisation | None) -> OrganisationKind | None:
-    """Return the kind as written, in English or Chinese; else as now; else as the name says."""
-    lowered = written.casefold()
-    for kind in OrganisationKind:
-        if lowered in {kind.value, kind.label}:
-            return kind
-    if not written and current is not None:
-        return current.kind
-    text = written or name
-    return next((kind for word, kind in _KIND_WORDS if word in text), None)
 
 
 # ------------------------------------------------------------------ the tree
@@ -250,7 +61,7 @@ def _refuse_bad_parents(
     parents: dict[str, str | None],
 ) -> None:
     """Refuse rows whose parent is unknown, wrong or refused itself, and rows in a circle."""
-    column = _column(plan, OrganisationField.PARENT_CODE)
+    column = column_of(plan, OrganisationField.PARENT_CODE)
     for row in list(rows.values()):
         circle = _circle(row.code, parents)
         if circle:
@@ -258,7 +69,7 @@ def _refuse_bad_parents(
             del rows[row.code]
     for code in set(parents) - set(rows):
         # What is refused stays where it stands.
-        parents[code] = _code_of_parent(existing[code], existing) if code in existing else None
+        parents[code] = code_of_parent(existing[code], existing) if code in existing else None
     refused_before = True
     while refused_before:
         refused_before = False
@@ -268,7 +79,7 @@ def _refuse_bad_parents(
                 plan.refuse(row.row, column, reason)
                 del rows[row.code]
                 current = existing.get(row.code)
-                parents[row.code] = _code_of_parent(current, existing) if current else None
+                parents[row.code] = code_of_parent(current, existing) if current else None
                 refused_before = True
 
 
@@ -326,7 +137,7 @@ def _refuse_out_of_scope(
         current = existing.get(row.code)
         paths = [_path(row.code, parents), *([current.path] if current else [])]
         if not all(path.startswith(roots) for path in paths):
-            plan.refuse(row.row, _column(plan, OrganisationField.CODE), "不在您管理的组织范围内")
+            plan.refuse(row.row, column_of(plan, OrganisationField.CODE), "不在您管理的组织范围内")
             del rows[row.code]
 
 
@@ -337,7 +148,7 @@ def _decide(
     if current is None:
         plan.created.append(row)
         return
-    above = _code_of_parent(current, existing)
+    above = code_of_parent(current, existing)
     changed = differences(
         [
             (OrganisationField.NAME.label, current.name, row.name),
@@ -350,10 +161,6 @@ def _decide(
         plan.changed.append(Change(row, changed))
     else:
         plan.unchanged += 1
-
-
-def _column(plan: Organisations, field: OrganisationField) -> str:
-    return plan.table.layout.column_of(field)
 
 
 # ------------------------------------------------------------------ writing

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from portal.people.imports.columns import PersonField, Table
+from portal.people.imports.columns import Table
+from portal.people.imports.fields import PersonField
 from portal.people.imports.known import KnownPerson, known_organisations, known_people
 from portal.people.imports.person_rows import PersonRow, understood_row
 from portal.people.imports.plan import Change, Difference, Plan, Progress, differences
@@ -25,6 +26,28 @@ class PlannedPerson:
 
     row: PersonRow
     known: KnownPerson | None
+
+    @property
+    def number(self) -> int:
+        """The row's number in the table."""
+        return self.row.row
+
+    @property
+    def title(self) -> str:
+        """Who it is."""
+        return self.row.name
+
+    def words(self) -> tuple[tuple[str, str], ...]:
+        """Return what a preview shows of the row: label and value."""
+        row = self.row
+        return (
+            (PersonField.NAME.label, row.name),
+            (PersonField.ORGANISATION.label, row.organisation_name),
+            (PersonField.PARTY_POST.label, "、".join(row.party_posts or ())),
+            (PersonField.JOINED_ON.label, _day(row.joined_on)),
+            (PersonField.PHONE.label, masked(row.phone)),
+            (PersonField.WORK_UNIT.label, row.work_unit),
+        )
 
 
 People = Plan[PlannedPerson]
@@ -202,7 +225,18 @@ def _changes(row: PersonRow, known: KnownPerson) -> tuple[Difference, ...]:
     if known.organisation_id != row.organisation_id and row.party_posts is None:
         after = "无"  # a post stays behind with the branch it is held in
     pairs.append((PersonField.PARTY_POST.label, before, after))
-    return differences(pairs)
+    return tuple(_without_phone(difference) for difference in differences(pairs))
+
+
+def _without_phone(difference: Difference) -> Difference:
+    if difference.label != PersonField.PHONE.label:
+        return difference
+    return Difference(difference.label, masked(difference.old), masked(difference.new))
+
+
+def masked(phone: str) -> str:
+    """Return a phone as lists show it: 138****1234; what is not one, as it is."""
+    return f"{phone[:3]}****{phone[-4:]}" if phone.isdigit() and len(phone) >= 8 else phone
 
 
 def _pair(field: PersonField, old: str, new: str) -> tuple[str, str, str]:

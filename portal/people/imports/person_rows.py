@@ -7,7 +7,8 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
-from portal.people.imports.columns import PERSON_HEADERS, PersonField, Table, understood
+from portal.people.imports.columns import Table, understood
+from portal.people.imports.fields import PERSON_HEADERS, PersonField
 from portal.people.imports.plan import Plan
 from portal.people.imports.reading import Cell, Row, Sheet
 from portal.people.imports.values import (
@@ -93,8 +94,10 @@ class OrganisationIndex:
         return found[0]
 
     def _guess(self, name: str) -> str:
+        """Return the nearest name as a question; one with another number is another one."""
         if name not in self._nearest:
-            near = get_close_matches(_without_spaces(name), self._by_name, n=1, cutoff=0.8)
+            near = get_close_matches(_without_spaces(name), self._by_name, n=3, cutoff=0.85)
+            near = [other for other in near if _numbers(other) == _numbers(name)]
             self._nearest[name] = f"，是不是“{self._by_name[near[0]][0].name}”？" if near else ""
         return self._nearest[name]
 
@@ -214,6 +217,10 @@ class _CellReader:
         if any(len(title) > _LONGEST_PARTY_POST for title in titles):
             self.refuse(PersonField.PARTY_POST, f"一个职务最多 {_LONGEST_PARTY_POST} 个字")
         return tuple(title for title in titles if title not in _NO_POSTS)
+
+
+def _numbers(name: str) -> list[str]:
+    return [mark for mark in name if mark.isnumeric()]
 
 
 def _without_spaces(name: str) -> str:

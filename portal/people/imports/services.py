@@ -12,12 +12,8 @@ from typing import Any, Generic
 from portal import clock
 from portal.audit import services as audit
 from portal.people.imports.columns import Table
-from portal.people.imports.organisations import (
-    PlannedOrganisation,
-    apply_organisations,
-    organisation_table,
-    plan_organisations,
-)
+from portal.people.imports.organisation_rows import PlannedOrganisation, organisation_table
+from portal.people.imports.organisations import apply_organisations, plan_organisations
 from portal.people.imports.people import PlannedPerson, plan_people
 from portal.people.imports.person_rows import person_table
 from portal.people.imports.plan import Plan, Planned, Progress
