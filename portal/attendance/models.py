@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import Base, choice, sorted_bytewise
@@ -53,13 +53,17 @@ LEAVE = frozenset(
         AttendanceStatus.LEAVE_PERSONAL,
     }
 )
+MISSING = frozenset({AttendanceStatus.EXPECTED, AttendanceStatus.ABSENT})
 NOT_DUE = frozenset({AttendanceStatus.EXEMPT, AttendanceStatus.INVITED, AttendanceStatus.GUEST})
+# The standing of people outside the due list: whether they came is `arrived_at`.
+OUTSIDE = frozenset({AttendanceStatus.INVITED, AttendanceStatus.GUEST})
 
 
 class Method(StrEnum):
     """How a mark was made (DOMAIN 2.16)."""
 
     TICK = "tick"
+    LATER = "later"
     ALL_PRESENT = "all_present"
     CODE = "code"
     WALK_IN = "walk_in"
@@ -72,6 +76,7 @@ class Method(StrEnum):
         """Chinese name of the method."""
         return {
             "tick": "点名",
+            "later": "补录",
             "all_present": "批量点名",
             "code": "签到码",
             "walk_in": "现场登记",
@@ -84,7 +89,8 @@ class Method(StrEnum):
 class Roll(Base):
     """The roll of one event: opened, frozen at the start, confirmed by the host.
 
-    `revision` grows with every mark: a screen that knows it need not read the rest.
+    `revision` grows with every change: a screen that knows it need not read the rest. The
+    row is locked by whoever changes the roll, so changes of one roll come one by one.
     """
 
     __tablename__ = "roll"
@@ -98,19 +104,28 @@ class Roll(Base):
     # Secret from which the projected code of each interval is made.
     code_secret: Mapped[str] = mapped_column(String(64))
     revision: Mapped[int] = mapped_column(default=0)
+    # What the list was last drawn from (`queries.sources`), and when.
+    drawn_from: Mapped[str] = mapped_column(String(120), default="")
+    drawn_at: Mapped[datetime]
 
     event: Mapped[Event] = relationship(lazy="raise_on_sql")
     confirmed_by: Mapped[Person | None] = relationship(lazy="raise_on_sql")
 
 
 class AttendanceEntry(Base):
-    """One person on one roll; name, unit and sort keys as they were when it was made."""
+    """One person on one roll; name, unit and sort keys as they were when it was made.
+
+    The status alone decides how the person counts. Those `is_listed` stand on the due list
+    and may have every status; the others are invited or guests, whatever happens.
+    """
 
     __tablename__ = "attendance_entry"
     __table_args__ = (
         Index("uq_attendance_entry", "event_id", "person_id", unique=True),
         Index(None, "person_id", "event_id"),
         Index(None, "event_id", "unit_path", "stroke_key"),
+        Index(None, "event_id", "status"),
+        Index(None, "event_id", "arrived_at"),
     )
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
@@ -119,36 +134,68 @@ class AttendanceEntry(Base):
     unit_name: Mapped[str] = mapped_column(String(80), default="")
     unit_path: Mapped[str] = mapped_column(sorted_bytewise(400), default="")
     stroke_key: Mapped[str] = mapped_column(sorted_bytewise(160), default="")
+    # The last four digits tell namesakes apart at the door.
+    phone_tail: Mapped[str] = mapped_column(String(4), default="")
     status: Mapped[AttendanceStatus] = mapped_column(choice(AttendanceStatus))
-    # Counted in 应到: false for exempt persons, the invited and guests.
-    is_due: Mapped[bool]
+    # Drawn as due (members of due organisations, the exempt among them; confirmed sign-ups).
+    is_listed: Mapped[bool]
     # Came without being on the list when the roll was frozen.
     is_walk_in: Mapped[bool] = mapped_column(default=False)
     arrived_at: Mapped[datetime | None]
-    left_at: Mapped[datetime | None]
     method: Mapped[Method | None] = mapped_column(choice(Method))
     marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     marked_at: Mapped[datetime | None]
-    note: Mapped[str] = mapped_column(String(200), default="")
+    # The roll's revision when this entry last changed.
+    revision: Mapped[int] = mapped_column(default=0)
 
     person: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[person_id])
+
+    @property
+    def has_come(self) -> bool:
+        """Whether the person is or was here."""
+        return self.status in PRESENT or (
+            self.status in OUTSIDE and self.arrived_at is not None
+        )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing has been said about the person yet."""
+        if self.status in OUTSIDE:
+            return self.arrived_at is None
+        return self.status is AttendanceStatus.EXPECTED
 
 
 class AttendanceMark(Base):
     """One mark, never changed: what it was, what it became, by whom, how, why.
 
     `client_id` makes a repeated request harmless: the same id is the same mark. A mark with
-    `is_correction` was made after the confirmation and carries its reason.
+    `is_correction` was made after the confirmation and carries its reason. Marks of one act
+    on many people share a `batch`.
     """
 
     __tablename__ = "attendance_mark"
-    __table_args__ = (Index(None, "event_id", "id"), Index(None, "entry_id"))
+    __table_args__ = (
+        Index("uq_attendance_mark_client", "event_id", "client_id", unique=True),
+        Index(None, "event_id", "marked_by_id", "id"),
+        Index(None, "entry_id", "id"),
+        Index(
+            "ix_attendance_mark_correction",
+            "event_id",
+            "id",
+            sqlite_where=text("is_correction"),
+            postgresql_where=text("is_correction"),
+        ),
+        Index("ix_attendance_mark_batch", "batch"),
+    )
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
     entry_id: Mapped[int] = mapped_column(ForeignKey("attendance_entry.id", ondelete="CASCADE"))
-    client_id: Mapped[str | None] = mapped_column(String(40), unique=True)
+    client_id: Mapped[str | None] = mapped_column(String(40))
+    batch: Mapped[str | None] = mapped_column(String(40))
     from_status: Mapped[AttendanceStatus | None] = mapped_column(choice(AttendanceStatus))
     to_status: Mapped[AttendanceStatus] = mapped_column(choice(AttendanceStatus))
+    from_arrived_at: Mapped[datetime | None]
+    to_arrived_at: Mapped[datetime | None]
     method: Mapped[Method] = mapped_column(choice(Method))
     is_correction: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str] = mapped_column(String(200), default="")
@@ -157,3 +204,13 @@ class AttendanceMark(Base):
 
     entry: Mapped[AttendanceEntry] = relationship(lazy="raise_on_sql")
     marked_by: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+
+
+class CodeFailure(Base):
+    """A code that somebody typed or scanned and that opened nothing: too many, and wait."""
+
+    __tablename__ = "code_failure"
+    __table_args__ = (Index(None, "person_id", "at"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    at: Mapped[datetime]

@@ -201,6 +201,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("username", name=op.f("uq_account_username")),
     )
     op.create_table(
+        "code_failure",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", portal.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_code_failure_person_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_code_failure")),
+    )
+    with op.batch_alter_table("code_failure", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_code_failure_person_id_at"), ["person_id", "at"], unique=False
+        )
+
+    op.create_table(
         "event",
         sa.Column("title", sa.String(length=120), nullable=False),
         sa.Column(
@@ -469,6 +484,7 @@ def upgrade() -> None:
             sa.String(length=160).with_variant(sa.String(length=160, collation="C"), "postgresql"),
             nullable=False,
         ),
+        sa.Column("phone_tail", sa.String(length=4), nullable=False),
         sa.Column(
             "status",
             sa.Enum(
@@ -489,14 +505,14 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("is_due", sa.Boolean(), nullable=False),
+        sa.Column("is_listed", sa.Boolean(), nullable=False),
         sa.Column("is_walk_in", sa.Boolean(), nullable=False),
         sa.Column("arrived_at", portal.database.UTCDateTime(timezone=True), nullable=True),
-        sa.Column("left_at", portal.database.UTCDateTime(timezone=True), nullable=True),
         sa.Column(
             "method",
             sa.Enum(
                 "tick",
+                "later",
                 "all_present",
                 "code",
                 "walk_in",
@@ -511,7 +527,7 @@ def upgrade() -> None:
         ),
         sa.Column("marked_by_id", sa.Integer(), nullable=True),
         sa.Column("marked_at", portal.database.UTCDateTime(timezone=True), nullable=True),
-        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["event_id"],
@@ -528,6 +544,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance_entry")),
     )
     with op.batch_alter_table("attendance_entry", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_attendance_entry_event_id_arrived_at"),
+            ["event_id", "arrived_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_attendance_entry_event_id_status"), ["event_id", "status"], unique=False
+        )
         batch_op.create_index(
             batch_op.f("ix_attendance_entry_event_id_unit_path_stroke_key"),
             ["event_id", "unit_path", "stroke_key"],
@@ -647,6 +671,8 @@ def upgrade() -> None:
         sa.Column("confirmed_by_id", sa.Integer(), nullable=True),
         sa.Column("code_secret", sa.String(length=64), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("drawn_from", sa.String(length=120), nullable=False),
+        sa.Column("drawn_at", portal.database.UTCDateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["confirmed_by_id"], ["person.id"], name=op.f("fk_roll_confirmed_by_id")
@@ -717,6 +743,7 @@ def upgrade() -> None:
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("entry_id", sa.Integer(), nullable=False),
         sa.Column("client_id", sa.String(length=40), nullable=True),
+        sa.Column("batch", sa.String(length=40), nullable=True),
         sa.Column(
             "from_status",
             sa.Enum(
@@ -757,10 +784,13 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("from_arrived_at", portal.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("to_arrived_at", portal.database.UTCDateTime(timezone=True), nullable=True),
         sa.Column(
             "method",
             sa.Enum(
                 "tick",
+                "later",
                 "all_present",
                 "code",
                 "walk_in",
@@ -791,13 +821,25 @@ def upgrade() -> None:
             ["marked_by_id"], ["person.id"], name=op.f("fk_attendance_mark_marked_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance_mark")),
-        sa.UniqueConstraint("client_id", name=op.f("uq_attendance_mark_client_id")),
     )
     with op.batch_alter_table("attendance_mark", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_attendance_mark_entry_id"), ["entry_id"], unique=False)
+        batch_op.create_index("ix_attendance_mark_batch", ["batch"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_attendance_mark_event_id_id"), ["event_id", "id"], unique=False
+            "ix_attendance_mark_correction",
+            ["event_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("is_correction"),
+            postgresql_where=sa.text("is_correction"),
         )
+        batch_op.create_index(
+            batch_op.f("ix_attendance_mark_entry_id_id"), ["entry_id", "id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_attendance_mark_event_id_marked_by_id_id"),
+            ["event_id", "marked_by_id", "id"],
+            unique=False,
+        )
+        batch_op.create_index("uq_attendance_mark_client", ["event_id", "client_id"], unique=True)
 
     op.create_table(
         "signup_move",
@@ -863,8 +905,15 @@ def downgrade() -> None:
 
     op.drop_table("signup_move")
     with op.batch_alter_table("attendance_mark", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_attendance_mark_event_id_id"))
-        batch_op.drop_index(batch_op.f("ix_attendance_mark_entry_id"))
+        batch_op.drop_index("uq_attendance_mark_client")
+        batch_op.drop_index(batch_op.f("ix_attendance_mark_event_id_marked_by_id_id"))
+        batch_op.drop_index(batch_op.f("ix_attendance_mark_entry_id_id"))
+        batch_op.drop_index(
+            "ix_attendance_mark_correction",
+            sqlite_where=sa.text("is_correction"),
+            postgresql_where=sa.text("is_correction"),
+        )
+        batch_op.drop_index("ix_attendance_mark_batch")
 
     op.drop_table("attendance_mark")
     with op.batch_alter_table("signup", schema=None) as batch_op:
@@ -900,6 +949,8 @@ def downgrade() -> None:
         batch_op.drop_index("uq_attendance_entry")
         batch_op.drop_index(batch_op.f("ix_attendance_entry_person_id_event_id"))
         batch_op.drop_index(batch_op.f("ix_attendance_entry_event_id_unit_path_stroke_key"))
+        batch_op.drop_index(batch_op.f("ix_attendance_entry_event_id_status"))
+        batch_op.drop_index(batch_op.f("ix_attendance_entry_event_id_arrived_at"))
 
     op.drop_table("attendance_entry")
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
@@ -937,6 +988,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_event_host_id_starts_at"))
 
     op.drop_table("event")
+    with op.batch_alter_table("code_failure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_code_failure_person_id_at"))
+
+    op.drop_table("code_failure")
     op.drop_table("account")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_stroke_key"))
