@@ -79,7 +79,12 @@ def person(
 
 def account(who: Person, username: str, **values: Any) -> Account:
     now = clock.now()
-    values = {"must_change_password": False, "password_changed_at": now, **values}
+    values = {
+        "must_change_password": False,
+        "password_changed_at": now,
+        "confirmed_at": now,
+        **values,
+    }
     return _added(
         Account(
             username=username,

@@ -50,9 +50,10 @@ def upgrade() -> None:
     )
     op.create_table(
         "login_failure",
-        sa.Column("username", sa.String(length=40), nullable=False),
+        sa.Column("username", sa.String(length=80), nullable=False),
         sa.Column("address", sa.String(length=60), nullable=False),
         sa.Column("at", portal.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("is_forgiven", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_login_failure")),
     )
@@ -185,6 +186,7 @@ def upgrade() -> None:
         ),
         sa.Column("must_change_password", sa.Boolean(), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("confirmed_at", portal.database.UTCDateTime(timezone=True), nullable=True),
         sa.Column("expires_on", sa.Date(), nullable=True),
         sa.Column("locked_until", portal.database.UTCDateTime(timezone=True), nullable=True),
         sa.Column("last_login_at", portal.database.UTCDateTime(timezone=True), nullable=True),

@@ -2,6 +2,7 @@
 
 from portal.people.models.account import (
     Account,
+    AccountState,
     LoginFailure,
     LoginSession,
     PasswordHistory,
@@ -30,6 +31,7 @@ from portal.people.models.person import (
 
 __all__ = [
     "Account",
+    "AccountState",
     "BranchType",
     "EndReason",
     "ExemptReason",

@@ -48,8 +48,29 @@ class Role(StrEnum):
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDITOR})
 
 
+class AccountState(StrEnum):
+    """How an account stands, in one word for lists."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    LOCKED = "locked"
+    EXPIRED = "expired"
+    INACTIVE = "inactive"
+
+    @property
+    def label(self) -> str:
+        """Chinese word for the state."""
+        return {
+            "open": "正常",
+            "waiting": "等待授权",
+            "locked": "已锁定",
+            "expired": "已到期",
+            "inactive": "已停用",
+        }[self.value]
+
+
 class Account(Base):
-    """A way in for one person; inactive until the security administrator grants a role."""
+    """A way in for one person; it opens nothing until the security administrator confirms it."""
 
     __tablename__ = "account"
 
@@ -59,6 +80,8 @@ class Account(Base):
     password_changed_at: Mapped[datetime]
     must_change_password: Mapped[bool] = mapped_column(default=True)
     is_active: Mapped[bool] = mapped_column(default=True)
+    # When the security administrator confirmed the account or granted its first role.
+    confirmed_at: Mapped[datetime | None]
     expires_on: Mapped[date | None]
     locked_until: Mapped[datetime | None]
     last_login_at: Mapped[datetime | None]
@@ -73,6 +96,24 @@ class Account(Base):
     person: Mapped["Person"] = relationship(lazy="raise_on_sql")
 
     __mapper_args__ = {"version_id_col": version}
+
+    def is_locked_at(self, moment: datetime) -> bool:
+        """Return whether too many failures keep the account shut at that moment."""
+        return self.locked_until is not None and moment < self.locked_until
+
+    def is_expired_on(self, day: date) -> bool:
+        """Return whether the account's last day is over."""
+        return self.expires_on is not None and self.expires_on < day
+
+    def state_at(self, moment: datetime, day: date) -> "AccountState":
+        """Return the one word for the account's state, the gravest first."""
+        if not self.is_active:
+            return AccountState.INACTIVE
+        if self.is_expired_on(day):
+            return AccountState.EXPIRED
+        if self.is_locked_at(moment):
+            return AccountState.LOCKED
+        return AccountState.WAITING if self.confirmed_at is None else AccountState.OPEN
 
 
 class PasswordHistory(Base):
@@ -106,14 +147,19 @@ class LoginSession(Base):
 
 
 class LoginFailure(Base):
-    """A failed attempt, by typed user name and by address; five within 30 minutes lock."""
+    """A failed attempt, by user name and by address; five within 30 minutes lock.
+
+    `username` is kept as typed only where such an account exists: what else was typed there
+    may be somebody's password. A success forgives the account, never the address.
+    """
 
     __tablename__ = "login_failure"
     __table_args__ = (Index(None, "username", "at"), Index(None, "address", "at"))
 
-    username: Mapped[str] = mapped_column(String(40))
+    username: Mapped[str] = mapped_column(String(80))
     address: Mapped[str] = mapped_column(String(60))
     at: Mapped[datetime]
+    is_forgiven: Mapped[bool] = mapped_column(default=False)
 
 
 class RoleGrant(Base):
