@@ -177,6 +177,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_person_stroke_key"), ["stroke_key"], unique=False)
 
     op.create_table(
+        "search_entry",
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("object_id", sa.Integer(), nullable=False),
+        sa.Column("tokens", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_entry")),
+    )
+    with op.batch_alter_table("search_entry", schema=None) as batch_op:
+        batch_op.create_index("uq_search_entry", ["kind", "object_id"], unique=True)
+
+    op.create_table(
         "account",
         sa.Column("username", sa.String(length=40), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -271,6 +282,7 @@ def upgrade() -> None:
         sa.Column("agenda", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("state_reason", sa.String(length=200), nullable=False),
+        sa.Column("moved_from_at", portal.database.UTCDateTime(timezone=True), nullable=True),
         sa.Column("copied_from_id", sa.Integer(), nullable=True),
         sa.Column("created_by_id", sa.Integer(), nullable=False),
         sa.Column("created_at", portal.database.UTCDateTime(timezone=True), nullable=False),
@@ -995,6 +1007,10 @@ def downgrade() -> None:
 
     op.drop_table("code_failure")
     op.drop_table("account")
+    with op.batch_alter_table("search_entry", schema=None) as batch_op:
+        batch_op.drop_index("uq_search_entry")
+
+    op.drop_table("search_entry")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_stroke_key"))
         batch_op.drop_index(batch_op.f("ix_person_pinyin_key"))
