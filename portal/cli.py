@@ -13,6 +13,7 @@ import portal
 from portal import server
 from portal.audit import services as audit
 from portal.database import db
+from portal.demo.commands import demo
 from portal.errors import PortalError
 from portal.people.commands import import_group
 from portal.web.health import pending_migrations
@@ -56,7 +57,7 @@ def health() -> None:
 def init_app(app: Flask) -> None:
     """Register the commands of the house and of its rooms, and migrations as `portal db`."""
     migrate.init_app(app, db)
-    for command in (serve, verify_audit, health, import_group):
+    for command in (serve, verify_audit, health, import_group, demo):
         app.cli.add_command(command)
 
 

@@ -1,0 +1,37 @@
+"""Filling an empty portal with the demo."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from portal import clock
+from portal.audit import services as audit
+from portal.database import db
+from portal.demo.life import live
+from portal.demo.programme import Calendar, programme
+from portal.demo.world import settle
+from portal.people.models import Person
+
+# The office took the portal into use so long ago.
+_BEGAN_DAYS_AGO = 450
+
+
+def is_empty() -> bool:
+    """Return whether nobody is in the portal yet."""
+    return db.session.scalar(select(Person.id).limit(1)) is None
+
+
+def fill(progress: Callable[[int], object] = lambda _acts: None) -> None:
+    """Live through the demo's year up to now; the caller commits all of it or nothing.
+
+    `progress` is called after each act with the number of all acts.
+    """
+    now = clock.now()
+    address = audit.address.set("演示数据")
+    try:
+        with clock.stopped_at(now - timedelta(days=_BEGAN_DAYS_AGO)):
+            world = settle()
+        live(world, programme(Calendar(now)), until=now, progress=progress)
+    finally:
+        audit.address.reset(address)
