@@ -123,7 +123,7 @@ class Event(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     # Why it was called off or moved, as the secretary wrote it.
     state_reason: Mapped[str] = mapped_column(String(200), default="")
-    # When it was to begin, as people were told before it was moved.
+    # When it was to begin, as people were last told before it was moved.
     moved_from_at: Mapped[datetime | None]
     copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
     created_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

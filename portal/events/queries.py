@@ -18,6 +18,8 @@ from portal.people.models import Membership, Organisation, Person
 from portal.people.policies import HOSTS, is_administrator, scope
 from portal.people.queries import in_subtrees
 
+# What events are called in the search index.
+SEARCH_KIND = "event"
 _UNKNOWN = "没有找到这次活动，可能已被移走，或者不对您开放。"
 
 
@@ -41,6 +43,13 @@ def event_seen_by(person: Person, event_id: int) -> Event:
     The way in for every page about one event: an event that must not be known is not found.
     """
     return _found(_whole().where(Event.id == event_id, visible_to(person)))
+
+
+def event_to_change(person: Person, event_id: int) -> Event:
+    """Return the event as `event_seen_by` does, its row locked until the transaction ends."""
+    return _found(
+        _whole().where(Event.id == event_id, visible_to(person)).with_for_update(of=Event)
+    )
 
 
 def _found(wanted: Select[Event]) -> Event:

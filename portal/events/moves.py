@@ -1,0 +1,106 @@
+"""Moving an event from state to state: publish, postpone, call off, end, record, archive."""
+
+from datetime import datetime
+
+from portal import clock
+from portal.errors import ConflictError, InvalidInputError
+from portal.events.details import LONGEST_REASON, check_times
+from portal.events.models import Event, EventState
+from portal.events.services import save
+from portal.events.states import Move, after
+from portal.people.models import Person
+
+
+def publish(*, event: Event, actor: Person) -> None:
+    """Post the event where those it is meant for look.
+
+    One that was postponed needs a new time first. One that has begun may be published too:
+    what was held on paper is entered later.
+    """
+    state = after(event.state, Move.PUBLISH)
+    if event.state is EventState.POSTPONED and event.starts_at == event.moved_from_at:
+        raise ConflictError("这次活动延期后还没有定下新的时间，请先定时间再发布。")
+    event.state = state
+    event.published_at = event.published_at or clock.now()
+    save(event, actor, "event.publish")
+
+
+def postpone(
+    *,
+    event: Event,
+    reason: str,
+    actor: Person,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> None:
+    """Move the event to a new time, or to a time still to be fixed; say why.
+
+    Without `ends_at` it lasts as long as before. A sign-up deadline moves along.
+    """
+    state = after(event.state, Move.POSTPONE)
+    _check_reason(reason)
+    was = event.starts_at
+    if event.state is EventState.PUBLISHED:
+        event.moved_from_at = was
+    if starts_at is None:
+        event.state = state
+    else:
+        ends_at = ends_at or starts_at + (event.ends_at - was)
+        check_times(starts_at, ends_at)
+        if starts_at <= clock.now():
+            raise InvalidInputError("新的开始时间要在现在之后。", field="starts_at")
+        if starts_at == was and event.state is EventState.PUBLISHED:
+            raise InvalidInputError("新的开始时间与原来相同。", field="starts_at")
+        event.state = after(state, Move.PUBLISH)
+        event.starts_at, event.ends_at = starts_at, ends_at
+        if event.signup_closes_at is not None:
+            event.signup_closes_at = min(event.signup_closes_at + (starts_at - was), ends_at)
+        if event.signup_opens_at is not None:
+            event.signup_opens_at = min(event.signup_opens_at, clock.now())
+        if starts_at == event.moved_from_at:
+            event.moved_from_at = None
+    event.state_reason = reason
+    save(event, actor, "event.postpone", reason=reason, was=was, now=starts_at)
+
+
+def cancel(*, event: Event, reason: str, actor: Person) -> None:
+    """Call the event off for good."""
+    state = after(event.state, Move.CANCEL)
+    _check_reason(reason)
+    event.state, event.state_reason = state, reason
+    save(event, actor, "event.cancel", reason=reason)
+
+
+def end(*, event: Event, actor: Person) -> None:
+    """Say that it is over, before the planned end or after; it must have begun."""
+    state = after(event.state, Move.END)
+    _check_begun(event)
+    event.state = state
+    save(event, actor, "event.end")
+
+
+def record(*, event: Event, actor: Person) -> None:
+    """Settle the event: its roll has been confirmed. Ends it first if nobody has."""
+    _check_begun(event)
+    if event.state is EventState.PUBLISHED:
+        event.state = after(event.state, Move.END)
+    event.state = after(event.state, Move.RECORD)
+    save(event, actor, "event.record")
+
+
+def archive(*, event: Event, actor: Person) -> None:
+    """Put the event with its confirmed record away."""
+    event.state = after(event.state, Move.ARCHIVE)
+    save(event, actor, "event.archive")
+
+
+def _check_begun(event: Event) -> None:
+    if event.state is EventState.PUBLISHED and clock.now() < event.starts_at:
+        raise ConflictError("活动还没有开始，不能结束；如果不办了，请用“取消”。")
+
+
+def _check_reason(reason: str) -> None:
+    if not reason:
+        raise InvalidInputError("请写明原因，参加的人会看到。", field="reason")
+    if len(reason) > LONGEST_REASON:
+        raise InvalidInputError(f"原因最多 {LONGEST_REASON} 个字。", field="reason")

@@ -1,0 +1,191 @@
+"""Writing about events: post, change, copy, throw a draft away."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert, select, update
+
+from portal import clock
+from portal.audit import services as audit
+from portal.database import db
+from portal.events import details as written
+from portal.events import hooks
+from portal.events.details import Details
+from portal.events.models import (
+    Audience,
+    Event,
+    EventDueOrganisation,
+    EventInvitation,
+    EventState,
+)
+from portal.events.queries import SEARCH_KIND
+from portal.events.states import Move, after
+from portal.people.models import Organisation, Person
+from portal.search import services as search
+
+# The columns that `Details` writes as they are.
+COLUMNS = (
+    *("title", "kind", "starts_at", "ends_at", "place", "audience", "capacity"),
+    *("signup_opens_at", "signup_closes_at", *written.TEXTS),
+)
+
+
+def create(*, details: Details, actor: Person, copied_from: Event | None = None) -> Event:
+    """Keep a new draft, seen by its hosts alone; raise InvalidInputError."""
+    written.check(details)
+    now = clock.now()
+    event = Event(
+        **{name: getattr(details, name) for name in COLUMNS},
+        state=EventState.DRAFT,
+        host=details.host,
+        created_by=actor,
+        created_at=now,
+        updated_at=now,
+        copied_from_id=copied_from.id if copied_from else None,
+        due_organisations=[
+            EventDueOrganisation(organisation=organisation) for organisation in details.expected()
+        ],
+    )
+    db.session.add(event)
+    db.session.flush()
+    index(event)
+    audit.record("event.create", event, actor=actor, title=event.title, host=details.host.code)
+    return event
+
+
+def edit(*, event: Event, details: Details, actor: Person) -> set[str]:
+    """Change what is written; return the names of what changed.
+
+    The event's row is locked (`queries.event_to_change`). Rooms above may refuse a capacity;
+    they follow up on the change. Raise ConflictError when the event is settled.
+    """
+    after(event.state, Move.EDIT)
+    written.check(details)
+    before = written.of(event)
+    changed = differences(before, details)
+    if not changed:
+        return changed
+    if "capacity" in changed:
+        for listener in hooks.listeners:
+            listener.check_change(event, capacity=details.capacity)
+    if "starts_at" in changed and event.state is EventState.PUBLISHED:
+        event.moved_from_at = event.starts_at
+    for name in COLUMNS:
+        setattr(event, name, getattr(details, name))
+    event.host = details.host
+    _expect(event, details.expected())
+    save(event, actor, "event.edit", fields=sorted(changed), **_figures(before, details, changed))
+    index(event)
+    return changed
+
+
+def differences(before: Details, now: Details) -> set[str]:
+    """Return the names of what is written differently; `due` is a set without order."""
+    changed = {name for name in (*COLUMNS, "host") if getattr(before, name) != getattr(now, name)}
+    if set(before.expected()) != set(now.expected()):
+        changed.add("due")
+    return changed
+
+
+def _figures(before: Details, now: Details, changed: set[str]) -> dict[str, object]:
+    """Return old and new values for the audit: of times, place and number, not of texts."""
+    told = changed & {"title", "starts_at", "ends_at", "place", "capacity", "audience"}
+    return {name: [str(getattr(before, name)), str(getattr(now, name))] for name in sorted(told)}
+
+
+def _expect(event: Event, organisations: tuple[Organisation, ...]) -> None:
+    wanted = {organisation.id: organisation for organisation in organisations}
+    known = {row.organisation_id for row in event.due_organisations}
+    for row in list(event.due_organisations):
+        if row.organisation_id not in wanted:
+            event.due_organisations.remove(row)
+    for organisation_id, organisation in wanted.items():
+        if organisation_id not in known:
+            event.due_organisations.append(EventDueOrganisation(organisation=organisation))
+
+
+def save(event: Event, actor: Person, action: str, **noted: object) -> None:
+    """Flush a change of an event, note it, and let the rooms above follow up."""
+    event.updated_at = clock.now()
+    db.session.flush()
+    audit.record(action, event, actor=actor, **noted)
+    for listener in hooks.listeners:
+        listener.event_changed(event, actor=actor)
+
+
+def copy(*, event: Event, actor: Person) -> Event:
+    """Make a draft like the event at its next date: same weekday and hours, next month.
+
+    Whoever was invited is invited again; sign-up closes as long before the start as it did.
+    """
+    before = written.of(event)
+    starts_at = next_occurrence(event.starts_at, clock.now())
+    shift = starts_at - event.starts_at
+    details = Details(
+        **{
+            **{name: getattr(before, name) for name in COLUMNS},
+            "starts_at": starts_at,
+            "ends_at": event.ends_at + shift,
+            "signup_opens_at": None,
+            "signup_closes_at": event.signup_closes_at and event.signup_closes_at + shift,
+        },
+        host=before.host,
+        due=before.due,
+    )
+    made = create(details=details, actor=actor, copied_from=event)
+    if event.audience is Audience.INVITED:
+        invited = select(EventInvitation.person_id).where(EventInvitation.event_id == event.id)
+        again = [
+            {
+                "event_id": made.id,
+                "person_id": person_id,
+                "invited_by_id": actor.id,
+                "invited_at": made.created_at,
+            }
+            for person_id in db.session.scalars(invited)
+        ]
+        if again:
+            db.session.execute(insert(EventInvitation), again)
+    return made
+
+
+def next_occurrence(starts_at: datetime, moment: datetime) -> datetime:
+    """Return the same weekday of the month and time of day in the first month after both.
+
+    A month is the rhythm of lessons and theme days (DOMAIN 2.2). The fifth weekday of a
+    month that has only four is the last one.
+    """
+    local = clock.local(starts_at)
+    nth = (local.day - 1) // 7
+    first = local.replace(day=1)
+    while True:
+        first = (first + timedelta(days=32)).replace(day=1)
+        to_weekday = (local.weekday() - first.weekday()) % 7
+        candidate = first + timedelta(days=to_weekday + 7 * nth)
+        if candidate.month != first.month:
+            candidate -= timedelta(days=7)
+        found = clock.from_local(candidate.replace(tzinfo=None))
+        if found > moment:
+            return found
+
+
+def discard(*, event: Event, actor: Person) -> None:
+    """Throw a draft away; raise ConflictError once others have seen it."""
+    after(event.state, Move.DISCARD)
+    audit.record("event.discard", event, actor=actor, title=event.title)
+    search.remove(SEARCH_KIND, event.id)
+    db.session.execute(
+        update(Event).where(Event.copied_from_id == event.id).values(copied_from_id=None)
+    )
+    db.session.delete(event)
+    db.session.flush()
+
+
+def index(event: Event) -> None:
+    """Make the event findable: host is loaded."""
+    search.index(
+        SEARCH_KIND,
+        event.id,
+        titles=[event.title, event.kind.label, event.place, event.host.name, event.host.short_name],
+        names=[event.lecturer],
+        body=[event.summary, event.agenda, event.note],
+    )
