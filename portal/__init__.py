@@ -12,7 +12,7 @@ from portal.attendance.views import bp as attendance
 from portal.audit import services as audit
 from portal.events.views import bp as events
 from portal.home.views import bp as home
-from portal.people import navigation, session
+from portal.people import gate, navigation, session
 from portal.people.views import bp as people
 from portal.signups.views import bp as signups
 
@@ -32,6 +32,7 @@ def create_app(**settings: Any) -> Flask:
     audit.init_app(app)
     web.init_app(app)
     session.init_app(app)
+    gate.init_app(app)
     navigation.init_app(app)
     cli.init_app(app)
     for room in (people, events, signups, attendance, home, admin):

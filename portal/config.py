@@ -6,10 +6,28 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from portal.errors import ConfigurationError
 
 ENVIRONMENTS = ("demo", "production", "test")
+
+# Settings that are on or off though their default is neither.
+SWITCHES = frozenset({"PORTAL_SECURE_COOKIES"})
+# Figures for which 0 has a meaning: none, never, or any.
+MAY_BE_NONE = frozenset(
+    {
+        "PORTAL_TRUSTED_PROXIES",
+        "PORTAL_LOCK_ADDRESS_USERNAMES",
+        "PORTAL_PASSWORD_MAX_AGE_DAYS",
+        "PORTAL_PASSWORD_ONE_TIME_DAYS",
+        "PORTAL_PASSWORD_HISTORY",
+        "PORTAL_ROLL_OPENS_MINUTES",
+        "PORTAL_LATE_AFTER_MINUTES",
+        "PORTAL_CODE_CLOSES_MINUTES",
+    }
+)
 
 DEFAULTS: dict[str, Any] = {
     "PORTAL_ENV": "demo",
@@ -22,8 +40,28 @@ DEFAULTS: dict[str, Any] = {
     # Session limits, minutes (GB/T 22239-2019, identity authentication b; DOMAIN 3.1).
     "PORTAL_SESSION_IDLE_MINUTES": 30,
     "PORTAL_SESSION_ABSOLUTE_MINUTES": 12 * 60,
-    # Secure cookies need HTTPS; a first look on 127.0.0.1 has none.
-    "PORTAL_SECURE_COOKIES": False,
+    # Failures that lock an account, user names that lock an address (0 = never), and how long.
+    "PORTAL_LOCK_FAILURES": 5,
+    "PORTAL_LOCK_ADDRESS_USERNAMES": 5,
+    "PORTAL_LOCK_MINUTES": 30,
+    # Passwords (identity authentication a): characters, kinds of characters of four, how many
+    # former ones are remembered, days until a change and until an unused one-time password
+    # is worthless (0 = never).
+    "PORTAL_PASSWORD_LENGTH": 8,
+    "PORTAL_PASSWORD_LENGTH_ADMINISTRATORS": 10,
+    "PORTAL_PASSWORD_CLASSES": 3,
+    "PORTAL_PASSWORD_HISTORY": 5,
+    "PORTAL_PASSWORD_MAX_AGE_DAYS": 90,
+    "PORTAL_PASSWORD_ONE_TIME_DAYS": 14,
+    # The roll, minutes: opens before the start, late after it, code closes after the end.
+    "PORTAL_ROLL_OPENS_MINUTES": 60,
+    "PORTAL_LATE_AFTER_MINUTES": 10,
+    "PORTAL_CODE_CLOSES_MINUTES": 30,
+    # The projected code changes after so many seconds; the one before it holds as well.
+    "PORTAL_CODE_SECONDS": 20,
+    # Secure cookies need HTTPS: None means in production yes, on a first look at 127.0.0.1 no
+    # (docs/decisions/0006).
+    "PORTAL_SECURE_COOKIES": None,
     # Test only: switches the capacity lock off, to show that the tests would notice.
     "PORTAL_TEST_UNGUARDED": False,
     "MAX_CONTENT_LENGTH": 12 * 1024 * 1024,
@@ -40,10 +78,18 @@ DEFAULTS: dict[str, Any] = {
 def init_app(app: Flask, overrides: dict[str, Any] | None = None) -> None:
     """Fill `app.config`; raise ConfigurationError when production lacks what it must have."""
     app.config.from_mapping(DEFAULTS)
-    app.config.from_pyfile(str(Path(app.instance_path) / "config.py"), silent=True)
+    _read_file(app)
     _read_environment(app)
     app.config.update(overrides or {})
     _check(app)
+
+
+def _read_file(app: Flask) -> None:
+    path = Path(app.instance_path) / "config.py"
+    try:
+        app.config.from_pyfile(str(path), silent=True)
+    except Exception as error:
+        raise ConfigurationError(f"{path} 读不出来：{error}。") from error
 
 
 def _read_environment(app: Flask) -> None:
@@ -56,14 +102,23 @@ def _read_environment(app: Flask) -> None:
 
 
 def _converted(key: str, text: str, default: object) -> object:
-    if isinstance(default, bool):
-        return text.strip().lower() in {"1", "true", "yes", "on"}
+    if isinstance(default, bool) or key in SWITCHES:
+        return _switched(key, text)
     if isinstance(default, int):
         try:
             return int(text)
         except ValueError as error:
             raise ConfigurationError(f"{key} 应当是整数，现在是“{text}”。") from error
     return text
+
+
+def _switched(key: str, text: str) -> bool:
+    word = text.strip().lower()
+    if word in {"1", "true", "yes", "on"}:
+        return True
+    if word in {"0", "false", "no", "off", ""}:
+        return False
+    raise ConfigurationError(f"{key} 应当是 1 或 0，现在是“{text}”。")
 
 
 def _check(app: Flask) -> None:
@@ -73,12 +128,38 @@ def _check(app: Flask) -> None:
             f"PORTAL_ENV 只能是 {'、'.join(ENVIRONMENTS)} 之一，现在是“{environment}”。"
         )
     app.config["SECRET_KEY"] = _secret_key(app)
+    if app.config["PORTAL_SECURE_COOKIES"] is None:
+        app.config["PORTAL_SECURE_COOKIES"] = environment == "production"
     app.config["SESSION_COOKIE_SECURE"] = bool(app.config["PORTAL_SECURE_COOKIES"])
     if app.config["PORTAL_TEST_UNGUARDED"] and environment != "test":
         raise ConfigurationError("PORTAL_TEST_UNGUARDED 只能在测试环境中使用。")
     if not app.config["PORTAL_DATABASE_URL"]:
         path = Path(app.instance_path) / "portal.sqlite"
         app.config["PORTAL_DATABASE_URL"] = f"sqlite:///{path}"
+    _check_figures(app)
+    _check_database_url(str(app.config["PORTAL_DATABASE_URL"]))
+
+
+def _check_figures(app: Flask) -> None:
+    for key, default in DEFAULTS.items():
+        if isinstance(default, bool) or not isinstance(default, int):
+            continue
+        given = app.config[key]
+        least = 0 if key in MAY_BE_NONE else 1
+        if isinstance(given, bool) or not isinstance(given, int) or given < least:
+            raise ConfigurationError(f"{key} 应当是不小于 {least} 的整数，现在是“{given}”。")
+
+
+def _check_database_url(url: str) -> None:
+    # The address may hold a password: it is not repeated.
+    try:
+        backend = make_url(url).get_backend_name()
+    except ArgumentError:
+        backend = ""
+    if backend not in {"sqlite", "postgresql"}:
+        raise ConfigurationError(
+            "PORTAL_DATABASE_URL 应当以 sqlite:/// 或 postgresql:// 开头，现在的写法无法识别。"
+        )
 
 
 def _secret_key(app: Flask) -> str:

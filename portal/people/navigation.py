@@ -53,13 +53,21 @@ def _is_here(prefix: str) -> bool:
 
 
 def _context() -> dict[str, object]:
+    nobody = {"reader": None, "places": [], "duties": "", "sees_business": False}
     if not current_user.is_authenticated:
-        return {"reader": None, "places": [], "duties": ""}
+        return nobody
     person = current_user.person
+    if current_user.is_kept_at_gate:
+        return {**nobody, "reader": person, "duties": "账号尚未开通"}
     duties = "、".join(dict.fromkeys(grant.role.label for grant in policies.open_grants(person)))
-    return {"reader": person, "places": places(person), "duties": duties}
+    return {
+        "reader": person,
+        "places": places(person),
+        "duties": duties,
+        "sees_business": _sees_business(person),
+    }
 
 
 def init_app(app: Flask) -> None:
-    """Give every page its masthead."""
+    """Give every page its masthead: reader, places, duties."""
     app.context_processor(_context)

@@ -1,6 +1,7 @@
 """Questions about organisations, persons and accounts."""
 
 import hashlib
+import unicodedata
 from collections.abc import Collection, Sequence
 from datetime import date
 
@@ -44,13 +45,9 @@ def find_login_session(token: str) -> LoginSession | None:
     )
 
 
-def find_account(username: str) -> Account | None:
-    """Return the account with exactly this user name."""
-    return db.session.scalar(
-        select(Account)
-        .where(Account.username == username)
-        .options(joinedload(Account.person).selectinload(Person.grants))
-    )
+def written_username(typed: str) -> str:
+    """Return a user name in its one spelling: half-width, small letters, no space around."""
+    return unicodedata.normalize("NFKC", typed).strip().lower()[:40]
 
 
 def organisation(organisation_id: int) -> Organisation:

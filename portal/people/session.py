@@ -1,16 +1,21 @@
 """Who is signed in: flask-login over sessions that live, and end, on the server."""
 
+import logging
 from datetime import timedelta
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, Response, current_app, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from sqlalchemy import inspect
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
 from portal.audit import services as audit
-from portal.database import write_transaction
-from portal.people import queries, services
+from portal.people import queries
 from portal.people.models import Account, LoginSession, Person
+from portal.people.services import PasswordRules, sessions
+from portal.web.errors import SignInRequired
 
+log = logging.getLogger(__name__)
 login_manager = LoginManager()
 
 # `last_seen_at` is written at most this often: reading a page costs no write.
@@ -21,8 +26,18 @@ class Visitor(UserMixin):  # type: ignore[misc]
     """The signed-in reader for the length of a request."""
 
     def __init__(self, login_session: LoginSession, token: str) -> None:
-        self.login_session = login_session
+        self._login_session = login_session
         self.token = token
+
+    @property
+    def login_session(self) -> LoginSession:
+        """The session, with account, person and grants: read anew after a commit or rollback."""
+        if not _is_whole(self._login_session):
+            found = queries.find_login_session(self.token)
+            if found is None:
+                raise SignInRequired
+            self._login_session = found
+        return self._login_session
 
     @property
     def account(self) -> Account:
@@ -34,9 +49,30 @@ class Visitor(UserMixin):  # type: ignore[misc]
         """The person behind the account."""
         return self.login_session.account.person
 
+    @property
+    def must_change_password(self) -> bool:
+        """Whether the account has to change its password before anything else."""
+        rules = PasswordRules.from_settings(current_app.config)
+        return self.account.must_change_password or rules.has_aged(self.account)
+
+    @property
+    def is_kept_at_gate(self) -> bool:
+        """Whether the account opens nothing yet: see portal.people.gate."""
+        return self.must_change_password or self.account.confirmed_at is None
+
     def get_id(self) -> str:
         """What the cookie carries: the session's token, never the account's number."""
         return self.token
+
+
+def _is_whole(login_session: LoginSession) -> bool:
+    """Return whether everything that policies ask of the reader is in memory."""
+    if "account" in inspect(login_session).unloaded:
+        return False
+    account = login_session.account
+    return "person" not in inspect(account).unloaded and "grants" not in (
+        inspect(account.person).unloaded
+    )
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
@@ -46,7 +82,7 @@ def _load(token: str) -> Visitor | None:
         return None
     idle = timedelta(minutes=current_app.config["PORTAL_SESSION_IDLE_MINUTES"])
     absolute = timedelta(minutes=current_app.config["PORTAL_SESSION_ABSOLUTE_MINUTES"])
-    if not services.session_is_live(login_session, idle=idle, absolute=absolute):
+    if not sessions.session_is_live(login_session, idle=idle, absolute=absolute):
         return None
     if clock.now() - login_session.last_seen_at >= SEEN_EVERY:
         g.session_to_touch = login_session.id
@@ -55,7 +91,7 @@ def _load(token: str) -> Visitor | None:
 
 def sign_in(account: Account) -> None:
     """Start a fresh session for the account; call inside a write transaction."""
-    token = services.open_login_session(
+    token = sessions.open_login_session(
         account=account, address=request.remote_addr or "", browser=request.user_agent.string
     )
     session.clear()  # a session fixed before signing in is worth nothing after it
@@ -67,7 +103,7 @@ def sign_in(account: Account) -> None:
 def sign_out() -> None:
     """End the session on the server, so that a copied cookie opens nothing."""
     if current_user.is_authenticated:
-        services.end_login_session(current_user.login_session)
+        sessions.end_login_session(current_user.login_session)
     logout_user()
     session.clear()
 
@@ -76,11 +112,14 @@ def _remember_address() -> None:
     audit.address.set(request.remote_addr or "")
 
 
-def _touch(response: object) -> object:
+def _touch(response: Response) -> Response:
+    """Note that the session is in use; an answer that is ready is never lost over it."""
     session_id = g.pop("session_to_touch", None)
     if session_id is not None:
-        with write_transaction():
-            services.touch_login_session(session_id)
+        try:
+            sessions.touch_login_session(session_id)
+        except SQLAlchemyError as error:
+            log.info("session not touched, it will be next time: %s", type(error).__name__)
     return response
 
 

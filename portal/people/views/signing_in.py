@@ -1,17 +1,19 @@
-"""Signing in and out."""
+"""Signing in and out, and the page of an account that has not been opened yet."""
 
-from flask import redirect, request, url_for
+from flask import current_app, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from portal import clock
 from portal.database import write_transaction
-from portal.people import services, session
+from portal.people import session
 from portal.people.access import public, signed_in
 from portal.people.forms import LoginForm
+from portal.people.services import LockRules, PasswordRules, signing_in
 from portal.people.views.blueprint import bp
 from portal.web import care
 from portal.web.addresses import path_here
-from portal.web.templating import render
+from portal.web.templating import exact_day, render
 from portal.web.transaction import writes
 
 
@@ -21,7 +23,7 @@ def login() -> Response:
     """The door."""
     if current_user.is_authenticated:
         return redirect(path_here(request.args.get("next")))
-    return render("people/login.html", form=LoginForm())
+    return _door(LoginForm())
 
 
 @bp.post("/login")
@@ -30,17 +32,23 @@ def try_login() -> Response:
     """Let in who knows the password; say the same to everybody else."""
     form = LoginForm()
     if not form.validate():
-        return render("people/login.html", form=form, status=422)
-    address = request.remote_addr or ""
-    account = services.check_password(
-        username=form.username.data or "", password=form.password.data or "", address=address
+        return _door(form, status=422)
+    tried = signing_in.attempt(
+        username=form.username.data or "",
+        password=form.password.data or "",
+        address=request.remote_addr or "",
     )
-    if account is None:
-        form.form_errors.append(services.LOGIN_REFUSED)
-        return render("people/login.html", form=form, status=422)
+    locks = LockRules.from_settings(current_app.config)
+    passwords = PasswordRules.from_settings(current_app.config)
     with write_transaction():
-        level = account.care_level
-        session.sign_in(account)
+        entry = signing_in.decide(tried, locks=locks, passwords=passwords)
+        level = entry.account.care_level if entry is not None else 0
+        if entry is not None:
+            session.sign_in(entry.account)
+    if entry is None:
+        form.form_errors.append(locks.refusal)
+        return _door(form, status=422)
+    _tell_last_login(entry, locks)
     response = redirect(path_here(request.args.get("next")))
     return care.remember(response, level) if level else response
 
@@ -52,3 +60,30 @@ def logout() -> Response:
     """End the session on the server."""
     session.sign_out()
     return redirect(url_for("people.login"))
+
+
+@bp.get("/waiting")
+@signed_in
+def waiting() -> Response:
+    """Say that the account waits for the security administrator."""
+    if current_user.account.confirmed_at is not None:
+        return redirect(url_for("home.index"))
+    return render("people/waiting.html")
+
+
+def _door(form: LoginForm, *, status: int = 200) -> Response:
+    needs_https = current_app.config["SESSION_COOKIE_SECURE"] and not request.is_secure
+    return render("people/login.html", form=form, needs_https=needs_https, status=status)
+
+
+def _tell_last_login(entry: signing_in.Entry, locks: LockRules) -> None:
+    """Say once when and from where the account was last used, so that a stranger is noticed."""
+    if entry.last_login_at is None:
+        return
+    moment = clock.local(entry.last_login_at)
+    words = f"上次登录：{exact_day(entry.last_login_at)} {moment:%H:%M}"
+    if entry.last_login_address:
+        words += f"，地址 {entry.last_login_address}"
+    if entry.failures_since:
+        words += f"；近 {locks.minutes} 分钟内有 {entry.failures_since} 次登录失败"
+    flash(f"{words}。")

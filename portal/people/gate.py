@@ -1,0 +1,66 @@
+"""Before any view: who is signed in but may not go everywhere yet, or never.
+
+- A password that has to be changed (one-time, or older than the rule allows) opens only the
+  page where it is changed.
+- An account that the security administrator has not confirmed opens only a page that says so.
+- The three administrators see no business data (DOMAIN 3.1): every room but their own is shut
+  to them, also the rooms that are built later.
+"""
+
+from typing import Any
+
+from flask import Flask, redirect, request, url_for
+from flask_login import current_user
+
+from portal.errors import ForbiddenError
+from portal.people import navigation, policies
+from portal.web import htmx
+
+# Open to whoever is signed in, whatever the state of the account.
+ALWAYS = frozenset(
+    {
+        "assets.send",
+        "health.healthz",
+        "health.readyz",
+        "people.login",
+        "people.try_login",
+        "people.logout",
+        "people.choose_care",
+        "people.password",
+        "people.change_password",
+    }
+)
+WAITING = "people.waiting"
+# Rooms in which views ask for the administrators' rights themselves.
+ROOMS_OF_ADMINISTRATORS = frozenset({"admin", "people"})
+
+
+def _ask_way() -> Any:
+    endpoint = request.endpoint
+    if endpoint is None or endpoint in ALWAYS or not current_user.is_authenticated:
+        return None
+    if current_user.must_change_password:
+        return _send_to(url_for("people.password"))
+    if current_user.account.confirmed_at is None:
+        return None if endpoint == WAITING else _send_to(url_for(WAITING))
+    if policies.is_administrator(current_user.person):
+        return _administrators_way(endpoint)
+    return None
+
+
+def _administrators_way(endpoint: str) -> Any:
+    if request.blueprint in ROOMS_OF_ADMINISTRATORS:
+        return None
+    places = navigation.places(current_user.person)
+    if endpoint == "home.index" and places:
+        return _send_to(places[0].address)
+    raise ForbiddenError("管理员账号只用于管理，不能查看和办理业务。办理业务请用本人的业务账号。")
+
+
+def _send_to(address: str) -> Any:
+    return htmx.redirect_whole_page(address) if htmx.is_fragment_request() else redirect(address)
+
+
+def init_app(app: Flask) -> None:
+    """Ask at every request."""
+    app.before_request(_ask_way)
