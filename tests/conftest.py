@@ -12,56 +12,22 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
-from portal import create_app
-from portal.cli import MIGRATIONS
 from portal.database import Base, db
-from tests.page import Browser, RealClient
+from tests.instances import left_out, make_app, migrate
+from tests.page import Browser
 
 POSTGRES_URL = os.environ.get(
     "PORTAL_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test"
 )
-REQUIRED = set(filter(None, os.environ.get("PORTAL_REQUIRE", "").split(",")))
 
 # The environment of whoever runs the tests must not reach into them.
 for name in [name for name in os.environ if name.startswith("PORTAL_")]:
     if not name.startswith(("PORTAL_TEST_", "PORTAL_REQUIRE")):
         del os.environ[name]
-
-
-def left_out(what: str, why: str) -> None:
-    """Skip in plain words, or fail where `what` is required (CI)."""
-    if what in REQUIRED:
-        pytest.fail(f"{what} is required here, but {why}")
-    pytest.skip(f"left out: {what}: {why}")
-
-
-def make_app(instance: Path, database_url: str = "", **settings: object) -> Flask:
-    """Return a portal in the test environment with its own instance folder."""
-    os.environ["PORTAL_INSTANCE_PATH"] = str(instance)
-    try:
-        portal = create_app(
-            PORTAL_ENV="test",
-            PORTAL_SECRET_KEY="only-for-tests",
-            PORTAL_DATABASE_URL=database_url,
-            TESTING=True,
-            **settings,
-        )
-    finally:
-        del os.environ["PORTAL_INSTANCE_PATH"]
-    portal.test_client_class = RealClient
-    return portal
-
-
-def migrate(app: Flask) -> None:
-    with app.app_context():
-        upgrade(directory=str(MIGRATIONS))
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,46 @@
+"""Portals for tests, and what to do where a database or a browser is missing."""
+
+import os
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+
+from portal import create_app
+from portal.cli import MIGRATIONS
+from portal.database import db
+from tests.page import RealClient
+
+REQUIRED = set(filter(None, os.environ.get("PORTAL_REQUIRE", "").split(",")))
+
+
+def left_out(what: str, why: str) -> None:
+    """Skip in plain words, or fail where `what` is required (CI)."""
+    if what in REQUIRED:
+        pytest.fail(f"{what} is required here, but {why}")
+    pytest.skip(f"left out: {what}: {why}")
+
+
+def make_app(instance: Path, database_url: str = "", **settings: object) -> Flask:
+    """Return a portal in the test environment with its own instance folder."""
+    os.environ["PORTAL_INSTANCE_PATH"] = str(instance)
+    try:
+        portal = create_app(
+            PORTAL_ENV="test",
+            PORTAL_SECRET_KEY="only-for-tests",
+            PORTAL_DATABASE_URL=database_url,
+            TESTING=True,
+            **settings,
+        )
+    finally:
+        del os.environ["PORTAL_INSTANCE_PATH"]
+    portal.test_client_class = RealClient
+    return portal
+
+
+def migrate(app: Flask) -> None:
+    with app.app_context():
+        upgrade(directory=str(MIGRATIONS))
+        db.session.remove()
+        db.engine.dispose()
