@@ -85,11 +85,16 @@ def understood(
 
 
 def _header(sheet: Sheet, headers: Mapping[Field, tuple[str, ...]]) -> tuple[int, Layout] | None:
-    """Return the row that names most fields, the later one of two, and what it says."""
+    """Return the row that names most fields, and what it says.
+
+    Of several the first; of two rows of one header the lower one, which is more exact.
+    """
     best: tuple[int, Layout] | None = None
     for place, row in enumerate(sheet.rows[:_HEADER_WITHIN]):
         layout = _layout(row, headers)
-        if len(layout.places) >= 2 and (best is None or len(layout.places) >= len(best[1].places)):
+        known = len(best[1].places) if best else 1
+        continues = best is not None and place == best[0] + 1
+        if len(layout.places) > known or (continues and len(layout.places) == known):
             best = place, layout
     return best
 

@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, and_, or_, select
 from portal.database import db
 from portal.people.imports.person_rows import KnownOrganisation, OrganisationIndex
 from portal.people.models import (
+    EndReason,
     Gender,
     Membership,
     MembershipKind,
@@ -44,6 +45,7 @@ class KnownPerson:
     organisation_id: int | None
     organisation_name: str
     organisation_path: str
+    is_deceased: bool = False
     # title -> id of the open post in the primary branch
     posts: dict[str, int] = field(default_factory=dict)
 
@@ -81,6 +83,11 @@ def known_people(names: Collection[str]) -> dict[str, list[KnownPerson]]:
         for person_id, organisation_id, title, post_id in db.session.execute(posts):
             if by_id[person_id].organisation_id == organisation_id:
                 by_id[person_id].posts[title] = post_id
+        deceased = select(Membership.person_id).where(
+            Membership.person_id.in_(ids), Membership.end_reason == EndReason.DECEASED
+        )
+        for person_id in db.session.scalars(deceased):
+            by_id[person_id].is_deceased = True
     return found
 
 

@@ -16,16 +16,9 @@ from portal.people.imports.organisation_rows import (
     understood_rows,
 )
 from portal.people.imports.plan import Change, Plan, Progress, differences
-from portal.people.models import Organisation, OrganisationKind, OrganisationName
+from portal.people.models import Organisation, OrganisationKind, OrganisationName, Tree
 
 LONGEST_PATH = 400
-# An organisation stands below one of a lower level; units and grids stand anywhere.
-_LEVELS = {
-    OrganisationKind.SUB_DISTRICT: 1,
-    OrganisationKind.COMMUNITY: 2,
-    OrganisationKind.BRANCH: 3,
-    OrganisationKind.GROUP: 4,
-}
 
 
 def plan_organisations(
@@ -90,7 +83,7 @@ def _fault_of_parent(
     parents: Mapping[str, str | None],
 ) -> str | None:
     if row.parent_code is None:
-        if _LEVELS.get(row.kind, 1) > 1:
+        if (row.kind.level or 1) > 1:
             return f"没有写上级组织（{row.kind.label}必须有上级）"
         return None
     above = rows.get(row.parent_code) or existing.get(row.parent_code)
@@ -98,7 +91,7 @@ def _fault_of_parent(
         if row.parent_code in parents:
             return f"上级组织“{row.parent_code}”那一行没有被接受"
         return f"没有编码为“{row.parent_code}”的上级组织"
-    if _LEVELS.get(above.kind, 0) >= _LEVELS.get(row.kind, 9):
+    if not row.kind.may_stand_below(above.kind):
         return f"“{above.kind.label}”不能是“{row.kind.label}”的上级"
     if len(_path(row.code, parents)) > LONGEST_PATH:
         return "层级太多"
@@ -175,6 +168,7 @@ def apply_organisations(plan: Organisations, *, today: date) -> None:
             name=row.name,
             short_name=row.short_name,
             kind=row.kind,
+            tree=Tree.GRID if row.kind == OrganisationKind.GRID else Tree.PARTY,
             path=f"/{row.code}/",
         )
         db.session.add(existing[row.code])

@@ -77,10 +77,10 @@ def plan_people(
     matches = _matches(plan, rows, known_people({row.name for row in rows}))
     refused = {refusal.row for refusal in plan.refusals}
     for person_row in rows:
-        known = matches.get(person_row.row)
         if person_row.row in refused:
             continue
-        if known is None or roots is None or _may_move(plan, person_row, known, roots):
+        known = matches.get(person_row.row)
+        if known is None or _may_change(plan, person_row, known, roots):
             _decide(plan, person_row, known)
     return plan
 
@@ -93,13 +93,20 @@ def _is_within(plan: People, row: PersonRow, roots: tuple[str, ...]) -> bool:
     return within
 
 
-def _may_move(plan: People, row: PersonRow, known: KnownPerson, roots: tuple[str, ...]) -> bool:
-    """Nobody is taken out of a branch that the importing person has no say in."""
-    may = not known.organisation_path or known.organisation_path.startswith(roots)
-    if not may:
+def _may_change(
+    plan: People, row: PersonRow, known: KnownPerson, roots: tuple[str, ...] | None
+) -> bool:
+    """An old roster brings nobody back to life; nobody is taken out of a branch of others."""
+    layout = plan.table.layout
+    if known.is_deceased:
+        plan.refuse(row.row, layout.column_of(PersonField.NAME), "此人已登记为去世")
+        return False
+    path = known.organisation_path
+    if roots is not None and path and not path.startswith(roots):
         reason = f"此人现在“{known.organisation_name}”，请由原组织或街道办理转接"
-        plan.refuse(row.row, plan.table.layout.column_of(PersonField.ORGANISATION), reason)
-    return may
+        plan.refuse(row.row, layout.column_of(PersonField.ORGANISATION), reason)
+        return False
+    return True
 
 
 # ------------------------------------------------------------------ repeated rows

@@ -24,8 +24,8 @@ from portal.people.naming import plain_text
 class Formula:
     """Stands in a cell that holds a formula: the portal neither computes nor believes it."""
 
-    def __bool__(self) -> bool:
-        return True
+    def __repr__(self) -> str:
+        return "FORMULA"
 
 
 FORMULA = Formula()
@@ -118,9 +118,10 @@ def _worksheets(content: bytes) -> tuple[Sheet, ...]:
 def _rows(sheet: CalamineSheet, formulas: set[tuple[int, int]]) -> Iterator[Row]:
     """Yield the rows that hold something; a cell merged downwards counts in each of its rows."""
     filled = _filled_down(sheet)
-    first_row, first_column = sheet.start or (0, 0)
+    # The reader begins with the sheet's first row, but with the first column that is used.
+    _first_row, first_column = sheet.start or (0, 0)
     above: dict[int, Cell] = {}
-    for place, values in enumerate(sheet.iter_rows(), first_row):
+    for place, values in enumerate(sheet.iter_rows()):
         cells: list[Cell] = [None] * first_column
         cells += [None if value == "" else value for value in values]
         for column in range(len(cells)):

@@ -12,6 +12,7 @@ from portal.people.imports.people import People, PlannedPerson
 from portal.people.imports.person_rows import PersonRow
 from portal.people.imports.plan import Progress
 from portal.people.models import (
+    EndReason,
     Membership,
     MembershipKind,
     Organisation,
@@ -115,7 +116,7 @@ def _change(planned: Sequence[PlannedPerson], *, today: date) -> None:
         table = cast(Table, Membership.__table__)
         move = update(table).where(table.c.id == bindparam("of_id"))
         db.session.connection().execute(move.values(organisation_id=bindparam("to")), moved)
-    _end(Membership, ended_memberships, today)
+    _end(Membership, ended_memberships, today, end_reason=EndReason.TRANSFERRED)
     _insert(Membership, memberships)
     _end(Post, ended_posts, today)
     _insert(Post, posts)
@@ -173,14 +174,16 @@ def _posts(person_id: int, row: PersonRow, titles: Iterable[str], since: date | 
     ]
 
 
-def _end(table: type[Membership] | type[Post], ids: list[int], today: date) -> None:
+def _end(
+    table: type[Membership] | type[Post], ids: list[int], today: date, **reason: EndReason
+) -> None:
     """Let relations end yesterday: both ends of a span are included."""
     last_day = today - timedelta(days=1)
     for some in batches(ids):
         db.session.execute(
             update(table)
             .where(table.id.in_(some))
-            .values(valid_to=last_day)
+            .values(valid_to=last_day, **reason)
             .execution_options(synchronize_session=False)
         )
 
