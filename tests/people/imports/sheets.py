@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.conftest import left_out
+from tests.instances import left_out
 
 ROSTER_HEADER = (
     "序号",
@@ -45,7 +45,7 @@ def shared_file(name: str) -> Path:
 def workbook(*rows: Sequence[Any], title: str = "花名册", merged: Sequence[str] = ()) -> bytes:
     """The bytes of an .xlsx with one sheet of these rows."""
     book = openpyxl.Workbook()
-    sheet = book.active
+    sheet = book.worksheets[0]
     sheet.title = title
     for row in rows:
         sheet.append(list(row))
@@ -96,7 +96,7 @@ def repacked(content: bytes, **changes: bytes) -> bytes:
         zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new,
     ):
         for name in old.namelist():
-            new.writestr(name, changes.pop(name, None) or old.read(name))
+            new.writestr(name, changes.pop(name) if name in changes else old.read(name))
         for name, part in changes.items():
             new.writestr(name, part)
     return result.getvalue()

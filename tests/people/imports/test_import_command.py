@@ -49,7 +49,7 @@ def portal(
 
     def run(*arguments: str | Path) -> Ran:
         monkeypatch.setattr(sys, "argv", ["portal", *map(str, arguments)])
-        monkeypatch.setattr(cli.portal, "create_app", lambda: app)
+        monkeypatch.setattr("portal.create_app", lambda: app)
         with pytest.raises(SystemExit) as left:
             cli.main()
         out, err = capsys.readouterr()

@@ -13,8 +13,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal import clock
+from portal.audit import services as audit
 from portal.database import db
-from portal.people.imports import services
 from portal.people.models import Organisation, Person
 from tests.factories import Street
 from tests.page import Browser, Page
@@ -50,7 +50,9 @@ def address(page: Page) -> str:
 
 
 def counts(page: Page) -> dict[str, int]:
-    return {element.get("data-count"): int(element.text) for element in page.by("data-count")}
+    return {
+        element.attrib["data-count"]: int(element.text or "") for element in page.by("data-count")
+    }
 
 
 def people() -> int:
@@ -283,6 +285,7 @@ def test_two_clicks_at_the_same_moment_import_once(
     answers: list[int] = []
 
     cookie = browser.client.get_cookie("portal")
+    assert cookie is not None
     headers = {"Cookie": f"portal={cookie.value}"}
 
     def click() -> None:
@@ -322,7 +325,7 @@ def test_if_writing_fails_the_upload_waits_on(
         raise OSError("disk full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(services.audit, "record", broken)
+        patch.setattr(audit, "record", broken)
         app.config["PROPAGATE_EXCEPTIONS"] = False
         app.testing = False
         assert browser.post(address(page)).status == 500

@@ -9,6 +9,7 @@ from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import select
 
 from portal import clock
+from portal.audit import services as audit
 from portal.audit.models import AuditEntry
 from portal.database import db, write_transaction
 from portal.people import queries
@@ -117,7 +118,7 @@ def test_a_row_becomes_a_person_with_branch_and_post(
 def test_what_must_not_be_kept_is_nowhere(street: dict[str, int]) -> None:
     imported(member("王䶮", values={"民族": "满族独有词"}))
     db.session.commit()
-    raw = db.session.connection().connection.dbapi_connection
+    raw: Any = db.session.connection().connection.dbapi_connection
     dump = "\n".join(raw.iterdump())
     assert "王䶮" in dump
     assert "满族独有词" not in dump
@@ -257,7 +258,7 @@ def test_if_writing_fails_nothing_at_all_is_there(
     def broken(*_args: object, **_kwargs: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(services.audit, "record", broken)
+    monkeypatch.setattr(audit, "record", broken)
     with pytest.raises(OSError, match="disk full"):
         imported(member("王䶮"), member("赵㛃"))
     assert db.session.scalars(select(Person)).all() == []

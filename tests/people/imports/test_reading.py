@@ -101,8 +101,8 @@ def test_a_formulas_remembered_result_is_not_believed_either() -> None:
 
 def test_hidden_sheets_are_not_read_and_others_are_named() -> None:
     book = openpyxl.Workbook()
-    book.active.title = "一支部"
-    book.active.append(["姓名"])
+    book.worksheets[0].title = "一支部"
+    book.worksheets[0].append(["姓名"])
     book.create_sheet("二支部").append(["姓名"])
     hidden = book.create_sheet("旧")
     hidden.append(["姓名"])
