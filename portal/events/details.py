@@ -28,6 +28,26 @@ TEXTS = {
     "note": ("提示", LONGEST_TEXT),
 }
 
+# The columns of an event that are written as they are.
+COLUMNS = (
+    *("title", "kind", "starts_at", "ends_at", "place", "audience", "capacity"),
+    *("signup_opens_at", "signup_closes_at"),
+    *("lecturer", "contact", "summary", "agenda", "note"),
+)
+# What each is called on pages.
+LABELS = {
+    **{name: label for name, (label, _) in TEXTS.items()},
+    "kind": "类型",
+    "starts_at": "开始时间",
+    "ends_at": "结束时间",
+    "host": "主办组织",
+    "audience": "面向谁",
+    "due": "应到的组织",
+    "capacity": "人数上限",
+    "signup_opens_at": "报名开始",
+    "signup_closes_at": "报名截止",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Details:
@@ -80,6 +100,36 @@ def of(event: Event) -> Details:
         agenda=event.agenda,
         note=event.note,
     )
+
+
+def differences(before: Details, now: Details) -> set[str]:
+    """Return the names of what is written differently; `due` is a set without order."""
+    changed = {name for name in (*COLUMNS, "host") if getattr(before, name) != getattr(now, name)}
+    if set(before.expected()) != set(now.expected()):
+        changed.add("due")
+    return changed
+
+
+def words(details: Details) -> dict[str, str]:
+    """Return each value as a reader would be told it, by its name."""
+    told = {name: getattr(details, name) for name in TEXTS}
+    moments = ("starts_at", "ends_at", "signup_opens_at", "signup_closes_at")
+    return {
+        **told,
+        **{name: _moment(getattr(details, name)) for name in moments},
+        "kind": details.kind.label,
+        "host": details.host.name,
+        "audience": details.audience.label,
+        "due": "、".join(sorted(organisation.name for organisation in details.expected())),
+        "capacity": "" if details.capacity is None else f"{details.capacity} 人",
+    }
+
+
+def _moment(moment: datetime | None) -> str:
+    if moment is None:
+        return ""
+    local = clock.local(moment)
+    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
 
 
 def check(details: Details) -> None:

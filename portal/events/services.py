@@ -9,7 +9,7 @@ from portal.audit import services as audit
 from portal.database import db
 from portal.events import details as written
 from portal.events import hooks
-from portal.events.details import Details
+from portal.events.details import COLUMNS, Details
 from portal.events.models import (
     Audience,
     Event,
@@ -21,12 +21,6 @@ from portal.events.queries import SEARCH_KIND
 from portal.events.states import Move, after
 from portal.people.models import Organisation, Person
 from portal.search import services as search
-
-# The columns that `Details` writes as they are.
-COLUMNS = (
-    *("title", "kind", "starts_at", "ends_at", "place", "audience", "capacity"),
-    *("signup_opens_at", "signup_closes_at", *written.TEXTS),
-)
 
 
 def create(*, details: Details, actor: Person, copied_from: Event | None = None) -> Event:
@@ -61,7 +55,7 @@ def edit(*, event: Event, details: Details, actor: Person) -> set[str]:
     after(event.state, Move.EDIT)
     written.check(details)
     before = written.of(event)
-    changed = differences(before, details)
+    changed = written.differences(before, details)
     if not changed:
         return changed
     if "capacity" in changed:
@@ -75,14 +69,6 @@ def edit(*, event: Event, details: Details, actor: Person) -> set[str]:
     _expect(event, details.expected())
     save(event, actor, "event.edit", fields=sorted(changed), **_figures(before, details, changed))
     index(event)
-    return changed
-
-
-def differences(before: Details, now: Details) -> set[str]:
-    """Return the names of what is written differently; `due` is a set without order."""
-    changed = {name for name in (*COLUMNS, "host") if getattr(before, name) != getattr(now, name)}
-    if set(before.expected()) != set(now.expected()):
-        changed.add("due")
     return changed
 
 

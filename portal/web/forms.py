@@ -52,15 +52,17 @@ class MomentField(DateTimeLocalField):
         super().__init__(label, validators, format=MOMENT_FORMATS, **kwargs)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read `YYYY-MM-DDTHH:MM`; an empty value is None."""
-        if not valuelist or not valuelist[0].strip():
+        """Read `YYYY-MM-DDTHH:MM`; an empty value is None, an absent field stays as it is."""
+        if not valuelist:
+            return
+        if not valuelist[0].strip():
             self.data = None
             return
         text = valuelist[0].strip()
         for pattern in MOMENT_FORMATS:
             try:
                 self.data = clock.from_local(datetime.strptime(text, pattern))  # noqa: DTZ007
-            except ValueError:
+            except (ValueError, OverflowError):  # the year 1 lies before it in UTC
                 continue
             return
         self.data = None

@@ -29,6 +29,12 @@ def set_trigger(response: Response, trigger: Trigger) -> Response:
     return response
 
 
+def push_address(response: Response, address: str) -> Response:
+    """Make htmx show this address, in place of the one it asked for."""
+    response.headers["HX-Push-Url"] = address
+    return response
+
+
 def redirect_whole_page(location: str) -> Response:
     """Answer an htmx request by sending the whole browser page elsewhere."""
     return Response(status=204, headers={"HX-Redirect": location})

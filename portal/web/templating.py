@@ -89,6 +89,16 @@ def clock_time(moment: datetime) -> str:
     return f"{local.hour}:{local:%M}"
 
 
+def weekday(day: date) -> str:
+    """Return 周一 to 周日."""
+    return WEEKDAYS[day.weekday()]
+
+
+def local_day(moment: datetime) -> date:
+    """Return the day of a moment on China's calendar."""
+    return clock.local(moment).date()
+
+
 def paragraphs(text: str) -> Markup:
     """Return plain text as paragraphs and line breaks; nothing in it becomes markup."""
     blocks = [block.strip() for block in text.replace("\r\n", "\n").split("\n\n")]
@@ -105,13 +115,19 @@ def same_page(**changes: object) -> str:
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
 
+FILTERS = (
+    *(day_words, moment_words, span_words, exact_day, clock_time, weekday, local_day),
+    paragraphs,
+)
+
+
 def init_app(app: Flask) -> None:
     """Give templates their filters and globals; an undefined name is an error, not a blank."""
     app.jinja_env.undefined = StrictUndefined
     app.context_processor(lambda: {"portal_name": app.config["PORTAL_NAME"]})
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    for words in (day_words, moment_words, span_words, exact_day, clock_time, paragraphs):
+    for words in FILTERS:
         app.add_template_filter(words)
     app.add_template_global(same_page)
     app.add_template_global(described, "described_by")

@@ -2,13 +2,38 @@
 
 from werkzeug.wrappers import Response
 
+from portal.events import list_queries, policies
+from portal.events.filters import When
+from portal.events.models import EventKind
+from portal.events.views.asking import asked_filters, asked_number, canonical
 from portal.events.views.blueprint import bp
-from portal.people.access import signed_in
+from portal.people.access import current_person, signed_in
+from portal.web import htmx, paging
 from portal.web.templating import render
 
 
 @bp.get("/")
 @signed_in
 def index() -> Response:
-    """The list of events."""
-    return render("events/index.html")
+    """What is on: found by words, kind, time and organisation, all of it in the address."""
+    reader = current_person()
+    filters = asked_filters()
+    number = asked_number("page") or 1
+    found = paging.page_of(list_queries.listed_events(reader, filters), number)
+    is_host = policies.may_create(reader)
+    response = render(
+        "events/index.html",
+        block="results",
+        found=found,
+        facts=list_queries.row_facts(found.rows),
+        filters=filters,
+        is_host=is_host,
+        kinds=list(EventKind),
+        times=[when for when in When if is_host or when is not When.DRAFT],
+        organisations=list_queries.hosts_to_choose(reader),
+    )
+    if htmx.is_fragment_request():
+        # The form sends its empty fields too; the address keeps what was asked for.
+        more = {"page": number} if number > 1 else {}
+        htmx.push_address(response, canonical("events.index", filters, **more))
+    return response

@@ -1,11 +1,16 @@
 """The page of one event."""
 
+from collections.abc import Sequence
+
 from flask import render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from portal.events import hooks, policies, queries
-from portal.events.models import Event
+from portal import clock
+from portal.events import agenda, hooks, policies, queries
+from portal.events.calendar_file import calendar_file as write_calendar
+from portal.events.models import Audience, Event
+from portal.events.states import Move, may_follow
 from portal.events.views.blueprint import bp
 from portal.people.access import current_person, signed_in
 from portal.people.models import Person
@@ -18,13 +23,36 @@ def show(event_id: int) -> Response:
     """What the event is, my own state in it, and the one next step."""
     reader = current_person()
     event = queries.event_seen_by(reader, event_id)
+    is_host = policies.may_host(reader, event)
     return render(
         "events/show.html",
         event=event,
-        is_host=policies.may_host(reader, event),
+        agenda=agenda.items(event.agenda),
+        is_host=is_host,
+        moves={move.value for move in Move if is_host and may_follow(event.state, move)},
+        is_late=event.starts_at <= clock.now(),
         main_panels=_panels("main", event, reader),
         side_panels=_panels("side", event, reader),
     )
+
+
+@bp.get("/<int:event_id>.ics")
+@signed_in
+def calendar_file(event_id: int) -> Response:
+    """The event for one's own calendar."""
+    event = queries.event_seen_by(current_person(), event_id)
+    return calendar_response([event], f"event-{event.id}.ics")
+
+
+def calendar_response(events: Sequence[Event], name: str) -> Response:
+    """Answer with a calendar file of these events; hosts are loaded."""
+    body = write_calendar(
+        events, lambda event: url_for("events.show", event_id=event.id, _external=True)
+    )
+    response = Response(body, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def _panels(region: str, event: Event, reader: Person) -> list[Markup]:
@@ -42,6 +70,8 @@ def event_tabs(event: Event) -> list[tuple[str, str, bool]]:
     """Return (label, address, is here) of the pages about one event that the reader may open."""
     reader = current_person()
     offered = [("概况", url_for("events.show", event_id=event.id))]
+    if event.audience is Audience.INVITED and policies.may_host(reader, event):
+        offered.append(("邀请名单", url_for("events.invitations", event_id=event.id)))
     offered += [
         (tab.label, url_for(tab.endpoint, event_id=event.id))
         for tab in hooks.tabs

@@ -1,0 +1,149 @@
+"""Forms of the events room. Names of fields are CONTRACT's; all but four may be left out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wtforms import HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from portal.events import details as written
+from portal.events.details import Details
+from portal.events.models import Audience, EventKind
+from portal.people.models import Organisation
+from portal.web.forms import Form, MomentField, StringField, TextAreaField
+
+Choices = Sequence[Organisation]
+
+
+class AtMost:
+    """No longer than the column; says how long it is. No `maxlength`: browsers cut in silence."""
+
+    def __init__(self, label: str, longest: int) -> None:
+        self.label, self.longest = label, longest
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        length = len(field.data or "")
+        if length > self.longest:
+            raise ValidationError(
+                f"{self.label}最多 {self.longest} 个字，现在有 {length} 个，请改短。"
+            )
+
+
+def _text(name: str, kind: Any = StringField, *, required: str = "", **options: Any) -> Any:
+    label, longest = written.TEXTS[name]
+    presence = InputRequired(required) if required else Optional()
+    return kind(label, [presence, AtMost(label, longest)], **options)
+
+
+class EventForm(Form):
+    """What a host writes about an event."""
+
+    title = _text("title", required="请填写标题。")
+    kind = SelectField("类型", [InputRequired("请选择类型。")])
+    starts_at = MomentField("开始时间", [InputRequired("请填写开始时间。")])
+    ends_at = MomentField("结束时间", [InputRequired("请填写结束时间。")])
+    place = _text("place")
+    lecturer = _text("lecturer", description="主持人、讲解人也可以写在这里。")
+    host = SelectField("主办组织", [Optional()], coerce=int)
+    audience = RadioField("面向谁", [Optional()])
+    due = SelectMultipleField(
+        "应到的组织",
+        coerce=int,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    capacity = IntegerField(
+        "人数上限",
+        [
+            Optional(),
+            NumberRange(
+                min=1,
+                max=written.MOST_PLACES,
+                message=f"人数上限要在 1 到 {written.MOST_PLACES} 之间；不限人数就不填。",
+            ),
+        ],
+        description="不填就是不限人数。报满以后自动排候补。",
+    )
+    signup_opens_at = MomentField("报名开始", [Optional()], description="不填就是发布后马上开始。")
+    signup_closes_at = MomentField(
+        "报名截止", [Optional()], description="不填就是活动开始前都可以报名。"
+    )
+    contact = _text("contact", description="姓名和办公电话，参加的人会看到。")
+    summary = _text("summary", TextAreaField)
+    agenda = _text("agenda", TextAreaField, description="一行一项，开头写时间，例如：9:00 集合签到")
+    note = _text("note", TextAreaField, description="请带什么、在哪里集合、怎样到达。")
+    version = HiddenField()
+    seen = HiddenField()
+
+    def offer(self, hosts: Choices, due: Choices) -> None:
+        """Set what can be chosen."""
+        self.kind.choices = [(kind.value, kind.label) for kind in EventKind]
+        self.host.choices = [(host.id, host.name) for host in hosts]
+        self.audience.choices = [(audience.value, audience.label) for audience in Audience]
+        self.due.choices = [(organisation.id, organisation.name) for organisation in due]
+
+    def details(self, hosts: Choices, due: Choices) -> Details:
+        """Return what was typed, ready for a service; the form has been validated."""
+        typed = self.data
+        ticked = set(typed["due"] or [])
+        return Details(
+            **{name: _lines(typed[name]) for name in written.TEXTS},
+            kind=EventKind(typed["kind"]),
+            starts_at=typed["starts_at"],
+            ends_at=typed["ends_at"],
+            host=next(host for host in hosts if host.id == typed["host"]),
+            audience=Audience(typed["audience"]),
+            due=tuple(organisation for organisation in due if organisation.id in ticked),
+            capacity=typed["capacity"],
+            signup_opens_at=typed["signup_opens_at"],
+            signup_closes_at=typed["signup_closes_at"],
+        )
+
+    def take(self, now: Mapping[str, Any]) -> None:
+        """Replace what was typed into these fields by what is written now."""
+        for name, value in now.items():
+            self[name].raw_data = None
+            self[name].process_data(value)
+
+
+def _lines(text: str | None) -> str:
+    """Return text with the line ends that are kept, whatever the browser sent."""
+    return "\n".join((text or "").splitlines())
+
+
+def values(shown: Details) -> dict[str, Any]:
+    """Return the data of the form's fields for what is written."""
+    return {
+        **{name: getattr(shown, name) for name in written.COLUMNS},
+        "kind": shown.kind.value,
+        "audience": shown.audience.value,
+        "host": shown.host.id,
+        "due": [organisation.id for organisation in shown.due],
+    }
+
+
+class ReasonForm(Form):
+    """Why an event is called off."""
+
+    reason = TextAreaField(
+        "原因",
+        [InputRequired("请写明原因，参加的人会看到。"), AtMost("原因", written.LONGEST_REASON)],
+    )
+
+
+class PostponeForm(ReasonForm):
+    """Why an event is moved, and to when if that is known."""
+
+    starts_at = MomentField("新的开始时间", [Optional()])
+    ends_at = MomentField("新的结束时间", [Optional()], description="不填就与原来一样长。")
+
+
+class InviteForm(Form):
+    """A list pasted in, a name or a phone number on each line."""
+
+    names = TextAreaField(
+        "姓名或手机号",
+        [InputRequired("请填写姓名或手机号。"), AtMost("名单", 20_000)],
+        description="一行一个，接龙可以直接粘贴。重名的会请您选一选。",
+    )

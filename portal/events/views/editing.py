@@ -1,0 +1,188 @@
+"""Writing about an event: new, edit, copy, and throwing a draft away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.errors import ConflictError, InvalidInputError
+from portal.events import details as written
+from portal.events import merging, moves, policies, services
+from portal.events.details import LABELS, Details
+from portal.events.filters import day_typed
+from portal.events.forms import EventForm, values
+from portal.events.models import Audience, Event, EventState
+from portal.events.states import Move, after
+from portal.events.views.blueprint import bp, hosted
+from portal.people import queries as people
+from portal.people.access import allowed, current_person, signed_in
+from portal.people.models import Organisation, OrganisationKind
+from portal.people.policies import HOSTS, scope
+from portal.web.templating import render
+from portal.web.transaction import writes
+
+MORNING, NOON = time(9), time(11)
+_SMALL = (OrganisationKind.BRANCH, OrganisationKind.GROUP)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What two people wrote into one field: what stands there now, and what was typed."""
+
+    label: str
+    now: str
+    typed: str
+    was_taken: bool
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@allowed(policies.may_create)
+@writes
+def new() -> Response:
+    """Write about a new event; it is a draft until it is published, at once if so wished."""
+    actor = current_person()
+    choices = _own_part()
+    day = day_typed(request.args.get("date"))
+    form = EventForm(
+        data={
+            "host": choices[0].id,
+            "audience": Audience.OPEN.value,
+            "starts_at": day and clock.from_local(datetime.combine(day, MORNING)),
+            "ends_at": day and clock.from_local(datetime.combine(day, NOON)),
+        }
+    )
+    form.offer(choices, choices)
+    if form.validate_on_submit():
+        try:
+            event = services.create(details=form.details(choices, choices), actor=actor)
+        except InvalidInputError as error:
+            form.add_refusal(error)
+        else:
+            return _kept(event, "已存为草稿，只有主办方看得到。")
+    return _page("events/new.html", form, choices)
+
+
+@bp.route("/<int:event_id>/edit", methods=["GET", "POST"])
+@signed_in
+@writes
+def edit(event_id: int) -> Response:
+    """Change what is written; whoever comes second is told what changed meanwhile."""
+    event = hosted(event_id, to_change=request.method == "POST")
+    after(event.state, Move.EDIT)
+    hosts = _own_part(event.host)
+    due = _own_part(*(row.organisation for row in event.due_organisations))
+    before = written.of(event)
+    now = written.words(before)
+    form = EventForm(data={**values(before), "version": event.version, "seen": merging.seen(now)})
+    form.offer(hosts, due)
+    if not form.validate_on_submit():
+        return _page("events/edit.html", form, due, event=event)
+    typed = form.details(hosts, due)
+    differences = _differences(form, event, before, typed)
+    if differences:
+        form.take({"version": event.version, "seen": merging.seen(now)})
+        return _page("events/edit.html", form, due, event=event, differences=differences)
+    try:
+        services.edit(event=event, details=typed, actor=current_person())
+    except InvalidInputError as error:
+        form.add_refusal(error)
+        return _page("events/edit.html", form, due, event=event)
+    return _kept(event, "已保存。")
+
+
+def _differences(
+    form: EventForm, event: Event, before: Details, typed: Details
+) -> list[Difference]:
+    """Return where somebody else wrote while this form was open; take over what was untouched."""
+    if not form.version.data or form.version.data == str(event.version):
+        return []
+    now, mine = written.words(before), written.words(typed)
+    carried = form.seen.data or ""
+    theirs = merging.changed_since(carried, now) if carried else set(now)
+    touched = merging.changed_since(carried, mine) if carried else set(now)
+    names = [name for name in LABELS if name in theirs and now[name] != mine[name]]
+    taken = [name for name in names if name not in touched]
+    form.take({name: values(before)[name] for name in taken})
+    return [Difference(LABELS[name], now[name], mine[name], name in taken) for name in names]
+
+
+def _page(
+    template: str,
+    form: EventForm,
+    due: Sequence[Organisation],
+    *,
+    event: Event | None = None,
+    differences: Sequence[Difference] = (),
+) -> Response:
+    return render(
+        template,
+        form=form,
+        due_groups=_groups(due),
+        event=event,
+        differences=differences,
+        status=409 if differences else 422 if form.is_submitted() else 200,
+    )
+
+
+def _kept(event: Event, sentence: str) -> Response:
+    """Publish if that was the button; go where the next step is."""
+    if request.form.get("then") == "publish" and event.state is not EventState.PUBLISHED:
+        moves.publish(event=event, actor=current_person())
+        sentence = published_sentence(event)
+    flash(sentence)
+    if event.audience is Audience.INVITED and request.endpoint == "events.new":
+        return redirect(url_for("events.invitations", event_id=event.id))
+    return redirect(url_for("events.show", event_id=event.id))
+
+
+def published_sentence(event: Event) -> str:
+    """Return what is said after publishing; an event that has begun is entered late."""
+    if event.starts_at <= clock.now():
+        return "已发布。开始时间已过，按补录处理，不再接受自己报名。"
+    return "已发布，面向的人现在都能看到。"
+
+
+def _own_part(*besides: Organisation) -> list[Organisation]:
+    """Return the reader's part of the tree, the highest first, and what stands there already."""
+    own = list(people.organisations(scope(current_person(), HOSTS)))
+    known = {organisation.id for organisation in own}
+    own += [organisation for organisation in besides if organisation.id not in known]
+    if not own:
+        raise ConflictError("您所在的组织已经撤销，不能再作为主办组织。请联系系统管理员。")
+    return own
+
+
+def _groups(organisations: Sequence[Organisation]) -> list[list[Organisation]]:
+    """Return the tree cut at its communities: each group begins with the one above the others."""
+    groups: list[list[Organisation]] = []
+    for organisation in organisations:
+        above = [group for group in groups if organisation.is_within(group[0])]
+        if above and organisation.kind in _SMALL:
+            above[-1].append(organisation)
+        else:
+            groups.append([organisation])
+    return groups
+
+
+@bp.post("/<int:event_id>/copy")
+@signed_in
+@writes
+def copy(event_id: int) -> Response:
+    """Make a draft like it at its next date, and open it to be checked and published."""
+    made = services.copy(event=hosted(event_id), actor=current_person())
+    flash("已复制成一份草稿，日期排在下一次。请核对时间和主讲人，再发布。")
+    return redirect(url_for("events.edit", event_id=made.id))
+
+
+@bp.post("/<int:event_id>/discard")
+@signed_in
+@writes
+def discard(event_id: int) -> Response:
+    """Throw a draft away."""
+    event = hosted(event_id, to_change=True)
+    services.discard(event=event, actor=current_person())
+    flash(f"草稿“{event.title}”已删除。")
+    return redirect(url_for("events.index"))
