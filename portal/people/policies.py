@@ -88,21 +88,60 @@ def import_roots(person: Person, keepers: Collection[Role]) -> tuple[str, ...] |
     return tuple(over.path for over in scope(person, keepers))
 
 
+def may_see_organisation(person: Person, organisation: Organisation) -> bool:
+    """Those who run events see their part of the tree; the system administrator all of it."""
+    return Role.SYSTEM_ADMINISTRATOR in roles(person) or holds(person, HOSTS, organisation)
+
+
+def may_found_organisations(person: Person) -> bool:
+    """Those who keep the tree: the system administrator and the sub-district office."""
+    return holds_anywhere(person, {Role.SYSTEM_ADMINISTRATOR, *TREE_KEEPERS})
+
+
+def may_keep_organisation(person: Person, organisation: Organisation) -> bool:
+    """The system administrator keeps the whole tree, an office its own part of it."""
+    return Role.SYSTEM_ADMINISTRATOR in roles(person) or holds(person, TREE_KEEPERS, organisation)
+
+
 def may_list_people(person: Person) -> bool:
     """Those who run events find people within their part of the tree."""
-    return is_host_somewhere(person)
+    return is_host_somewhere(person) and not is_administrator(person)
+
+
+def may_list_members(person: Person, organisation: Organisation) -> bool:
+    """Those who run events for the organisation; an administrator sees numbers only."""
+    return may_list_people(person) and holds(person, HOSTS, organisation)
 
 
 def may_see_person(reader: Person, memberships: Collection[Membership], person: Person) -> bool:
     """Oneself; and those who run events for an organisation the person belongs to."""
     if reader.id == person.id:
         return True
-    return any(holds(reader, HOSTS, membership.organisation) for membership in memberships)
+    return any(may_list_members(reader, membership.organisation) for membership in memberships)
+
+
+def may_see_phone(reader: Person, memberships: Collection[Membership], person: Person) -> bool:
+    """Whoever may see the person may ask for the whole number; asking is noted."""
+    return may_see_person(reader, memberships, person)
+
+
+def may_keep_people(reader: Person, organisation: Organisation) -> bool:
+    """Secretaries say who belongs to their part of the tree and who holds its posts."""
+    return may_list_people(reader) and holds(reader, SECRETARIES, organisation)
 
 
 def may_edit_person(reader: Person, memberships: Collection[Membership]) -> bool:
-    """Secretaries keep the record of the people of their part of the tree."""
-    return any(holds(reader, SECRETARIES, membership.organisation) for membership in memberships)
+    """Secretaries keep the record of the people of their part of the tree.
+
+    Asked with the relations that carry the record (`Person.keeping_memberships`): the primary
+    branch keeps it, others only where there is none.
+    """
+    return any(may_keep_people(reader, membership.organisation) for membership in memberships)
+
+
+def may_add_guest(reader: Person, organisation: Organisation) -> bool:
+    """Those who run events for an organisation enter its guests."""
+    return may_list_members(reader, organisation)
 
 
 def may_manage_accounts(person: Person) -> bool:

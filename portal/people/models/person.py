@@ -163,6 +163,19 @@ class Person(Base):
             open_ones = [relation for relation in self.memberships if relation.valid_to == last]
         return sorted(open_ones, key=lambda relation: relation.kind.value != "primary")
 
+    def keeping_memberships(self, day: date) -> list["Membership"]:
+        """Return the relations whose organisation keeps this record: the primary branch.
+
+        Where there is none, all those at present.
+        """
+        present = self.present_memberships(day)
+        primary = [relation for relation in present if relation.kind is MembershipKind.PRIMARY]
+        return primary or present
+
+    def present_posts(self, day: date) -> list["Post"]:
+        """Return the posts not given up before that day."""
+        return [post for post in self.posts if not post.is_over_on(day)]
+
     @property
     def phone_masked(self) -> str:
         """The phone as lists show it: 138****1234."""

@@ -1,0 +1,98 @@
+"""Forms about an organisation: describe it, place it, close it."""
+
+from collections.abc import Sequence
+
+from wtforms import BooleanField, IntegerField, SelectField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import HiddenInput
+
+from portal import clock
+from portal.people.fields import DayField, tidy
+from portal.people.models import BranchType, Organisation, OrganisationKind
+from portal.people.person_forms import TOO_LONG, choices_of
+from portal.people.services.organisations import Description, Renaming
+from portal.web.forms import Form, StringField
+
+
+class OrganisationForm(Form):
+    """What is said of an organisation, and where it stands."""
+
+    name = StringField(
+        "名称",
+        [InputRequired("请填写名称。"), Length(max=80, message=TOO_LONG)],
+        filters=[tidy],
+    )
+    short_name = StringField(
+        "简称",
+        [Length(max=80, message=TOO_LONG)],
+        filters=[tidy],
+        description="名单和签到表里用；不填就用全称。",
+    )
+    kind = SelectField(
+        "类型",
+        [InputRequired("请选择类型。")],
+        choices=[(kind.value, kind.label) for kind in OrganisationKind],
+        default=OrganisationKind.BRANCH.value,
+    )
+    branch_type = SelectField(
+        "支部类型",
+        choices=[("", "不区分"), *((kind.value, kind.label) for kind in BranchType)],
+        description="只对党支部有意义。",
+    )
+    parent = SelectField("上级组织")
+    position = IntegerField(
+        "排列次序",
+        [Optional(), NumberRange(0, 9999, message="请填写 0 到 9999 的数字。")],
+        description="同一上级之下按它从小到大排。",
+        default=0,
+    )
+
+    def offer(self, organisations: Sequence[Organisation], *, may_be_top: bool) -> None:
+        """Offer the organisations that it may stand below."""
+        options = choices_of(organisations)
+        self.parent.choices = (
+            [("", "没有上级（一棵树的最上级）"), *options] if may_be_top else options
+        )
+
+    def description(self) -> Description:
+        """Return what was typed."""
+        return Description(
+            name=self.name.data or "",
+            short_name=self.short_name.data or "",
+            kind=OrganisationKind(self.kind.data),
+            branch_type=BranchType(self.branch_type.data) if self.branch_type.data else None,
+            position=self.position.data or 0,
+        )
+
+
+class NewOrganisationForm(OrganisationForm):
+    """A new organisation."""
+
+    code = StringField(
+        "组织编码",
+        [Length(max=40, message=TOO_LONG)],
+        filters=[tidy],
+        description="不填就按上级的编码往下编。定下以后不再改，导入时按它对应。",
+    )
+    since = DayField("成立日期")
+
+
+class EditOrganisationForm(OrganisationForm):
+    """An organisation as it was when the form was opened."""
+
+    renamed_on = DayField("新名称从哪天起用", description="改名时填；以前的记录仍用旧名称。")
+    is_correction = BooleanField("只是更正写错的名称，不留旧名称")
+    version = IntegerField("版本", widget=HiddenInput())
+
+    def renaming(self) -> Renaming:
+        """Return how a changed name is meant."""
+        return Renaming(self.renamed_on.data or clock.today(), bool(self.is_correction.data))
+
+
+class CloseOrganisationForm(Form):
+    """From when an organisation is closed, and why."""
+
+    day = DayField(
+        "从哪天起撤并", [InputRequired("请填写日期。")], description="这一天起不能再使用。"
+    )
+    reason = StringField("依据或去向", [Length(max=100, message=TOO_LONG)], filters=[tidy])

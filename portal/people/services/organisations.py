@@ -1,0 +1,287 @@
+"""Changes to the organisation trees: found, rename, move, close. Old records keep old names."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import func, update
+
+from portal import clock
+from portal.audit import services as audit
+from portal.database import db
+from portal.errors import ConflictError, InvalidInputError
+from portal.people import tree_queries
+from portal.people.edit_history import check_version, differences
+from portal.people.models import (
+    BranchType,
+    Organisation,
+    OrganisationKind,
+    OrganisationName,
+    Tree,
+)
+from portal.people.queries import begins_with
+
+LONGEST_CODE = 40
+LONGEST_PATH = 400
+_CODE = re.compile(r"[\w.\-]+")
+
+LABELS = {
+    "name": "名称",
+    "short_name": "简称",
+    "kind": "类型",
+    "branch_type": "支部类型",
+    "position": "排列次序",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Description:
+    """What is said of an organisation, apart from its place in the tree."""
+
+    name: str
+    short_name: str
+    kind: OrganisationKind
+    branch_type: BranchType | None = None
+    position: int = 0
+
+
+@dataclass(frozen=True)
+class Renaming:
+    """How a new name is meant: from a day on, or as a correction of a slip."""
+
+    day: date
+    is_correction: bool = False
+
+
+def create_organisation(
+    *,
+    description: Description,
+    parent: Organisation | None,
+    code: str,
+    since: date | None,
+    actor: audit.Acting,
+) -> Organisation:
+    """Found an organisation below `parent` (None: a new tree); an empty code is made up.
+
+    Raises InvalidInputError for a code or name in use, or a parent that cannot have it.
+    """
+    tree_queries.lock_the_tree()
+    _check_place(description.kind, parent)
+    _check_name(description.name, parent, but=None)
+    code = code or _free_code(parent)
+    if not _CODE.fullmatch(code) or len(code) > LONGEST_CODE:
+        raise InvalidInputError(
+            f"编码里只能有文字、数字、点和短横，最多 {LONGEST_CODE} 个字。", field="code"
+        )
+    if tree_queries.find_by_code(code) is not None:
+        raise InvalidInputError(f"编码“{code}”已经有组织在用。", field="code")
+    path = f"{parent.path if parent else '/'}{code}/"
+    if len(path) > LONGEST_PATH:
+        raise InvalidInputError("层级太多，或者编码太长。", field="code")
+    made = Organisation(
+        code=code,
+        name=description.name,
+        short_name=description.short_name or description.name,
+        kind=description.kind,
+        branch_type=_branch_type(description),
+        tree=Tree.GRID if description.kind is OrganisationKind.GRID else Tree.PARTY,
+        parent_id=parent.id if parent else None,
+        path=path,
+        position=description.position,
+        valid_from=since,
+    )
+    if parent is not None:
+        made.tree = parent.tree
+    db.session.add(made)
+    db.session.flush()
+    audit.record(
+        "organisation.created",
+        made,
+        actor=actor,
+        version=made.version,
+        name=made.name,
+        code=made.code,
+        parent=parent.name if parent else "",
+    )
+    return made
+
+
+def change_organisation(
+    *,
+    organisation: Organisation,
+    description: Description,
+    renaming: Renaming,
+    parent: Organisation | None,
+    version: int | None,
+    actor: audit.Acting,
+) -> None:
+    """Describe it anew, and move it below `parent` where that is another one.
+
+    A new name keeps the old one with its last day, unless it only corrects a slip. Raises
+    ChangedMeanwhileError for an older version, InvalidInputError for what the tree forbids.
+    """
+    check_version(organisation, version)
+    _check_place(description.kind, parent, of=organisation)
+    _check_children(organisation, description.kind)
+    _check_name(description.name, parent, but=organisation.id)
+    new_path = f"{parent.path if parent else '/'}{organisation.code}/"
+    grows = len(new_path) - len(organisation.path)
+    if tree_queries.longest_path_below(organisation) + grows > LONGEST_PATH:
+        raise InvalidInputError("移到那里层级太多了。", field="parent")
+    before = {field: getattr(organisation, field) for field in LABELS}
+    after = {
+        "name": description.name,
+        "short_name": description.short_name or description.name,
+        "kind": description.kind,
+        "branch_type": _branch_type(description),
+        "position": description.position,
+    }
+    changes = differences(before, after, LABELS)
+    if before["name"] != after["name"] and not renaming.is_correction:
+        _keep_name(organisation, renaming.day)
+    for field, value in after.items():
+        setattr(organisation, field, value)
+    db.session.flush()
+    if organisation.parent_id != (parent.id if parent else None):
+        changes["上级组织"] = _move(organisation, parent, new_path)
+    if changes:
+        audit.record(
+            "organisation.changed",
+            organisation,
+            actor=actor,
+            version=organisation.version,
+            changes=changes,
+            renamed_on="" if renaming.is_correction else renaming.day,
+        )
+
+
+def _keep_name(organisation: Organisation, day: date) -> None:
+    """Keep the present name as one that was borne up to the day before."""
+    if day > clock.today():
+        raise InvalidInputError("改名日期不能晚于今天。", field="renamed_on")
+    last_day = day - timedelta(days=1)
+    former = tree_queries.former_names(organisation)
+    if former and last_day <= former[0].valid_to:
+        raise InvalidInputError(
+            f"改名日期要晚于上一次改名（{former[0].valid_to + timedelta(days=1)}）。",
+            field="renamed_on",
+        )
+    db.session.add(
+        OrganisationName(organisation_id=organisation.id, name=organisation.name, valid_to=last_day)
+    )
+
+
+def _move(organisation: Organisation, parent: Organisation | None, new_path: str) -> list[str]:
+    """Hang a subtree under another parent: all its paths in one statement."""
+    old_path = organisation.path
+    former = tree_queries.above(organisation)
+    organisation.parent_id = parent.id if parent else None
+    db.session.flush()
+    db.session.execute(
+        update(Organisation)
+        .where(begins_with(Organisation.path, old_path))
+        .values(path=new_path + func.substr(Organisation.path, len(old_path) + 1))
+        .execution_options(synchronize_session=False)
+    )
+    db.session.refresh(organisation)
+    return [former[-1].name if former else "", parent.name if parent else ""]
+
+
+def close_organisation(
+    *, organisation: Organisation, day: date, reason: str, actor: audit.Acting
+) -> None:
+    """Close an organisation from a day on (撤并); its records stay.
+
+    Raises ConflictError, saying how many, while members or organisations below are open.
+    """
+    if organisation.valid_to is not None:
+        raise ConflictError("这个组织已经撤并了。")
+    if day > clock.today():
+        raise InvalidInputError("撤并日期不能晚于今天。", field="day")
+    if organisation.valid_from is not None and day <= organisation.valid_from:
+        raise InvalidInputError("撤并日期要晚于成立日期。", field="day")
+    members = tree_queries.open_members(organisation)
+    children = tree_queries.open_children(organisation)
+    if members or children:
+        left = [
+            *([f"{members} 人的关系没有转出"] if members else []),
+            *([f"{children} 个下级组织没有撤并"] if children else []),
+        ]
+        raise ConflictError(f"还有{'，'.join(left)}，不能撤并。请先转出人员、撤并下级组织。")
+    organisation.valid_to = day - timedelta(days=1)
+    db.session.flush()
+    audit.record(
+        "organisation.closed",
+        organisation,
+        actor=actor,
+        version=organisation.version,
+        changes={"撤并": ["", str(day)]},
+        reason=reason,
+    )
+
+
+def reopen_organisation(*, organisation: Organisation, actor: audit.Acting) -> None:
+    """Take a closing back; raise ConflictError if it is open or what is above it is closed."""
+    if organisation.valid_to is None:
+        raise ConflictError("这个组织没有撤并。")
+    today = clock.today()
+    for upper in tree_queries.above(organisation):
+        if not upper.is_open_on(today):
+            raise ConflictError(f"上级“{upper.name}”已经撤并，请先恢复上级组织。")
+    organisation.valid_to = None
+    db.session.flush()
+    audit.record(
+        "organisation.reopened",
+        organisation,
+        actor=actor,
+        version=organisation.version,
+        changes={"撤并": ["已撤并", ""]},
+    )
+
+
+# ------------------------------------------------------------------ what the tree allows
+
+
+def _check_place(
+    kind: OrganisationKind, parent: Organisation | None, of: Organisation | None = None
+) -> None:
+    if parent is None:
+        if kind.level is not None and kind.level > 1:
+            raise InvalidInputError(f"{kind.label}必须有上级组织。", field="parent")
+        return
+    if of is not None and parent.is_within(of):
+        raise InvalidInputError("不能移到自己或自己的下级组织之下。", field="parent")
+    if of is not None and parent.tree is not of.tree:
+        raise InvalidInputError("党组织和网格是两棵树，不能互相移动。", field="parent")
+    if not kind.may_stand_below(parent.kind):
+        raise InvalidInputError(
+            f"“{parent.kind.label}”不能是“{kind.label}”的上级。", field="parent"
+        )
+    if not parent.is_open_on(clock.today()):
+        raise InvalidInputError(f"“{parent.name}”已经撤并。", field="parent")
+
+
+def _check_children(organisation: Organisation, kind: OrganisationKind) -> None:
+    for lower in tree_queries.below(organisation):
+        if lower.parent_id == organisation.id and not lower.kind.may_stand_below(kind):
+            raise InvalidInputError(f"下级有“{lower.name}”，不能改成“{kind.label}”。", field="kind")
+
+
+def _check_name(name: str, parent: Organisation | None, *, but: int | None) -> None:
+    if tree_queries.find_namesake(name, parent, but) is not None:
+        raise InvalidInputError("同一个上级之下已经有同名的组织。", field="name")
+
+
+def _branch_type(description: Description) -> BranchType | None:
+    return description.branch_type if description.kind is OrganisationKind.BRANCH else None
+
+
+def _free_code(parent: Organisation | None) -> str:
+    """Return the parent's code with the next number: ZHL-01-07."""
+    if parent is None:
+        raise InvalidInputError("最上级的组织要写编码。", field="code")
+    taken = tree_queries.codes_below(parent)
+    number = len(taken) + 1
+    while f"{parent.code}-{number:02d}" in taken:
+        number += 1
+    return f"{parent.code}-{number:02d}"
