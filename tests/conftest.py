@@ -6,13 +6,13 @@ tests marked `postgresql`): a schema database made once per worker, emptied for 
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
@@ -113,6 +113,26 @@ def client(app: Flask) -> FlaskClient:
 def browser(app: Flask) -> Browser:
     """A client that speaks in pages and checks each of them; signed out."""
     return Browser(app)
+
+
+@pytest.fixture
+def queries_of(app: Flask) -> Callable[[Callable[[], object]], int]:
+    """Count the statements that an action sends to the database."""
+
+    def count(action: Callable[[], object]) -> int:
+        statements: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            statements.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            action()
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+        return len(statements)
+
+    return count
 
 
 @pytest.fixture(params=["plain", "htmx"])

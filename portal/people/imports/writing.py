@@ -21,7 +21,7 @@ from portal.people.models import (
     PersonKind,
     Post,
 )
-from portal.people.naming import phone_keys, pinyin_key, search_keys, stroke_key
+from portal.people.services.persons import person_key_rows, sort_keys
 
 Rows = list[dict[str, Any]]
 
@@ -76,8 +76,7 @@ def _new_person(row: PersonRow) -> dict[str, Any]:
         "work_unit": row.work_unit,
         "post": row.post,
         "note": row.note,
-        "pinyin_key": pinyin_key(row.name),
-        "stroke_key": stroke_key(row.name),
+        **sort_keys(row.name),
         "version": 1,
     }
 
@@ -194,8 +193,4 @@ def _insert(table: type[Membership] | type[Post] | type[PersonKey], rows: Rows) 
 
 
 def _keys(people: Iterable[tuple[int, PersonRow]]) -> Rows:
-    return [
-        {"person_id": person_id, "key": key}
-        for person_id, row in people
-        for key in (*search_keys(row.name), *phone_keys(row.phone))
-    ]
+    return person_key_rows((person_id, row.name, row.phone) for person_id, row in people)
