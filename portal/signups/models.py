@@ -43,6 +43,11 @@ class SignupOrigin(StrEnum):
     ON_BEHALF = "on_behalf"
     WALK_IN = "walk_in"
 
+    @property
+    def label(self) -> str:
+        """Chinese name of the way."""
+        return {"self": "本人报名", "on_behalf": "代报", "walk_in": "现场登记"}[self.value]
+
 
 class Signup(Base):
     """One person's sign-up to one event; the queue goes by `id`, the order of arrival."""
@@ -92,3 +97,4 @@ class SignupMove(Base):
     at: Mapped[datetime]
 
     signup: Mapped[Signup] = relationship(lazy="raise_on_sql")
+    moved_by: Mapped[Person | None] = relationship(lazy="raise_on_sql")

@@ -1,0 +1,82 @@
+"""Who may sign up, whom, and until when: pure predicates."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from portal import clock
+from portal.events.models import Event, EventState
+from portal.events.policies import may_host
+from portal.people.models import Membership, Person
+from portal.people.policies import HOSTS, holds, is_administrator, is_host_somewhere
+from portal.signups.models import LIVE, Signup, SignupOrigin
+
+# What a list still answers for: afterwards only corrections of the roll are made.
+_OPEN_STATES = frozenset({EventState.PUBLISHED, EventState.ENDED})
+
+
+def may_manage(person: Person, event: Event) -> bool:
+    """Whoever hosts the event sees its list, removes with a reason, registers walk-ins."""
+    return may_host(person, event)
+
+
+def may_sign_up_others(person: Person) -> bool:
+    """Those who run events for some organisation sign up its people."""
+    return is_host_somewhere(person) and not is_administrator(person)
+
+
+def may_answer_for(actor: Person, memberships: Collection[Membership]) -> bool:
+    """One answers for people who belong, by any relation open today, to one's part of the tree."""
+    today = clock.today()
+    return not is_administrator(actor) and any(
+        membership.is_open_on(today) and holds(actor, HOSTS, membership.organisation)
+        for membership in memberships
+    )
+
+
+def may_cancel(
+    actor: Person, signup: Signup, event: Event, memberships: Collection[Membership]
+) -> bool:
+    """Oneself; who hosts the event; who signed the person up, or answers for the person."""
+    if is_administrator(actor):
+        return False
+    return (
+        actor.id in {signup.person_id, signup.signed_up_by_id}
+        or may_manage(actor, event)
+        or may_answer_for(actor, memberships)
+    )
+
+
+def takes_signups(event: Event, moment: datetime) -> bool:
+    """Published, after the opening, before the deadline and the start."""
+    opened = event.signup_opens_at is None or event.signup_opens_at <= moment
+    return event.state is EventState.PUBLISHED and opened and moment < closes_at(event)
+
+
+def closes_at(event: Event) -> datetime:
+    """Return when signing up ends: the deadline, and in any case the start."""
+    return min(event.signup_closes(), event.starts_at)
+
+
+def moves_up_by_itself(event: Event, moment: datetime) -> bool:
+    """The waiting list moves up by itself until sign-up closes: no surprise after that."""
+    return event.state is EventState.PUBLISHED and moment < closes_at(event)
+
+
+def may_be_moved_up(event: Event, moment: datetime) -> bool:
+    """After the deadline the host may still move the list up, until the event begins."""
+    return event.state is EventState.PUBLISHED and moment < event.starts_at
+
+
+def can_be_cancelled(signup: Signup, event: Event, moment: datetime) -> bool:
+    """Until the event begins; a walk-in registered by mistake until the roll is confirmed."""
+    if signup.status not in LIVE:
+        return False
+    if signup.origin is SignupOrigin.WALK_IN:
+        return event.state in _OPEN_STATES
+    return moment < event.starts_at
+
+
+def takes_walk_ins(event: Event, moment: datetime) -> bool:
+    """From the morning of the day of the event until its roll is confirmed."""
+    on_the_day = clock.local(moment).date() >= clock.local(event.starts_at).date()
+    return event.state in _OPEN_STATES and on_the_day

@@ -1,0 +1,65 @@
+"""Questions about sign-ups."""
+
+from portal.signups.queries.audience import Overlap, admitted, overlapping
+from portal.signups.queries.candidates import (
+    Branch,
+    branches,
+    chosen_people,
+    find_by_name_and_phone,
+    passers_by,
+    people_within,
+    units,
+)
+from portal.signups.queries.lists import (
+    Detail,
+    MovedUp,
+    confirmed_people,
+    details,
+    first_waiting,
+    listed,
+    live_signups,
+    moved_up_lately,
+    moves,
+    signup,
+)
+from portal.signups.queries.places import (
+    Counts,
+    Standing,
+    counts,
+    events_signed_up_to,
+    my_signups,
+    positions,
+    signup_of,
+    standing,
+)
+
+__all__ = [
+    "Branch",
+    "Counts",
+    "Detail",
+    "MovedUp",
+    "Overlap",
+    "Standing",
+    "admitted",
+    "branches",
+    "chosen_people",
+    "confirmed_people",
+    "counts",
+    "details",
+    "events_signed_up_to",
+    "find_by_name_and_phone",
+    "first_waiting",
+    "listed",
+    "live_signups",
+    "moved_up_lately",
+    "moves",
+    "my_signups",
+    "overlapping",
+    "passers_by",
+    "people_within",
+    "positions",
+    "signup",
+    "signup_of",
+    "standing",
+    "units",
+]

@@ -1,0 +1,160 @@
+"""Who is on an event's list, who waits, and how the list came about."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import joinedload
+
+from portal import clock
+from portal.database import db
+from portal.errors import NotFoundError
+from portal.people.models import Membership, MembershipKind, Organisation, Person
+from portal.people.queries import matches
+from portal.signups.models import LIVE, Signup, SignupMove, SignupStatus
+from portal.signups.queries.places import position_in_queue
+
+LATELY = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What the host's list says beside a name."""
+
+    unit: str
+    unit_path: str
+    reason: str
+    position: int
+
+
+def signup(event_id: int, signup_id: int) -> Signup:
+    """Return one sign-up of the event with its person; raise NotFoundError."""
+    found = db.session.scalar(
+        select(Signup)
+        .where(Signup.id == signup_id, Signup.event_id == event_id)
+        .options(joinedload(Signup.person))
+    )
+    if found is None:
+        raise NotFoundError("没有找到这条报名。")
+    return found
+
+
+def confirmed_people(event_id: int) -> Sequence[Person]:
+    """Return who has a place, in the order of signing up."""
+    return db.session.scalars(
+        select(Person)
+        .join(Signup, Signup.person_id == Person.id)
+        .where(Signup.event_id == event_id, Signup.status == SignupStatus.CONFIRMED)
+        .order_by(Signup.id)
+    ).all()
+
+
+def first_waiting(event_id: int, *, most: int | None) -> Sequence[Signup]:
+    """Return the head of the waiting list in order of arrival; None is all of it."""
+    return db.session.scalars(
+        select(Signup)
+        .where(Signup.event_id == event_id, Signup.status == SignupStatus.WAITLISTED)
+        .order_by(Signup.id)
+        .limit(most)
+    ).all()
+
+
+def live_signups(event_id: int, person_ids: Collection[int]) -> dict[int, Signup]:
+    """Return the sign-ups that hold, by person."""
+    rows = db.session.scalars(
+        select(Signup).where(
+            Signup.event_id == event_id,
+            Signup.person_id.in_(person_ids),
+            Signup.status.in_(LIVE),
+        )
+    )
+    return {signup.person_id: signup for signup in rows}
+
+
+def listed(event_id: int, status: SignupStatus, typed: str) -> Select[Signup]:
+    """Select the sign-ups in one state, found by name, pinyin, initials or phone tail.
+
+    In order of arrival; those that were cancelled, latest first.
+    """
+    wanted = (
+        select(Signup)
+        .join(Person, Person.id == Signup.person_id)
+        .where(Signup.event_id == event_id, Signup.status == status)
+        .options(joinedload(Signup.person), joinedload(Signup.signed_up_by))
+    )
+    if typed:
+        wanted = wanted.where(matches(typed))
+    if status is SignupStatus.CANCELLED:
+        return wanted.order_by(Signup.cancelled_at.desc(), Signup.id.desc())
+    return wanted.order_by(Signup.id)
+
+
+def details(signups: Collection[Signup]) -> dict[int, Detail]:
+    """Return unit, reason of the last move and place in the queue, by id of sign-up."""
+    reason = (
+        select(SignupMove.reason)
+        .where(SignupMove.signup_id == Signup.id)
+        .order_by(SignupMove.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(
+            Signup.id,
+            func.coalesce(Organisation.short_name, Person.work_unit),
+            func.coalesce(Organisation.path, ""),
+            reason,
+            position_in_queue(),
+        )
+        .join(Person, Person.id == Signup.person_id)
+        .outerjoin(
+            Membership,
+            and_(
+                Membership.person_id == Person.id,
+                Membership.kind == MembershipKind.PRIMARY,
+                Membership.valid_to.is_(None),
+            ),
+        )
+        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+        .where(Signup.id.in_([signup.id for signup in signups]))
+    )
+    return {row[0]: Detail(row[1], row[2], row[3] or "", row[4]) for row in rows}
+
+
+def moves(event_id: int) -> Select[SignupMove]:
+    """Select the log of the event's list, latest first."""
+    return (
+        select(SignupMove)
+        .where(SignupMove.event_id == event_id)
+        .options(
+            joinedload(SignupMove.signup).joinedload(Signup.person),
+            joinedload(SignupMove.moved_by),
+        )
+        .order_by(SignupMove.id.desc())
+    )
+
+
+@dataclass(frozen=True)
+class MovedUp:
+    """The last time the waiting list moved up: how many, when, and what freed the places."""
+
+    number: int
+    at: datetime
+    cause: str
+
+
+def moved_up_lately(event_id: int) -> MovedUp | None:
+    """Return how the waiting list moved up last, if that was within three days."""
+    promoted = (
+        SignupMove.event_id == event_id,
+        SignupMove.from_status == SignupStatus.WAITLISTED,
+        SignupMove.to_status == SignupStatus.CONFIRMED,
+    )
+    latest = select(func.max(SignupMove.at)).where(*promoted).scalar_subquery()
+    row = db.session.execute(
+        select(func.count(), SignupMove.at, func.min(SignupMove.reason))
+        .where(*promoted, SignupMove.at == latest, SignupMove.at > clock.now() - LATELY)
+        .group_by(SignupMove.at)
+    ).one_or_none()
+    return MovedUp(row[0], row[1], row[2].partition("，")[0]) if row else None

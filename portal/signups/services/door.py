@@ -1,0 +1,88 @@
+"""Registering those who come without having signed up."""
+
+from dataclasses import dataclass
+
+from portal import clock
+from portal.audit import services as audit
+from portal.errors import InvalidInputError
+from portal.events.models import Event
+from portal.people.models import Participation, Person
+from portal.people.naming import name_fault, written_name
+from portal.people.services.persons import Facts, create_person
+from portal.signups import policies, queries, seats
+from portal.signups.errors import SignupRefusedError
+from portal.signups.models import LIVE, Signup, SignupOrigin, SignupStatus
+from portal.signups.services.queue import add_row, log_move
+
+NOT_NOW = "现场登记在活动当天进行，名册确认后就不能再登记。"
+
+
+@dataclass(frozen=True)
+class WalkIn:
+    """A registered walk-in: whether the person was on the list, and whether it is over full."""
+
+    signup: Signup
+    was_signed_up: bool
+    is_over_capacity: bool
+
+
+def register_walk_in(*, event: Event, person: Person, actor: Person) -> WalkIn:
+    """Put somebody who came without a place on the list, over capacity too.
+
+    Who waits gets the place; who has one keeps it. Raises SignupRefusedError before the day
+    of the event and once its roll is confirmed.
+    """
+    standing = seats.look(event, lambda: queries.standing(event, person))
+    if not policies.takes_walk_ins(event, clock.now()):
+        raise SignupRefusedError(NOT_NOW)
+    mine = standing.mine
+    if mine is not None and mine.status is SignupStatus.CONFIRMED:
+        return WalkIn(mine, was_signed_up=True, is_over_capacity=False)
+    number = standing.counts.confirmed + 1
+    is_over = event.capacity is not None and number > event.capacity
+    over = f"，超出名额（{number}/{event.capacity}）" if is_over else ""
+    before = mine.status if mine is not None and mine.status in LIVE else None
+    if mine is not None and before is not None:
+        mine.status = SignupStatus.CONFIRMED
+        mine.confirmed_at = clock.now()
+        log_move(mine, before, reason=f"本人到场，由{before.label}转为已报名{over}", actor=actor)
+    else:
+        mine = add_row(
+            event=event,
+            person=person,
+            actor=actor,
+            origin=SignupOrigin.WALK_IN,
+            status=SignupStatus.CONFIRMED,
+        )
+        log_move(mine, None, reason=f"现场登记{over}", actor=actor)
+    audit.record(
+        "signup.walk_in",
+        mine,
+        actor=actor,
+        event_id=event.id,
+        person_id=person.id,
+        over_capacity=is_over,
+    )
+    return WalkIn(mine, was_signed_up=before is not None, is_over_capacity=is_over)
+
+
+def register_guest(*, event: Event, name: str, unit: str, phone: str, actor: Person) -> WalkIn:
+    """Register somebody from outside the roster (event with host): a name suffices.
+
+    The same name with the same phone is the same person. Raises InvalidInputError for a name
+    that is none, SignupRefusedError as `register_walk_in`.
+    """
+    name = written_name(name).name
+    fault = name_fault(name)
+    if fault is not None:
+        raise InvalidInputError(f"{fault}。", field="name")
+    if not policies.takes_walk_ins(event, clock.now()):
+        raise SignupRefusedError(NOT_NOW)
+    guest = queries.find_by_name_and_phone(name, phone) or create_person(
+        facts=Facts(name=name, phone=phone, work_unit=unit),
+        organisation=event.host,
+        participation=Participation.GUEST,
+        since=clock.today(),
+        actor=actor,
+    )
+    return register_walk_in(event=event, person=guest, actor=actor)

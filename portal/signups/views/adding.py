@@ -1,0 +1,89 @@
+"""Signing up others: an elder, a whole branch."""
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from portal.events.models import Event
+from portal.events.queries import event_seen_by
+from portal.people.access import allowed, current_person
+from portal.people.models import Person
+from portal.people.policies import HOSTS, scope
+from portal.signups import policies, queries, services
+from portal.signups.forms import MOST_AT_ONCE, AddForm
+from portal.signups.services import Outcome
+from portal.signups.views.blueprint import bp
+from portal.web.paging import page_of
+from portal.web.templating import render
+from portal.web.transaction import writes
+
+
+@bp.get("/add")
+@allowed(policies.may_sign_up_others)
+def add(event_id: int) -> Response:
+    """Find people of one's own part of the tree and tick them."""
+    reader = current_person()
+    return _search(event_seen_by(reader, event_id), reader)
+
+
+@bp.post("/add")
+@allowed(policies.may_sign_up_others)
+@writes
+def add_many(event_id: int) -> Response:
+    """Sign the ticked up and say what came of each.
+
+    The report answers the request itself: sent again it changes nothing and says so.
+    """
+    actor = current_person()
+    event = event_seen_by(actor, event_id)
+    form = AddForm()
+    chosen, branches = form.person.data or [], form.branch.data or []
+    if not form.validate() or not (chosen or branches):
+        return _search(event, actor, refusal="请先勾选要报名的人。", status=422)
+    if len(chosen) > MOST_AT_ONCE:
+        return _search(event, actor, refusal=f"一次最多为 {MOST_AT_ONCE} 人报名。", status=422)
+    people = queries.chosen_people(chosen, branches)
+    report = services.sign_up_many(event=event, people=people[:MOST_AT_ONCE], actor=actor)
+    return _report(event, report)
+
+
+def _report(event: Event, report: list[tuple[Person, Outcome]]) -> Response:
+    named = [line for line in report if line[1] is not Outcome.NOT_ALLOWED]
+    entered = [
+        person.id for person, outcome in named if outcome in {Outcome.CONFIRMED, Outcome.WAITLISTED}
+    ]
+    return render(
+        "signups/added.html",
+        event=event,
+        report=named,
+        strangers=len(report) - len(named),
+        tally={outcome: sum(1 for _, came in report if came is outcome) for outcome in Outcome},
+        overlaps=queries.overlapping(event, entered) if entered else [],
+        names={person.id: person.name for person, _ in named},
+    )
+
+
+def _search(event: Event, reader: Person, *, refusal: str = "", status: int = 200) -> Response:
+    roots = scope(reader, HOSTS)
+    branches = queries.branches(roots)
+    typed = request.args.get("q", "").strip()[:60]
+    known = {branch.id: branch for branch in branches}
+    branch = known.get(request.args.get("org", 0, type=int))
+    if branch is None and not typed and branches:
+        branch = branches[0]
+    wanted = queries.people_within(roots, typed=typed, branch_id=branch.id if branch else None)
+    page = page_of(wanted, request.args.get("page", 1, type=int))
+    ids = [person.id for person in page.rows]
+    return render(
+        "signups/add.html",
+        block="results",
+        status=status,
+        event=event,
+        refusal=refusal,
+        typed=typed,
+        branches=branches,
+        branch=branch,
+        people=page,
+        units=queries.units(ids),
+        live=queries.live_signups(event.id, ids),
+        is_host=policies.may_manage(reader, event),
+    )
