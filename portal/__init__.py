@@ -14,6 +14,7 @@ from portal.events.views import bp as events
 from portal.home.views import bp as home
 from portal.people import gate, navigation, session
 from portal.people.views import bp as people
+from portal.signups import on_event_page
 from portal.signups.views import bp as signups
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +35,7 @@ def create_app(**settings: Any) -> Flask:
     session.init_app(app)
     gate.init_app(app)
     navigation.init_app(app)
+    on_event_page.init_app(app)
     cli.init_app(app)
     for room in (people, events, signups, attendance, home, admin):
         app.register_blueprint(room)
