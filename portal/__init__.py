@@ -8,6 +8,7 @@ from flask import Flask
 
 from portal import cli, config, database, web
 from portal.admin.views import bp as admin
+from portal.attendance import on_event_page as roll_on_event_page
 from portal.attendance.views import bp as attendance
 from portal.audit import services as audit
 from portal.events.views import bp as events
@@ -36,6 +37,7 @@ def create_app(**settings: Any) -> Flask:
     gate.init_app(app)
     navigation.init_app(app)
     on_event_page.init_app(app)
+    roll_on_event_page.init_app(app)
     cli.init_app(app)
     for room in (people, events, signups, attendance, home, admin):
         app.register_blueprint(room)

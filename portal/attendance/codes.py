@@ -18,6 +18,8 @@ PROOF_LENGTH = 6
 REMEMBERED_SECONDS = 3600
 _LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _LONGEST_NUMBER = 7
+# What is longer was never a code.
+LONGEST = 40
 
 
 class Verdict(Enum):

@@ -55,7 +55,7 @@ LEAVE = frozenset(
 )
 MISSING = frozenset({AttendanceStatus.EXPECTED, AttendanceStatus.ABSENT})
 NOT_DUE = frozenset({AttendanceStatus.EXEMPT, AttendanceStatus.INVITED, AttendanceStatus.GUEST})
-# The standing of people outside the due list: whether they came is `arrived_at`.
+# The standing of people outside the due list: whether they came is `has_come`.
 OUTSIDE = frozenset({AttendanceStatus.INVITED, AttendanceStatus.GUEST})
 
 
@@ -141,6 +141,9 @@ class AttendanceEntry(Base):
     is_listed: Mapped[bool]
     # Came without being on the list when the roll was frozen.
     is_walk_in: Mapped[bool] = mapped_column(default=False)
+    # Is or was here: of those on the due list, whoever counts as present.
+    has_come: Mapped[bool] = mapped_column(default=False)
+    # When, as far as the portal saw it: nothing for what was entered later.
     arrived_at: Mapped[datetime | None]
     method: Mapped[Method | None] = mapped_column(choice(Method))
     marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -151,17 +154,10 @@ class AttendanceEntry(Base):
     person: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[person_id])
 
     @property
-    def has_come(self) -> bool:
-        """Whether the person is or was here."""
-        return self.status in PRESENT or (
-            self.status in OUTSIDE and self.arrived_at is not None
-        )
-
-    @property
     def is_open(self) -> bool:
         """Whether nothing has been said about the person yet."""
         if self.status in OUTSIDE:
-            return self.arrived_at is None
+            return not self.has_come
         return self.status is AttendanceStatus.EXPECTED
 
 
@@ -194,8 +190,9 @@ class AttendanceMark(Base):
     batch: Mapped[str | None] = mapped_column(String(40))
     from_status: Mapped[AttendanceStatus | None] = mapped_column(choice(AttendanceStatus))
     to_status: Mapped[AttendanceStatus] = mapped_column(choice(AttendanceStatus))
+    from_has_come: Mapped[bool] = mapped_column(default=False)
+    to_has_come: Mapped[bool] = mapped_column(default=False)
     from_arrived_at: Mapped[datetime | None]
-    to_arrived_at: Mapped[datetime | None]
     method: Mapped[Method] = mapped_column(choice(Method))
     is_correction: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str] = mapped_column(String(200), default="")

@@ -8,8 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from portal.attendance.models import (
     LEAVE,
     MISSING,
-    NOT_DUE,
+    OUTSIDE,
     PRESENT,
+    AttendanceEntry,
     AttendanceStatus,
 )
 
@@ -38,9 +39,12 @@ class Timing:
         Only the portal's own clock makes somebody late. A host's tap says present, whenever
         it is made, because a busy host ticks after the fact; the menu says late.
         """
-        if moment > starts_at + self.late_after:
-            return AttendanceStatus.LATE
-        return AttendanceStatus.PRESENT
+        late = self.is_late(starts_at, moment)
+        return AttendanceStatus.LATE if late else AttendanceStatus.PRESENT
+
+    def is_late(self, starts_at: datetime, moment: datetime) -> bool:
+        """Return whether the grace after the start is over."""
+        return moment > starts_at + self.late_after
 
 
 @dataclass(frozen=True)
@@ -106,22 +110,36 @@ def attendance_rate(present: int, due: int) -> str:
 
 
 def standing(
-    wanted: AttendanceStatus, *, now: AttendanceStatus, is_listed: bool
+    wanted: AttendanceStatus, *, now: AttendanceStatus, is_listed: bool, is_open: bool
 ) -> tuple[AttendanceStatus, bool] | None:
     """Return the status that `wanted` leads to, and whether the person is here.
 
     Somebody outside the due list stays invited or guest: present means that they came,
-    expected and absent that they did not. None: the wish makes no sense for such a person.
+    expected and absent that they did not; None where the wish makes no sense for them.
+    Whoever is made invited or guest while the roll `is_open` is here.
     """
+    if wanted in OUTSIDE:
+        return wanted, is_open
     if is_listed:
         return wanted, wanted in PRESENT
     if wanted in PRESENT:
         return now, True
-    if wanted in MISSING:
-        return now, False
-    if wanted in {AttendanceStatus.INVITED, AttendanceStatus.GUEST}:
-        return wanted, True
-    return None
+    return (now, False) if wanted in MISSING else None
 
 
-__all__ = ["NOT_DUE", "Balance", "Timing", "attendance_rate", "balance", "standing"]
+def offered(
+    entry: AttendanceEntry, *, is_open: bool, has_begun: bool
+) -> dict[AttendanceStatus, str]:
+    """Return the statuses that a row's menu offers beside the tap, and their words."""
+    if not entry.is_listed:
+        come, gone = {AttendanceStatus.PRESENT: "到场"}, {AttendanceStatus.EXPECTED: "没有到场"}
+        standings = {status: status.label for status in OUTSIDE if status is not entry.status}
+        shown = {**(gone if entry.has_come else come), **standings}
+        return shown if is_open else {}
+    return {
+        status: f"改回{status.label}" if status is AttendanceStatus.EXPECTED else status.label
+        for status in AttendanceStatus
+        if status is not entry.status
+        and (is_open or status not in PRESENT | OUTSIDE)
+        and (has_begun or status is not AttendanceStatus.ABSENT)
+    }

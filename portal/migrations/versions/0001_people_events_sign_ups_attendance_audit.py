@@ -34,7 +34,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
     )
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_audit_entry_action_id"), ["action", "id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_audit_entry_actor_id"), ["actor_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_entry_at"), ["at"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_audit_entry_object_type_object_id"),
             ["object_type", "object_id"],
@@ -521,6 +525,7 @@ def upgrade() -> None:
         ),
         sa.Column("is_listed", sa.Boolean(), nullable=False),
         sa.Column("is_walk_in", sa.Boolean(), nullable=False),
+        sa.Column("has_come", sa.Boolean(), nullable=False),
         sa.Column("arrived_at", portal.database.UTCDateTime(timezone=True), nullable=True),
         sa.Column(
             "method",
@@ -798,8 +803,9 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("from_has_come", sa.Boolean(), nullable=False),
+        sa.Column("to_has_come", sa.Boolean(), nullable=False),
         sa.Column("from_arrived_at", portal.database.UTCDateTime(timezone=True), nullable=True),
-        sa.Column("to_arrived_at", portal.database.UTCDateTime(timezone=True), nullable=True),
         sa.Column(
             "method",
             sa.Enum(
@@ -1031,7 +1037,9 @@ def downgrade() -> None:
     op.drop_table("audit_head")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_entry_object_type_object_id"))
+        batch_op.drop_index(batch_op.f("ix_audit_entry_at"))
         batch_op.drop_index(batch_op.f("ix_audit_entry_actor_id"))
+        batch_op.drop_index(batch_op.f("ix_audit_entry_action_id"))
 
     op.drop_table("audit_entry")
     # ### end Alembic commands ###

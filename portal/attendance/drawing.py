@@ -1,0 +1,181 @@
+"""Drawing the list of a roll: who is due, who else is expected, at a given moment.
+
+Due list (DOMAIN 2.4): of an event for organisations, the members whose primary branch lies
+in one of them on that day, the exempt among them marked as such; of an open event, those
+with a confirmed sign-up; of an event by invitation, the invited as well. Whoever else signed
+up for, or was invited to, an event for organisations is expected as invited or guest.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from portal import clock
+from portal.attendance.models import AttendanceStatus
+from portal.database import db
+from portal.events.models import Audience, Event, EventInvitation
+from portal.people.models import Membership, MembershipKind, Organisation, Person, PersonKind
+from portal.people.queries import in_subtrees
+from portal.signups.models import Signup, SignupOrigin, SignupStatus
+
+# Those without a branch come last.
+_LAST_PATH = "~"
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Somebody who belongs on the roll, with the name and the unit of that day."""
+
+    person_id: int
+    name: str
+    unit_name: str
+    unit_path: str
+    stroke_key: str
+    phone_tail: str
+    kind: PersonKind
+    is_exempt: bool
+
+    def columns(self, status: AttendanceStatus, *, is_listed: bool) -> dict[str, Any]:
+        """Return the entry's columns for somebody who has not been seen yet."""
+        return {
+            "person_id": self.person_id,
+            "name": self.name,
+            "unit_name": self.unit_name,
+            "unit_path": self.unit_path,
+            "stroke_key": self.stroke_key,
+            "phone_tail": self.phone_tail,
+            "status": status,
+            "is_listed": is_listed,
+        }
+
+
+def due_list(event: Event, moment: datetime) -> dict[int, dict[str, Any]]:
+    """Return the entries the roll should have, by person, as things stood at that moment.
+
+    `event.due_organisations` and their organisations must be loaded.
+    """
+    day = clock.local(event.starts_at).date()
+    signed_up = _people(day, Person.id.in_(_signed_up(event, moment)))
+    invited = _people(day, Person.id.in_(_invited(event, moment)))
+    if event.audience is Audience.DUE:
+        others = {**invited, **signed_up}
+        drawn = {who: _outside(event, person) for who, person in others.items()}
+        roots = [due.organisation for due in event.due_organisations]
+        return drawn | {who: _member(person) for who, person in _members(day, roots).items()}
+    listed = signed_up if event.audience is Audience.OPEN else {**invited, **signed_up}
+    drawn = {who: _outside(event, person) for who, person in invited.items()}
+    return drawn | {
+        who: person.columns(AttendanceStatus.EXPECTED, is_listed=True)
+        for who, person in listed.items()
+    }
+
+
+def walk_ins(event: Event, moment: datetime) -> dict[int, dict[str, Any]]:
+    """Return the entries of those whose place was confirmed after that moment, or at the door."""
+    late = and_(
+        Signup.event_id == event.id,
+        Signup.status == SignupStatus.CONFIRMED,
+        or_(Signup.origin == SignupOrigin.WALK_IN, _confirmed_at() > moment),
+    )
+    day = clock.local(event.starts_at).date()
+    people = _people(day, Person.id.in_(select(Signup.person_id).where(late)))
+    return {who: _outside(event, person) for who, person in people.items()}
+
+
+def walk_in(event: Event, person: Person) -> dict[str, Any]:
+    """Return the entry of one person who stands at the door without being on the list."""
+    day = clock.local(event.starts_at).date()
+    return _outside(event, _people(day, Person.id == person.id)[person.id])
+
+
+def withdrawn_walk_ins(event: Event) -> set[int]:
+    """Return the persons whose registration at the door was taken back as a mistake."""
+    live = select(Signup.person_id).where(
+        Signup.event_id == event.id, Signup.status == SignupStatus.CONFIRMED
+    )
+    return set(
+        db.session.scalars(
+            select(Signup.person_id).where(
+                Signup.event_id == event.id,
+                Signup.origin == SignupOrigin.WALK_IN,
+                Signup.status == SignupStatus.CANCELLED,
+                Signup.person_id.not_in(live),
+            )
+        )
+    )
+
+
+def _member(person: Expected) -> dict[str, Any]:
+    status = AttendanceStatus.EXEMPT if person.is_exempt else AttendanceStatus.EXPECTED
+    return person.columns(status, is_listed=True)
+
+
+def _outside(event: Event, person: Expected) -> dict[str, Any]:
+    """Members of other organisations sit in (列席); all others are guests (来宾)."""
+    sits_in = event.audience is Audience.DUE and person.kind is PersonKind.MEMBER
+    status = AttendanceStatus.INVITED if sits_in else AttendanceStatus.GUEST
+    return person.columns(status, is_listed=False)
+
+
+def _signed_up(event: Event, moment: datetime) -> Select[int]:
+    """Select those who had a confirmed place at that moment; at the door is not in time."""
+    had_a_place = or_(
+        Signup.status == SignupStatus.CONFIRMED,
+        and_(Signup.status == SignupStatus.CANCELLED, Signup.cancelled_at > moment),
+    )
+    return select(Signup.person_id).where(
+        Signup.event_id == event.id,
+        Signup.origin != SignupOrigin.WALK_IN,
+        _confirmed_at() <= moment,
+        had_a_place,
+        # A cancelled one counts only if it had ever been confirmed.
+        or_(Signup.status == SignupStatus.CONFIRMED, Signup.confirmed_at.is_not(None)),
+    )
+
+
+def _confirmed_at() -> Any:
+    return func.coalesce(Signup.confirmed_at, Signup.created_at)
+
+
+def _invited(event: Event, moment: datetime) -> Select[int]:
+    return select(EventInvitation.person_id).where(
+        EventInvitation.event_id == event.id, EventInvitation.invited_at <= moment
+    )
+
+
+def _members(day: date, roots: Sequence[Organisation]) -> dict[int, Expected]:
+    return _people(day, in_subtrees(roots))
+
+
+def _people(day: date, condition: Any) -> dict[int, Expected]:
+    """Return persons with their primary branch of that day, by id, in one question."""
+    held = and_(
+        Membership.person_id == Person.id,
+        Membership.kind == MembershipKind.PRIMARY,
+        or_(Membership.valid_from.is_(None), Membership.valid_from <= day),
+        or_(Membership.valid_to.is_(None), Membership.valid_to >= day),
+    )
+    rows = db.session.execute(
+        select(
+            Person.id,
+            Person.name,
+            func.coalesce(Organisation.short_name, Person.work_unit),
+            func.coalesce(Organisation.path, _LAST_PATH),
+            Person.stroke_key,
+            Person.phone,
+            Person.kind,
+            Person.is_exempt,
+        )
+        .outerjoin(Membership, held)
+        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+        .where(condition)
+        # Of two branches on the day of a transfer the newer one counts.
+        .order_by(Person.id, Membership.id)
+    )
+    return {
+        row[0]: Expected(*row[:5], phone_tail=row[5][-4:], kind=row[6], is_exempt=row[7])
+        for row in rows
+    }

@@ -1,0 +1,51 @@
+"""The shape of what is typed on the roll and at the door."""
+
+from collections.abc import Iterable
+
+from wtforms import HiddenField, SelectField
+from wtforms.validators import AnyOf, InputRequired, Length
+
+from portal.attendance.models import AttendanceStatus
+from portal.web.forms import Form, StringField
+
+# What somebody can be after the confirmation: nobody is expected any more.
+CORRECTABLE = [status for status in AttendanceStatus if status is not AttendanceStatus.EXPECTED]
+
+
+class MarkForm(Form):
+    """One mark: the status, and the reason where one is due."""
+
+    status = HiddenField(
+        "状态",
+        [InputRequired("请选择状态。"), AnyOf(list(AttendanceStatus), "没有这种签到状态。")],
+    )
+    reason = StringField("理由", [Length(max=200, message="理由最多 200 个字。")])
+    client_id = HiddenField(validators=[Length(max=40)])
+
+
+class CorrectionForm(Form):
+    """A correction after the confirmation."""
+
+    status = SelectField("更正为", [InputRequired("请选择更正后的状态。")])
+    reason = StringField(
+        "理由",
+        [
+            InputRequired("名册已经确认，更正要写明理由。"),
+            Length(max=200, message="理由最多 200 个字。"),
+        ],
+        description="例如：纸质签到表上有本人签名，点名时漏记。",
+    )
+
+    def offer(self, statuses: Iterable[AttendanceStatus]) -> None:
+        """Let the reader choose among these."""
+        self.status.choices = [(status.value, status.label) for status in statuses]
+
+
+class CodeForm(Form):
+    """The code on the wall, typed."""
+
+    code = StringField(
+        "签到码",
+        [InputRequired("请输入现场屏幕上的签到码。"), Length(max=40, message="签到码没有这么长。")],
+        description="现场屏幕上的字母和数字，空格和大小写都不要紧。",
+    )

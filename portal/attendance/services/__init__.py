@@ -1,0 +1,38 @@
+"""What is done to a roll: opened, drawn, frozen, marked, confirmed, corrected.
+
+Whoever changes a roll holds its row until the transaction ends (on SQLite the transaction
+that writes is alone anyway), so every change sees the one before it. All marks are
+provisional until the roll is confirmed; afterwards there are only corrections.
+"""
+
+from portal.attendance.services.confirming import confirm
+from portal.attendance.services.marking import (
+    Marked,
+    RollConfirmedError,
+    mark,
+    mark_rest_present,
+    undo,
+)
+from portal.attendance.services.opening import is_current, open_roll, unfreeze_if_moved
+from portal.attendance.services.signing_in import (
+    TooManyWrongCodesError,
+    check_in,
+    event_of_code,
+    note_wrong_code,
+)
+
+__all__ = [
+    "Marked",
+    "RollConfirmedError",
+    "TooManyWrongCodesError",
+    "check_in",
+    "confirm",
+    "event_of_code",
+    "is_current",
+    "mark",
+    "mark_rest_present",
+    "note_wrong_code",
+    "open_roll",
+    "undo",
+    "unfreeze_if_moved",
+]

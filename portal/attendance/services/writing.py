@@ -1,0 +1,128 @@
+"""The one place that changes an entry: with its mark, and the roll's revision."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, update
+
+from portal import clock
+from portal.attendance.models import (
+    AttendanceEntry,
+    AttendanceMark,
+    AttendanceStatus,
+    Method,
+    Roll,
+)
+from portal.database import db
+from portal.people.models import Person
+
+AT_ONCE = 500
+# What is entered after the fact says nothing about when somebody came.
+_WITHOUT_A_TIME = frozenset({Method.LATER, Method.CORRECTION})
+
+
+def write_mark(
+    roll: Roll,
+    entry: AttendanceEntry,
+    *,
+    status: AttendanceStatus,
+    has_come: bool,
+    method: Method,
+    actor: Person | None,
+    at: datetime | None = None,
+    reason: str = "",
+    client_id: str | None = None,
+    batch: str | None = None,
+) -> AttendanceMark:
+    """Change the entry and note what it was, what it became, by whom, how and why.
+
+    `at` is when the person came, if not now; who has come keeps the time of coming.
+    """
+    now = clock.now()
+    roll.revision += 1
+    mark = AttendanceMark(
+        event_id=roll.event_id,
+        entry_id=entry.id,
+        client_id=client_id,
+        batch=batch,
+        from_status=entry.status,
+        to_status=status,
+        from_has_come=entry.has_come,
+        to_has_come=has_come,
+        from_arrived_at=entry.arrived_at,
+        method=method,
+        is_correction=method is Method.CORRECTION,
+        reason=reason,
+        marked_by_id=actor.id if actor else None,
+        at=now,
+    )
+    if not has_come:
+        entry.arrived_at = None
+    elif not entry.has_come and method not in _WITHOUT_A_TIME:
+        entry.arrived_at = at or now
+    entry.status, entry.has_come, entry.method = status, has_come, method
+    entry.marked_by_id, entry.marked_at = mark.marked_by_id, now
+    entry.revision = roll.revision
+    db.session.add(mark)
+    db.session.flush()
+    return mark
+
+
+def write_marks(
+    roll: Roll,
+    entries: Sequence[AttendanceEntry],
+    *,
+    status: AttendanceStatus,
+    has_come: bool,
+    method: Method,
+    actor: Person,
+    batch: str,
+) -> None:
+    """Change many listed entries of one status at once: two statements for 500 of them."""
+    now = clock.now()
+    roll.revision += 1
+    changes: dict[str, Any] = {
+        "status": status,
+        "has_come": has_come,
+        "arrived_at": now if has_come and method not in _WITHOUT_A_TIME else None,
+        "method": method,
+        "marked_by_id": actor.id,
+        "marked_at": now,
+        "revision": roll.revision,
+    }
+    marks = [
+        {
+            "event_id": roll.event_id,
+            "entry_id": entry.id,
+            "batch": batch,
+            "from_status": entry.status,
+            "to_status": status,
+            "from_has_come": entry.has_come,
+            "to_has_come": has_come,
+            "from_arrived_at": entry.arrived_at,
+            "method": method,
+            "marked_by_id": actor.id,
+            "at": now,
+        }
+        for entry in entries
+    ]
+    for ids in in_portions([entry.id for entry in entries]):
+        db.session.execute(
+            update(AttendanceEntry)
+            .where(AttendanceEntry.id.in_(ids))
+            .values(**changes)
+            .execution_options(synchronize_session=False)
+        )
+    for portion in in_portions(marks):
+        db.session.execute(insert(AttendanceMark), portion)
+    for entry in entries:
+        db.session.expire(entry)
+    db.session.flush()
+
+
+def in_portions(things: Iterable[Any]) -> Iterator[list[Any]]:
+    """Yield the things in lists that fit into one statement."""
+    whole = list(things)
+    for start in range(0, len(whole), AT_ONCE):
+        yield whole[start : start + AT_ONCE]

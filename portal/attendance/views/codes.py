@@ -1,0 +1,142 @@
+"""Where a scanned code leads: sign in if need be, one button, done."""
+
+from datetime import datetime
+
+from flask import current_app, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.attendance import codes, queries, services, tickets
+from portal.attendance.forms import CodeForm
+from portal.attendance.tickets import Ticket
+from portal.attendance.views.blueprint import bp
+from portal.attendance.views.hosting import timing
+from portal.database import write_transaction
+from portal.errors import (
+    ConflictError,
+    ForbiddenError,
+    NotFoundError,
+    PortalError,
+)
+from portal.events import queries as events
+from portal.events.models import Event
+from portal.people.access import current_person, public, signed_in
+from portal.web.templating import render
+from portal.web.transaction import writes
+
+_STATUS: dict[type[PortalError], int] = {
+    NotFoundError: 404,
+    ForbiddenError: 403,
+    ConflictError: 409,
+    services.TooManyWrongCodesError: 429,
+}
+
+
+@bp.get("/c/")
+@signed_in
+def code() -> Response:
+    """For those who type the code instead of scanning it."""
+    return render("attendance/code.html", form=CodeForm(), refusal="")
+
+
+@bp.post("/c/")
+@signed_in
+def enter_code() -> Response:
+    """Go where the typed code leads."""
+    form = CodeForm()
+    typed = "".join((form.code.data or "").split()).replace("/", "")
+    if not form.validate() or not typed:
+        return render("attendance/code.html", form=form, refusal="", status=422)
+    return redirect(url_for("attendance.arrive", code=typed), 303)
+
+
+@bp.get("/c/<code>")
+@public
+def arrive(code: str) -> Response:
+    """Where the camera leads: the event's name and one button; nothing is changed yet.
+
+    Who is not signed in signs in first and finds the code still good for five minutes.
+    """
+    if not current_user.is_authenticated:
+        answer: Response = redirect(url_for("people.login", next=request.path))
+        return _with_ticket(answer, code, clock.now(), None)
+    person = current_person()
+    event_id = (codes.parse(code) or (0, ""))[0]
+    entry = queries.find_entry(event_id, person.id)
+    if entry is not None and entry.has_come:
+        return render("attendance/arrived.html", event=events.event(event_id), entry=entry)
+    presented_at = _presented_at(code)
+    try:
+        event = _event(code, presented_at)
+    except PortalError as error:
+        return _refused(error)
+    is_late = timing().is_late(event.starts_at, presented_at)
+    answer = render("attendance/arrive.html", event=event, entry=entry, code=code, is_late=is_late)
+    return _with_ticket(answer, code, presented_at, person.id)
+
+
+@bp.post("/c/<code>")
+@signed_in
+@writes
+def check_in(code: str) -> Response:
+    """Sign in: present or late, until the host has confirmed the roll."""
+    presented_at = _presented_at(code)
+    try:
+        services.check_in(
+            event=_event(code, presented_at),
+            person=current_person(),
+            presented_at=presented_at,
+            timing=timing(),
+        )
+    except PortalError as error:
+        return _refused(error)
+    return redirect(url_for("attendance.arrive", code=code), 303)
+
+
+def _event(code: str, presented_at: datetime) -> Event:
+    seconds = current_app.config["PORTAL_CODE_SECONDS"]
+    return services.event_of_code(
+        typed=code,
+        person=current_person(),
+        presented_at=presented_at,
+        timing=timing(),
+        seconds=seconds,
+    )
+
+
+def _refused(error: PortalError) -> Response:
+    """Say why, and offer to type the code; a wrong one is remembered against guessing."""
+    if isinstance(error, NotFoundError):
+        with write_transaction():
+            services.note_wrong_code(person=current_person())
+    status = next((number for kind, number in _STATUS.items() if isinstance(error, kind)), 400)
+    form = CodeForm(formdata=None)
+    return render("attendance/code.html", form=form, refusal=error.message, status=status)
+
+
+def _presented_at(code: str) -> datetime:
+    """Return when this browser presented the code: now, or a few minutes ago by its ticket."""
+    now = clock.now()
+    ticket = tickets.opened(
+        request.cookies.get(tickets.COOKIE, ""), current_app.config["SECRET_KEY"]
+    )
+    if ticket is not None and ticket.holds_for(code, current_person().id, now):
+        return ticket.presented_at
+    return now
+
+
+def _with_ticket(
+    answer: Response, code: str, presented_at: datetime, person_id: int | None
+) -> Response:
+    ticket = Ticket(code[: codes.LONGEST], presented_at, person_id)
+    answer.set_cookie(
+        tickets.COOKIE,
+        tickets.sealed(ticket, current_app.config["SECRET_KEY"]),
+        max_age=int(tickets.LASTS.total_seconds()),
+        path="/c/",
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure,
+    )
+    return answer

@@ -1,0 +1,229 @@
+"""The roll: find somebody in two or three keys, tap, done."""
+
+import uuid
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.attendance import queries, services
+from portal.attendance.forms import CORRECTABLE, CorrectionForm, MarkForm
+from portal.attendance.models import AttendanceEntry, AttendanceStatus, Roll
+from portal.attendance.queries import Show
+from portal.attendance.rules import offered
+from portal.attendance.views.blueprint import bp
+from portal.attendance.views.hosting import hosted_event, on_roll, roll_is_open, timing
+from portal.database import db
+from portal.errors import InvalidInputError
+from portal.events.models import Event
+from portal.people.access import current_person, signed_in
+from portal.web import htmx
+from portal.web.addresses import path_here
+from portal.web.paging import page_of
+from portal.web.templating import render
+from portal.web.transaction import writes
+
+PAGE = "attendance/roll.html"
+# So long a mark is offered to be taken back at a tap.
+UNDO_OFFERED = timedelta(minutes=2)
+
+
+@bp.get("/events/<int:event_id>/attendance")
+@signed_in
+@on_roll
+def roll(event: Event, roll: Roll) -> Response:
+    """The whole roll; to htmx, the rows alone (as somebody types, turns a page, is told)."""
+    context = rows_of(event, roll, typed=request.args.get("q", ""), show=_show())
+    if not htmx.is_fragment_request():
+        context |= numbers_of(event, roll)
+        context["corrections"] = queries.corrections(event.id) if roll.confirmed_at else []
+    return render(PAGE, block="rows", **context)
+
+
+@bp.get("/events/<int:event_id>/attendance/live")
+@signed_in
+@on_roll
+def live(event: Event, roll: Roll) -> Response:
+    """The numbers, if they have changed since `revision`; else nothing (204)."""
+    known = request.args.get("revision", -1, type=int)
+    if known == roll.revision:
+        return Response(status=204)
+    context = numbers_of(event, roll)
+    return render("attendance/_numbers.html", trigger="roll-changed", **context)
+
+
+@bp.post("/events/<int:event_id>/attendance/<int:person_id>")
+@signed_in
+@writes
+def mark(event_id: int, person_id: int) -> Response:
+    """Mark one person; once the roll is confirmed, correct with a reason."""
+    event = hosted_event(event_id)
+    form = MarkForm()
+    if not form.validate():
+        raise InvalidInputError(" ".join(form.errors.popitem()[1]), field="status")
+    try:
+        marked = services.mark(
+            event=event,
+            person_id=person_id,
+            status=AttendanceStatus(str(form.status.data)),
+            actor=current_person(),
+            timing=timing(),
+            reason=form.reason.data or "",
+            client_id=form.client_id.data or None,
+        )
+    except InvalidInputError as error:
+        return _refused_correction(event, person_id, error)
+    if not htmx.is_fragment_request():
+        return redirect(_back(event.id))
+    return _answer(event, marked)
+
+
+def _refused_correction(event: Event, person_id: int, error: InvalidInputError) -> Response:
+    if htmx.is_fragment_request():
+        raise error
+    form = CorrectionForm()
+    form.offer(CORRECTABLE)
+    form.add_refusal(error)
+    entry = queries.entry(event.id, person_id)
+    return _person_page(event, queries.roll(event.id), entry, form, status=422)
+
+
+def _answer(event: Event, marked: services.Marked) -> Response:
+    """The row, and beside it the numbers and the offer to take it back."""
+    known = request.form.get("revision", -1, type=int)
+    others_marked = marked.roll.revision - known > (1 if marked.mark else 0)
+    context = numbers_of(event, marked.roll) | row_context(event, marked.roll)
+    return render(
+        "attendance/marked.html",
+        entry=marked.entry,
+        trigger="roll-changed" if others_marked else None,
+        **context,
+    )
+
+
+@bp.post("/events/<int:event_id>/attendance/find")
+@signed_in
+@writes
+def find(event_id: int) -> Response:
+    """Enter in the search field: one hit is marked present, more or none are shown."""
+    event = hosted_event(event_id)
+    roll = services.open_roll(event=event, actor=current_person())
+    typed = request.form.get("q", "").strip()
+    hits = db.session.scalars(queries.entries(event.id, typed=typed).limit(2)).all()
+    if typed and len(hits) == 1 and hits[0].is_open and roll_is_open(event, roll):
+        services.mark(
+            event=event,
+            person_id=hits[0].person_id,
+            status=AttendanceStatus.PRESENT,
+            actor=current_person(),
+            timing=timing(),
+        )
+        typed = ""
+    if not htmx.is_fragment_request():
+        return redirect(url_for("attendance.roll", event_id=event.id, q=typed or None))
+    context = rows_of(event, roll, typed=typed, show=Show.ALL) | numbers_of(event, roll)
+    return render(PAGE, block="board", is_answer=True, **context)
+
+
+@bp.post("/events/<int:event_id>/attendance/undo")
+@signed_in
+@writes
+def undo(event_id: int) -> Response:
+    """Take back the mark that the form names, or the reader's last one."""
+    event = hosted_event(event_id)
+    number = request.form.get("mark", 0, type=int)
+    if not number:
+        last = _last_mark(event)
+        number = last.id if last else 0
+    services.undo(event=event, mark_id=number, actor=current_person())
+    if not htmx.is_fragment_request():
+        return redirect(_back(event.id))
+    context = numbers_of(event, queries.roll(event.id))
+    return render("attendance/undone.html", trigger="roll-changed", **context)
+
+
+@bp.get("/events/<int:event_id>/attendance/<int:person_id>")
+@signed_in
+@on_roll
+def person(event: Event, roll: Roll, person_id: int) -> Response:
+    """One person on the roll: every mark ever made, and the way to make or correct one."""
+    entry = queries.entry(event.id, person_id)
+    form = CorrectionForm(status=entry.status.value)
+    form.offer(CORRECTABLE)
+    return _person_page(event, roll, entry, form)
+
+
+def _person_page(
+    event: Event, roll: Roll, entry: AttendanceEntry, form: CorrectionForm, status: int = 200
+) -> Response:
+    return render(
+        "attendance/person.html",
+        entry=entry,
+        form=form,
+        history=queries.history(entry),
+        status=status,
+        **row_context(event, roll),
+    )
+
+
+def rows_of(event: Event, roll: Roll, *, typed: str, show: Show) -> dict[str, Any]:
+    """Return what the list of rows needs; `address` keeps what is searched and shown."""
+    number = request.args.get("page", 1, type=int)
+    wanted = queries.entries(event.id, typed=typed, show=show)
+
+    def address(**changes: Any) -> str:
+        kept = {"q": typed, "show": show.value, "page": number if number > 1 else None, **changes}
+        query = {key: value for key, value in kept.items() if value}
+        return url_for("attendance.roll", event_id=event.id, **query)
+
+    return row_context(event, roll) | {
+        "page": page_of(wanted, number),
+        "typed": typed,
+        "show": show,
+        "shows": Show,
+        "address": address,
+    }
+
+
+def row_context(event: Event, roll: Roll) -> dict[str, Any]:
+    """Return what one row needs, besides its entry."""
+    is_open, has_begun = roll_is_open(event, roll), clock.now() >= event.starts_at
+    return {
+        "event": event,
+        "roll": roll,
+        "is_open": is_open,
+        "opens_at": event.starts_at - timing().opens_before,
+        "offered": partial(offered, is_open=is_open, has_begun=has_begun),
+        "new_client_id": lambda: uuid.uuid4().hex,
+    }
+
+
+def numbers_of(event: Event, roll: Roll) -> dict[str, Any]:
+    """Return what the four big numbers need, and the last mark that can be taken back."""
+    return {
+        "event": event,
+        "roll": roll,
+        "numbers": queries.numbers(event.id),
+        "last_mark": None if roll.confirmed_at else _last_mark(event),
+        "has_begun": clock.now() >= event.starts_at,
+    }
+
+
+def _last_mark(event: Event) -> Any:
+    since = clock.now() - UNDO_OFFERED
+    return queries.last_mark_by(event.id, current_person().id, since=since)
+
+
+def _show() -> Show:
+    wanted = request.args.get("show", "")
+    return Show(wanted) if wanted in set(Show) else Show.ALL
+
+
+def _back(event_id: int) -> str:
+    """Return the address of the roll as it was looked at."""
+    here = url_for("attendance.roll", event_id=event_id)
+    back = path_here(request.form.get("back"))
+    return back if back.startswith(here) else here

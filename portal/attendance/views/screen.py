@@ -1,0 +1,74 @@
+"""The wall: the code of the moment, how many have come, who came last."""
+
+from functools import lru_cache
+
+import segno
+from flask import current_app, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.attendance import codes, queries
+from portal.attendance.models import Roll
+from portal.attendance.views.blueprint import bp
+from portal.attendance.views.hosting import on_roll, timing
+from portal.events.models import Event
+from portal.people.access import signed_in
+from portal.web import htmx
+from portal.web.templating import render
+
+# As many names as one reads on a wall.
+LAST_ARRIVALS = 8
+
+
+@bp.get("/events/<int:event_id>/screen")
+@signed_in
+@on_roll
+def screen(event: Event, roll: Roll) -> Response:
+    """The whole wall; to htmx, what has changed since `seen`, or nothing (204)."""
+    seconds = current_app.config["PORTAL_CODE_SECONDS"]
+    now = clock.now()
+    phase = _phase(event, roll)
+    seen = f"{roll.revision}-{codes.interval(now, seconds=seconds)}-{phase}"
+    known = request.args.get("seen", "")
+    if htmx.is_fragment_request() and known == seen:
+        return Response(status=204)
+    code = codes.new_code(roll.code_secret, event.id, now, seconds=seconds)
+    address = url_for("attendance.arrive", code=code, _external=True)
+    return render(
+        "attendance/screen.html",
+        block="wall",
+        event=event,
+        phase=phase,
+        seen=seen,
+        known_revision=_revision(known, roll),
+        spoken=codes.spoken(code),
+        typed_at=url_for("attendance.code", _external=True).split("://")[1],
+        picture=qr_picture(address),
+        numbers=queries.numbers(event.id),
+        arrivals=queries.arrivals(event.id, limit=LAST_ARRIVALS),
+        opens_at=event.starts_at - timing().opens_before,
+    )
+
+
+def _phase(event: Event, roll: Roll) -> str:
+    """Return whether the code is shown: "early", "open", "over"."""
+    now = clock.now()
+    if roll.confirmed_at is not None or now > event.ends_at + timing().closes_after:
+        return "over"
+    return "open" if timing().takes_codes(event.starts_at, event.ends_at, now) else "early"
+
+
+def _revision(seen: str, roll: Roll) -> int:
+    """Return the revision the screen showed before: who came later fades in."""
+    number = seen.partition("-")[0]
+    return int(number) if number.isdecimal() and len(number) < 10 else roll.revision
+
+
+@lru_cache(maxsize=64)
+def qr_picture(address: str) -> Markup:
+    """Return the address as a QR code, an SVG that takes the size its place has."""
+    code = segno.make(address, error="m", micro=False)
+    return Markup(  # noqa: S704  segno's own markup, nothing typed is in it
+        code.svg_inline(omitsize=True, border=2, svgclass="qr", lineclass=None, dark="#1f2328")
+    )

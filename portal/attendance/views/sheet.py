@@ -1,0 +1,45 @@
+"""The sign-in sheet, on paper and as .xlsx."""
+
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, cast
+
+from flask import send_file
+from werkzeug.wrappers import Response
+
+from portal.attendance import queries, sheet_xlsx
+from portal.attendance.models import Roll
+from portal.attendance.sheet import COLUMNS, Sheet, sheet
+from portal.attendance.views.blueprint import bp
+from portal.attendance.views.hosting import on_roll
+from portal.events.models import Event
+from portal.people.access import signed_in
+from portal.web.templating import render
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_IN_MEMORY = 2 * 1024 * 1024
+
+
+def _sheet(event: Event, roll: Roll) -> Sheet:
+    numbers = queries.numbers(event.id)
+    return sheet(event, roll, queries.people_of_sheet(event.id), numbers)
+
+
+@bp.get("/events/<int:event_id>/sign-in-sheet")
+@signed_in
+@on_roll
+def sign_in_sheet(event: Event, roll: Roll) -> Response:
+    """The sheet to print: A4, at most 25 rows a page, empty rows for walk-ins."""
+    return render("attendance/sheet.html", event=event, sheet=_sheet(event, roll), columns=COLUMNS)
+
+
+@bp.get("/events/<int:event_id>/sign-in-sheet.xlsx")
+@signed_in
+@on_roll
+def sign_in_sheet_xlsx(event: Event, roll: Roll) -> Response:
+    """The same sheet as a spreadsheet."""
+    file = cast("BinaryIO", SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115  sent, then closed
+    written = _sheet(event, roll)
+    sheet_xlsx.write(written, file)
+    file.seek(0)
+    name = f"{written.title}.xlsx"
+    return send_file(file, mimetype=_XLSX, as_attachment=True, download_name=name)
