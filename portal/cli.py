@@ -2,15 +2,17 @@
 
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 from flask import Flask, current_app
-from flask.cli import FlaskGroup
+from flask.cli import FlaskGroup, ScriptInfo
 from flask_migrate import Migrate, upgrade
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 import portal
 from portal import server
+from portal.admin.commands import create_admins, reset_password
 from portal.audit import services as audit
 from portal.database import db
 from portal.demo.commands import demo
@@ -57,11 +59,20 @@ def health() -> None:
 def init_app(app: Flask) -> None:
     """Register the commands of the house and of its rooms, and migrations as `portal db`."""
     migrate.init_app(app, db)
-    for command in (serve, verify_audit, health, import_group, demo):
+    commands = (serve, verify_audit, health, import_group, demo, create_admins, reset_password)
+    for command in commands:
         app.cli.add_command(command)
 
 
-group = FlaskGroup(
+class _Group(FlaskGroup):
+    """Flask's group, but settings that cannot work are one sentence, never a traceback."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        ctx.ensure_object(ScriptInfo).load_app()
+        return super().list_commands(ctx)
+
+
+group = _Group(
     name="portal",
     create_app=lambda: portal.create_app(),  # noqa: PLW0108  not yet defined while this is read
     add_default_commands=False,
@@ -77,8 +88,16 @@ def main() -> None:
     try:
         group.main(standalone_mode=True)
     except PortalError as error:
-        click.echo(error.message, err=True)
-        sys.exit(1)
+        _fail(error.message)
+    except (OperationalError, ProgrammingError):
+        _fail("数据库不可用，或者还没有升级到当前版本（portal db upgrade）。")
+    except OSError as error:
+        _fail(f"读写失败：{error.filename or ''} {error.strerror or error}。")
+
+
+def _fail(sentence: str) -> NoReturn:
+    click.echo(sentence, err=True)
+    sys.exit(1)
 
 
 def upgrade_database() -> None:

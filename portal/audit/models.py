@@ -12,7 +12,12 @@ class AuditEntry(Base):
     """One act: `hash` = SHA-256 over the entry and the hash of the one before it."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index(None, "object_type", "object_id"), Index(None, "actor_id"))
+    __table_args__ = (
+        Index(None, "object_type", "object_id"),
+        Index(None, "actor_id"),
+        Index(None, "action", "id"),
+        Index(None, "at"),
+    )
 
     at: Mapped[datetime]
     actor_id: Mapped[int | None]

@@ -73,25 +73,53 @@ def link_hash(entry: dict[str, Any], previous_hash: str) -> str:
 
 
 def verify() -> tuple[int, Fault | None]:
-    """Walk the whole chain; return how many entries hold and the first fault, if any."""
+    """Walk the whole chain; return how many entries hold and the first fault, if any.
+
+    The head is read before and after the walk: what was linked in the meantime is no fault,
+    what the head does not know is.
+    """
+    before = _head()
     previous_hash, expected_id, count = GENESIS, 1, 0
-    columns = AuditEntry.__table__.columns
     rows = db.session.execute(
-        select(*columns).order_by(AuditEntry.id).execution_options(yield_per=1000)
+        select(*AuditEntry.__table__.columns)
+        .order_by(AuditEntry.id)
+        .execution_options(yield_per=1000)
     )
     for row in rows.mappings():
         entry = dict(row)
-        if entry["id"] != expected_id:
-            return count, Fault(expected_id, f"第 {expected_id} 条记录缺失")
-        if entry["previous_hash"] != previous_hash or entry["hash"] != link_hash(
-            entry, previous_hash
-        ):
-            return count, Fault(entry["id"], f"第 {entry['id']} 条记录与原样不符")
+        reason = _fault_of(entry, expected_id, previous_hash, before)
+        if reason is not None:
+            rows.close()
+            return count, Fault(min(entry["id"], expected_id), reason)
         previous_hash, expected_id, count = entry["hash"], expected_id + 1, count + 1
-    head = db.session.scalar(select(AuditHead))
-    if head is not None and (head.last_id, head.last_hash) != (expected_id - 1, previous_hash):
+    after = _head()
+    if before is None or after is None:
+        return count, Fault(expected_id, "记录链的末端标记缺失")
+    if count < before[0]:
         return count, Fault(expected_id, f"第 {expected_id} 条起的记录被删去")
+    if count > after[0]:
+        return after[0], Fault(after[0] + 1, f"第 {after[0] + 1} 条起的记录不是门户写入的")
     return count, None
+
+
+def _fault_of(
+    entry: dict[str, Any], expected_id: int, previous_hash: str, head: tuple[int, str] | None
+) -> str | None:
+    """Return what is wrong with one entry, knowing the one before and the chain's head."""
+    if entry["id"] != expected_id:
+        return f"第 {expected_id} 条记录缺失"
+    if entry["previous_hash"] != previous_hash or entry["hash"] != link_hash(entry, previous_hash):
+        return f"第 {expected_id} 条记录与原样不符"
+    if head is not None and expected_id == head[0] and entry["hash"] != head[1]:
+        return f"第 {expected_id} 条记录与末端标记不符"
+    return None
+
+
+def _head() -> tuple[int, str] | None:
+    row = db.session.execute(
+        select(AuditHead.last_id, AuditHead.last_hash).where(AuditHead.id == 1)
+    ).one_or_none()
+    return None if row is None else (row.last_id, row.last_hash)
 
 
 def _chain_pending(session: Session) -> None:

@@ -53,7 +53,7 @@ def _is_here(prefix: str) -> bool:
 
 
 def _context() -> dict[str, object]:
-    nobody = {"reader": None, "places": [], "duties": "", "sees_business": False}
+    nobody: dict[str, object] = {"reader": None, "places": [], "duties": "", "sees_business": False}
     if not current_user.is_authenticated:
         return nobody
     person = current_user.person

@@ -50,6 +50,14 @@ def written_username(typed: str) -> str:
     return unicodedata.normalize("NFKC", typed).strip().lower()[:40]
 
 
+def ids_named(name: str) -> Sequence[int]:
+    """Return the persons who bear exactly this name, or whose account has it as user name."""
+    by_username = select(Account.person_id).where(Account.username == written_username(name))
+    return db.session.scalars(
+        select(Person.id).where(or_(Person.name == name, Person.id.in_(by_username)))
+    ).all()
+
+
 def organisation(organisation_id: int) -> Organisation:
     """Return one organisation; raise NotFoundError."""
     found = db.session.get(Organisation, organisation_id)
