@@ -85,7 +85,7 @@ def test_what_must_not_be_kept_is_dropped_with_its_reason(header: str) -> None:
     layout = table_under("姓名", "所在党组织", header).layout
     (dropped,) = layout.dropped
     assert (dropped.header, dropped.letter) == (header, "C")
-    assert "不保存" in dropped.reason
+    assert "门户用不到" in dropped.reason
     assert layout.ignored == ()
 
 

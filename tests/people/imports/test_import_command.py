@@ -83,7 +83,7 @@ def test_the_last_line_counts_and_the_others_explain(portal: Portal, kept) -> No
     ran = portal("import", "people", file)
     assert ran.status == 0
     assert ran.lines == [
-        "不保存：D列“民族”（民族：门户用不到，不保存）",
+        "不保存：D列“民族”（民族，门户用不到）",
         "第 5 行，F列“所在党组织”：没有“没有的支部”这个组织",
         "第 6 行，B列“姓名”：没有姓名",
         "created 1, changed 0, unchanged 0, refused 2",
@@ -151,7 +151,7 @@ def test_the_real_files_come_in_whole_and_only_once(any_database: str, portal: P
     )
     ran = portal("import", "people", people)
     assert ran.lines == [
-        "不保存：D列“民族”（民族：门户用不到，不保存）",
+        "不保存：D列“民族”（民族，门户用不到）",
         "created 3200, changed 0, unchanged 0, refused 0",
     ]
     assert (count(Person), count(Membership), count(Post)) == (3200, 3200, 289)
