@@ -13,7 +13,7 @@ from portal.audit import services as audit
 from portal.database import db
 from portal.errors import ConflictError, ForbiddenError, NotFoundError, PortalError
 from portal.events import queries as events
-from portal.events.models import Audience, Event
+from portal.events.models import Audience, Event, EventState
 from portal.people.models import Person
 from portal.signups import services as signups
 
@@ -71,7 +71,9 @@ def _check_open(event: Event, roll: Roll, moment: datetime, timing: Timing) -> N
         raise ConflictError(f"“{event.title}”的名册已经确认，签到结束了。有出入请告诉主办方。")
     if not timing.is_open(event.starts_at, moment):
         raise ConflictError(f"“{event.title}”的签到还没有开始，请稍后再来。")
-    if not timing.takes_codes(event.starts_at, event.ends_at, moment):
+    if event.state is not EventState.PUBLISHED or not timing.takes_codes(
+        event.starts_at, event.ends_at, moment
+    ):
         raise ConflictError(f"“{event.title}”的签到已经结束。有出入请告诉主办方。")
 
 

@@ -180,7 +180,7 @@ def rows_of(event: Event, roll: Roll, *, typed: str, show: Show) -> dict[str, An
         return url_for("attendance.roll", event_id=event.id, **query)
 
     return row_context(event, roll) | {
-        "page": page_of(wanted, number),
+        "listed": page_of(wanted, number),
         "typed": typed,
         "show": show,
         "shows": Show,

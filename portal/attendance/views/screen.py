@@ -12,7 +12,7 @@ from portal.attendance import codes, queries
 from portal.attendance.models import Roll
 from portal.attendance.views.blueprint import bp
 from portal.attendance.views.hosting import on_roll, timing
-from portal.events.models import Event
+from portal.events.models import Event, EventState
 from portal.people.access import signed_in
 from portal.web import htmx
 from portal.web.templating import render
@@ -54,7 +54,8 @@ def screen(event: Event, roll: Roll) -> Response:
 def _phase(event: Event, roll: Roll) -> str:
     """Return whether the code is shown: "early", "open", "over"."""
     now = clock.now()
-    if roll.confirmed_at is not None or now > event.ends_at + timing().closes_after:
+    is_over = now > event.ends_at + timing().closes_after
+    if is_over or event.state is not EventState.PUBLISHED:
         return "over"
     return "open" if timing().takes_codes(event.starts_at, event.ends_at, now) else "early"
 
