@@ -28,6 +28,7 @@ from portal.people.models import Person, RoleGrant
 from portal.signups import queries, services
 from portal.signups.errors import AlreadySignedUpError, SignupRefusedError
 from portal.signups.models import LIVE, Signup, SignupMove, SignupStatus
+from portal.signups.services import Outcome
 from tests.factories import Street, commit, event, person
 
 MORNING = datetime(2026, 12, 3, 2, 0, tzinfo=UTC)  # 10:00 in China, on the day of the event
@@ -71,6 +72,12 @@ class Model:
     def sign_up(self, number: int) -> None:
         self.waits.append(number)
         self.move_up()
+
+    def let_in(self, number: int) -> None:
+        if number in self.waits:
+            self.waits.remove(number)
+        if number not in self.has_place:
+            self.has_place.append(number)
 
     def leave(self, number: int) -> None:
         had_place = number in self.has_place
@@ -135,24 +142,14 @@ def _take(
         case "sign_up":
             _sign_up(made, who, number, model)
         case "many":
-            chosen = [number, (number + 1) % PEOPLE]
-            if model.is_open:
-                found = queries.chosen_people([people[each].id for each in chosen])
-                report = services.sign_up_many(event=made, people=found, actor=host)
-                for each, _outcome in report:
-                    place = next(i for i in chosen if people[i].id == each.id)
-                    if not model.holds(place):
-                        model.sign_up(place)
+            _sign_up_two(made, people, number, host, model)
         case "cancel" | "remove" if live is not None:
             actor, reason = (who, "") if step == "cancel" else (host, "重复")
             services.cancel(event=made, signup=live, actor=actor, reason=reason)
             model.leave(number)
         case "walk_in":
             services.register_walk_in(event=made, person=who, actor=host)
-            if number in model.waits:
-                model.waits.remove(number)
-            if number not in model.has_place:
-                model.has_place.append(number)
+            model.let_in(number)
         case "capacity":
             _change_capacity(made, number or None, host, model)
         case "close" | "open":
@@ -163,13 +160,33 @@ def _take(
             if model.is_open:
                 model.move_up()
         case "by_host":
-            free = model.capacity is None or len(model.has_place) < model.capacity
-            if model.waits and free:
-                services.promote_by_host(event=made, actor=host)
-                model.move_up()
-            else:
-                with pytest.raises(SignupRefusedError):
-                    services.promote_by_host(event=made, actor=host)
+            _move_up_by_host(made, host, model)
+
+
+def _sign_up_two(
+    made: Event, people: list[Person], number: int, host: Person, model: Model
+) -> None:
+    chosen = {people[each].id: each for each in (number, (number + 1) % PEOPLE)}
+    found = queries.chosen_people(list(chosen))
+    if not model.is_open:
+        with pytest.raises(SignupRefusedError):
+            services.sign_up_many(event=made, people=found, actor=host)
+        return
+    for each, outcome in services.sign_up_many(event=made, people=found, actor=host):
+        was_in = model.holds(chosen[each.id])
+        assert (outcome is Outcome.ALREADY) == was_in
+        if not was_in:
+            model.sign_up(chosen[each.id])
+
+
+def _move_up_by_host(made: Event, host: Person, model: Model) -> None:
+    is_free = model.capacity is None or len(model.has_place) < model.capacity
+    if model.waits and is_free:
+        services.promote_by_host(event=made, actor=host)
+        model.move_up()
+        return
+    with pytest.raises(SignupRefusedError):
+        services.promote_by_host(event=made, actor=host)
 
 
 def _with_grants(person_id: int) -> Person:

@@ -1,0 +1,154 @@
+"""A live portal for tests: the real server in a process of its own, and browsers' cookies.
+
+    with serving(app) as live:
+        connection = live.connect()
+
+The server shares the database, instance folder and secret of the test's `app`.
+"""
+
+import http.client
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
+
+from portal import clock
+from portal.database import db
+from portal.people.models import Account, LoginSession
+from portal.people.queries import token_hash
+
+ROOT = Path(__file__).resolve().parents[1]
+START_LIMIT = 60.0
+_SERVE = "import sys; sys.argv[0] = 'portal'; from portal.cli import main; main()"
+
+
+@dataclass(frozen=True)
+class Live:
+    """A running server."""
+
+    port: int
+    process: "subprocess.Popen[bytes]"
+    log: IO[bytes]
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def connect(self) -> http.client.HTTPConnection:
+        """A connection that is open already: nothing but the request is left to send."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.connect()
+        return connection
+
+    def said(self) -> str:
+        """What the server wrote so far, for the message of a failed test."""
+        self.log.flush()
+        return Path(self.log.name).read_text(encoding="utf-8", errors="replace")[-4000:]
+
+
+@dataclass(frozen=True)
+class Cookie:
+    """A signed-in browser without the browser."""
+
+    headers: dict[str, str]
+    csrf_token: str
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def serving(app: Flask, **settings: object) -> Iterator[Live]:
+    """Serve the application's database and instance until the block ends; stop by its pid.
+
+    `settings` are PORTAL_* variables. What the test has written must be committed.
+    """
+    port = free_port()
+    environment = {
+        **{name: text for name, text in os.environ.items() if not name.startswith("PORTAL_")},
+        "PORTAL_ENV": "test",
+        "PORTAL_INSTANCE_PATH": app.instance_path,
+        "PORTAL_DATABASE_URL": str(app.config["PORTAL_DATABASE_URL"]),
+        "PORTAL_SECRET_KEY": str(app.config["SECRET_KEY"]),
+        "PYTHONPATH": str(ROOT),
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        **{name: str(value) for name, value in settings.items()},
+    }
+    with tempfile.NamedTemporaryFile(suffix=".log") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-c", _SERVE, "serve"],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=log,
+        )
+        live = Live(port, process, log)
+        try:
+            _wait(live)
+            yield live
+        finally:
+            process.terminate()
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(30)
+
+
+def _wait(live: Live) -> None:
+    until = time.monotonic() + START_LIMIT
+    while time.monotonic() < until:
+        if live.process.poll() is not None:
+            raise RuntimeError(f"the server ended by itself: {live.said()}")
+        try:
+            with urllib.request.urlopen(f"{live.address}/healthz", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError(f"the server did not answer in time: {live.said()}")
+
+
+def cookies_of(app: Flask, accounts: Sequence[Account]) -> list[Cookie]:
+    """Sign all of them in at once, without 200 slow password checks; commits."""
+    now = clock.now()
+    tokens = [secrets.token_urlsafe(32) for _ in accounts]
+    db.session.add_all(
+        LoginSession(
+            account_id=account.id,
+            token_hash=token_hash(token),
+            created_at=now,
+            last_seen_at=now,
+            address="127.0.0.1",
+        )
+        for account, token in zip(accounts, tokens, strict=True)
+    )
+    db.session.commit()
+    return [_cookie(app, token) for token in tokens]
+
+
+def _cookie(app: Flask, token: str) -> Cookie:
+    sessions = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert sessions is not None
+    csrf = secrets.token_hex(20)
+    content = sessions.dumps({"_user_id": token, "_fresh": True, "csrf_token": csrf})
+    signed = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(csrf)
+    name = app.config["SESSION_COOKIE_NAME"]
+    return Cookie({"Cookie": f"{name}={content}"}, str(signed))

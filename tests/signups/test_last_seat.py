@@ -1,0 +1,113 @@
+"""The last seat goes to exactly one person, however many ask at once.
+
+A live server with several processes and threads, 200 people who post at the same moment. The
+negative control switches the guard off: unless that oversells, the test would prove nothing.
+"""
+
+import threading
+from collections import Counter
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from portal.audit import services as audit
+from portal.audit.models import AuditEntry
+from portal.database import db
+from portal.signups import queries
+from portal.signups.models import Signup, SignupMove, SignupStatus
+from tests.factories import Street, account, commit, event, person
+from tests.live import Cookie, Live, cookies_of, serving
+
+CROWD = 200
+SMALL_CROWD = 24
+
+
+@dataclass(frozen=True)
+class Scene:
+    event_id: int
+    roomy_id: int
+    cookies: list[Cookie]
+
+
+def scene(app: Flask, crowd: int) -> Scene:
+    """An event with one seat, one with room, and so many people signed in at their browsers."""
+    street = Street()
+    wanted = event(street.shantou, street.secretary, capacity=1)
+    roomy = event(street.shantou, street.secretary)
+    accounts = [
+        account(person(f"人群测试{number}", street.branch_one), f"crowd{number}")
+        for number in range(crowd)
+    ]
+    commit()
+    found = Scene(wanted.id, roomy.id, cookies_of(app, accounts))
+    db.session.remove()
+    return found
+
+
+def all_at_once(live: Live, path: str, cookies: list[Cookie]) -> Counter[int]:
+    """Post from every browser at the same moment; return how many got which status.
+
+    Every connection is open before the first request is sent.
+    """
+    start = threading.Barrier(len(cookies))
+    statuses: list[int] = []
+
+    def post(cookie: Cookie) -> None:
+        connection = live.connect()
+        try:
+            body = urlencode({"csrf_token": cookie.csrf_token})
+            headers = {**cookie.headers, "Content-Type": "application/x-www-form-urlencoded"}
+            start.wait(30)
+            connection.request("POST", path, body, headers)
+            response = connection.getresponse()
+            response.read()
+            statuses.append(response.status)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=post, args=[cookie]) for cookie in cookies]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(90)
+    return Counter(statuses)
+
+
+def test_200_at_once_for_the_last_seat(app: Flask, any_database: str) -> None:
+    made = scene(app, CROWD)
+    with serving(app, PORTAL_WORKERS=2, PORTAL_THREADS=8) as live:
+        statuses = all_at_once(live, f"/events/{made.event_id}/signups", made.cookies)
+        assert statuses == {303: CROWD}, live.said()
+        # One person pressing twelve times is on the list once, and is told so eleven times.
+        hurried = all_at_once(live, f"/events/{made.roomy_id}/signups", made.cookies[:1] * 12)
+        assert hurried == {303: 1, 409: 11}, live.said()
+    assert queries.counts([made.roomy_id])[made.roomy_id].confirmed == 1
+    signups = db.session.scalars(
+        select(Signup).where(Signup.event_id == made.event_id).order_by(Signup.id)
+    ).all()
+    assert Counter(signup.status for signup in signups) == {
+        SignupStatus.CONFIRMED: 1,
+        SignupStatus.WAITLISTED: CROWD - 1,
+    }
+    assert signups[0].status is SignupStatus.CONFIRMED, "who came first has the seat"
+    arrivals = [signup.created_at for signup in signups]
+    assert arrivals == sorted(arrivals), "the queue is the order of arrival"
+    places = queries.positions(signups)
+    assert [places[signup.id] for signup in signups[1:]] == list(range(1, CROWD))
+    moves = select(func.count()).where(SignupMove.event_id == made.event_id)
+    assert db.session.scalar(moves) == CROWD, "each has one line in the log"
+    acts = select(func.count()).where(AuditEntry.action == "signup.create")
+    assert db.session.scalar(acts) == CROWD + 1
+    assert audit.verify()[1] is None, "the audit chain holds"
+
+
+def test_without_the_guard_the_seat_is_given_away_twice(app: Flask, any_database: str) -> None:
+    made = scene(app, SMALL_CROWD)
+    with serving(app, PORTAL_WORKERS=1, PORTAL_THREADS=8, PORTAL_TEST_UNGUARDED=1) as live:
+        statuses = all_at_once(live, f"/events/{made.event_id}/signups", made.cookies)
+        assert statuses == {303: SMALL_CROWD}, live.said()
+    counts = queries.counts([made.event_id])[made.event_id]
+    assert counts.confirmed > 1, "the test must notice when the guard is off"
+    assert counts.confirmed + counts.waitlisted == SMALL_CROWD
