@@ -129,6 +129,23 @@ def _known(row: Row[Any]) -> KnownPerson:
     return KnownPerson(**values)
 
 
+def names_by_phone(
+    phones: Collection[str],
+) -> dict[tuple[str, int | None, date | None], str]:
+    """Return the names of members by phone, year of birth and day of joining."""
+    found: dict[tuple[str, int | None, date | None], str] = {}
+    for some in batches(sorted(phones)):
+        wanted = select(Person.phone, Person.birth_year, Person.joined_on, Person.name).where(
+            Person.phone.in_(some),
+            Person.kind == PersonKind.MEMBER,
+            Person.birth_year.is_not(None),
+            Person.joined_on.is_not(None),
+        )
+        for phone, birth_year, joined_on, name in db.session.execute(wanted):
+            found[phone, birth_year, joined_on] = name
+    return found
+
+
 def branches_with_members(organisation_ids: Collection[int]) -> set[int]:
     """Return which organisations ever had a primary member."""
     found: set[int] = set()

@@ -12,7 +12,12 @@ from datetime import date
 
 from portal.people.imports.columns import Table
 from portal.people.imports.fields import PersonField
-from portal.people.imports.known import KnownPerson, known_organisations, known_people
+from portal.people.imports.known import (
+    KnownPerson,
+    known_organisations,
+    known_people,
+    names_by_phone,
+)
 from portal.people.imports.person_rows import PersonRow, understood_row
 from portal.people.imports.plan import Change, Difference, Plan, Progress, differences
 from portal.people.models import Gender, PersonKind
@@ -75,6 +80,7 @@ def plan_people(
             understood.append(taken)
     rows = _without_repeats(plan, understood)
     matches = _matches(plan, rows, known_people({row.name for row in rows}))
+    _refuse_renamed(plan, rows, matches)
     refused = {refusal.row for refusal in plan.refusals}
     for person_row in rows:
         if person_row.row in refused:
@@ -193,6 +199,19 @@ def _same_branch(row: PersonRow, known: KnownPerson) -> bool:
         return False
     is_same_year = row.birth_year is not None and row.birth_year == known.birth_year
     return is_same_year or not row.phone or not known.phone
+
+
+def _refuse_renamed(plan: People, rows: Sequence[PersonRow], matches: Matches) -> None:
+    """Refuse a new name for somebody known: a corrected character must not make a double."""
+    new = [row for row in rows if row.row not in matches and row.phone]
+    names = names_by_phone({row.phone for row in new})
+    for row in new:
+        if row.birth_year is None or row.joined_on is None:
+            continue
+        name = names.get((row.phone, row.birth_year, row.joined_on))
+        if name is not None and name != row.name:
+            reason = f"手机、出生年份、入党时间都与“{name}”相同；如果是改名，请先在人员页修改姓名"
+            plan.refuse(row.row, plan.table.layout.column_of(PersonField.NAME), reason)
 
 
 # ------------------------------------------------------------------ what changes

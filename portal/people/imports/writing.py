@@ -27,10 +27,13 @@ Rows = list[dict[str, Any]]
 
 
 def lock_the_roster() -> None:
-    """Let one import at a time plan and write: two rosters never create somebody twice."""
-    db.session.execute(
-        select(Organisation.id).where(Organisation.parent_id.is_(None)).with_for_update()
-    )
+    """Let one import at a time plan and write: two rosters never create somebody twice.
+
+    On PostgreSQL the top of the tree is locked, and nobody else waits for that: rows that
+    only refer to it may still be written (FOR NO KEY UPDATE).
+    """
+    top = select(Organisation.id).where(Organisation.parent_id.is_(None))
+    db.session.execute(top.with_for_update(key_share=True))
 
 
 def apply_people(plan: People, *, today: date, progress: Progress = lambda _rows: None) -> None:

@@ -243,6 +243,24 @@ def test_a_namesake_that_cannot_be_told_apart_is_refused(street: dict[str, int])
     assert "分不清是哪一位" in reasons(plan)[0][2]
 
 
+def test_a_corrected_name_does_not_make_a_second_person(
+    any_database: str, street: dict[str, int]
+) -> None:
+    imported(member("王龑", values={"手机号码": "19900000001"}))
+    plan = imported(
+        member("王䶮", values={"手机号码": "19900000001"}),
+        member("王小䶮", values={"手机号码": "19900000001", "出生年月": "2001.3"}),
+    )
+    assert reasons(plan) == [
+        (
+            4,
+            "B列“姓名”",
+            "手机、出生年份、入党时间都与“王龑”相同；如果是改名，请先在人员页修改姓名",
+        )
+    ]
+    assert [planned.title for planned in plan.created] == ["王小䶮"]  # a child's phone is shared
+
+
 def test_the_dead_are_not_brought_back_by_an_old_roster(street: dict[str, int]) -> None:
     imported(member("王䶮", values={"手机号码": "19900000001"}))
     (membership,) = memberships("王䶮")

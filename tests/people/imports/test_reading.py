@@ -4,6 +4,7 @@ import io
 import struct
 import zipfile
 from contextlib import suppress
+from datetime import date
 
 import openpyxl
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from portal.errors import InvalidInputError
 from portal.people.imports import limits
 from portal.people.imports.reading import FORMULA, cell_text, read_sheets
+from portal.people.imports.values import calendar_day, phone_number
 from tests.people.imports.sheets import repacked, workbook
 
 TABLE = "姓名,所在党组织\n王䶮,汕头路社区第一党支部\n阿依古丽·买买提,汕头路社区第二党支部\n"
@@ -118,6 +120,14 @@ def test_cells_that_are_not_text_read_as_people_would_say_them() -> None:
     assert cell_text(False) == "否"
     assert cell_text(2014.06) == "2014.06"
     assert cell_text(FORMULA) == ""
+
+
+def test_dates_and_numbers_keep_their_kind() -> None:
+    content = workbook(("入党时间", "手机"), (date(2014, 6, 1), 19900000001), (44444, "无"))
+    rows = read_sheets(content)[0].rows
+    assert calendar_day(rows[1].cells[0]) == date(2014, 6, 1)
+    assert calendar_day(rows[2].cells[0]) == date(2021, 9, 5)
+    assert phone_number(rows[1].cells[1]) == "19900000001"
 
 
 def test_a_cell_of_ten_thousand_characters_is_read_whole() -> None:
