@@ -241,6 +241,14 @@ def last_mark_by(event_id: int, person_id: int, *, since: datetime) -> Attendanc
     return mark
 
 
+def people_marked_with(mark: AttendanceMark) -> int:
+    """Return how many people the act of this mark was about."""
+    if mark.batch is None:
+        return 1
+    counted = select(func.count()).select_from(Mark).where(Mark.batch == mark.batch)
+    return db.session.scalar(counted) or 0
+
+
 def marks_together(mark: AttendanceMark) -> Sequence[AttendanceMark]:
     """Return the marks made in one act, those alone that are still the last of their entry."""
     same_act = Mark.batch == mark.batch if mark.batch else Mark.id == mark.id

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.attendance import queries, services
 from portal.attendance.forms import CORRECTABLE, CorrectionForm, MarkForm
-from portal.attendance.models import AttendanceEntry, AttendanceStatus, Roll
+from portal.attendance.models import AttendanceEntry, AttendanceMark, AttendanceStatus, Roll
 from portal.attendance.queries import Show
 from portal.attendance.rules import offered
 from portal.attendance.views.blueprint import bp
@@ -203,16 +203,18 @@ def row_context(event: Event, roll: Roll) -> dict[str, Any]:
 
 def numbers_of(event: Event, roll: Roll) -> dict[str, Any]:
     """Return what the four big numbers need, and the last mark that can be taken back."""
+    mark = None if roll.confirmed_at else _last_mark(event)
     return {
         "event": event,
         "roll": roll,
         "numbers": queries.numbers(event.id),
-        "last_mark": None if roll.confirmed_at else _last_mark(event),
+        "last_mark": mark,
+        "last_mark_people": queries.people_marked_with(mark) if mark else 0,
         "has_begun": clock.now() >= event.starts_at,
     }
 
 
-def _last_mark(event: Event) -> Any:
+def _last_mark(event: Event) -> AttendanceMark | None:
     since = clock.now() - UNDO_OFFERED
     return queries.last_mark_by(event.id, current_person().id, since=since)
 
