@@ -7,19 +7,23 @@ from datetime import datetime, timedelta
 
 from portal import clock
 from portal.attendance.models import AttendanceStatus
-from portal.database import db
 from portal.demo import doing
 from portal.demo.programme import EventPlan, Fate
 from portal.demo.world import World
-from portal.events.models import Audience, Event, EventState
+from portal.events.models import Audience, Event
 from portal.people.models import Person
 
-_NO_TIME = ["临时出差", "单位有会议", "家中有事", "身体不适，需要休息", "与其他活动时间冲突"]
+_NO_TIME = ["临时出差", "单位有会议", "家中有事", "需要休息", "与其他活动时间冲突"]
 _LEAVES = [
     AttendanceStatus.LEAVE_PUBLIC,
     AttendanceStatus.LEAVE_SICK,
     AttendanceStatus.LEAVE_PERSONAL,
 ]
+_LATE = [AttendanceStatus.LATE, AttendanceStatus.LATE, AttendanceStatus.LEFT_EARLY]
+# Hosts enter lists that they have on paper; of an event long past, everybody but the named.
+_LONG_AGO = timedelta(days=10)
+_TICKED_AT_FIRST = 0.55
+_CORRECTION = "当日在会务组服务，现场漏登，经记录人核实"
 
 
 @dataclass(frozen=True)
@@ -33,9 +37,10 @@ class Act:
 class Life:
     """One event of the demo from its first draft to its confirmed roll."""
 
-    def __init__(self, world: World, plan: EventPlan, chance: random.Random) -> None:
+    def __init__(self, world: World, plan: EventPlan, now: datetime, chance: random.Random) -> None:
         self.world = world
         self.plan = plan
+        self.now = now
         self.chance = chance
         self.host = world.host_of(plan.host)
         self._event: Event | None = None
@@ -46,6 +51,11 @@ class Life:
         if self._event is None:
             raise RuntimeError(f"nobody has written “{self.plan.title}” yet")
         return self._event
+
+    @property
+    def called_off_at(self) -> datetime:
+        """What does not take place as planned was called off yesterday."""
+        return self.now - timedelta(hours=20)
 
     def acts(self) -> Iterator[Act]:
         """Yield everything that happens to the event, past and future alike."""
@@ -58,13 +68,8 @@ class Life:
         yield from self._signups(max(posted, plan.signup_opens_at or posted))
         if plan.fate in {Fate.CANCELLED, Fate.POSTPONED}:
             yield Act(self.called_off_at, self._call_off)
-            return
-        yield from self._roll()
-
-    @property
-    def called_off_at(self) -> datetime:
-        """What does not take place as planned was called off yesterday."""
-        return clock.now() - timedelta(hours=20)
+        elif plan.audience is not Audience.OPEN or plan.signed_up or plan.crowd:
+            yield from self._roll()
 
     # ---- before
 
@@ -72,28 +77,32 @@ class Life:
         self._event = doing.write_event(self.world, self.plan, actor=self.host)
 
     def _call_off(self) -> None:
-        cancelled = self.plan.fate is Fate.CANCELLED
-        state = EventState.CANCELLED if cancelled else EventState.POSTPONED
-        doing.move(self.event, state, self.plan.reason, actor=self.host)
+        step = doing.call_off if self.plan.fate is Fate.CANCELLED else doing.put_off
+        step(self.event, self.plan.reason, actor=self.host)
 
     def _signups(self, opens_at: datetime) -> Iterator[Act]:
         """Let the named sign up first, then the crowd; some of the crowd withdraw."""
         plan = self.plan
         named = [self.world.persons[key] for key in plan.signed_up]
-        others = [p for p in self.world.below(plan.pool) if p not in named and not p.is_exempt]
+        last = [self.world.persons[key] for key in plan.too_late]
+        taken = {person.id for person in (*named, *last)}
+        others = [p for p in self.world.below(plan.pool) if p.id not in taken and not p.is_exempt]
         crowd = self.chance.sample(others, min(plan.crowd, len(others)))
-        people = named + crowd
-        if not people:
-            return
         closes_at = plan.signup_closes_at or plan.starts_at
         if plan.fate in {Fate.CANCELLED, Fate.POSTPONED}:
             closes_at = self.called_off_at
-        until = min(closes_at, max(opens_at + timedelta(days=4), clock.now() - timedelta(hours=2)))
-        step = (until - opens_at - timedelta(minutes=20)) / (len(people) + 1)
-        for place, person in enumerate(people, 1):
+        until = min(closes_at, max(opens_at + timedelta(days=4), self.now - timedelta(hours=2)))
+        is_long_ago = plan.starts_at < self.now - _LONG_AGO
+        together = crowd if is_long_ago else crowd[: len(crowd) * 2 // 3]
+        if together:
+            early = opens_at + (until - opens_at) / 3
+            yield Act(early, lambda: doing.sign_up_together(self.event, together, actor=self.host))
+        one_by_one = [*named, *crowd[len(together) :], *last]
+        step = (until - opens_at - timedelta(minutes=30)) / (len(one_by_one) + 1)
+        for place, person in enumerate(one_by_one, 1):
             yield Act(opens_at + step * place, self._sign_up(person))
         for place, person in enumerate(crowd[: plan.leavers], 1):
-            at = until - timedelta(minutes=15) + timedelta(minutes=4 * place)
+            at = until - timedelta(minutes=25) + timedelta(minutes=4 * place)
             yield Act(at, self._withdraw(person, self.chance.choice(_NO_TIME)))
 
     def _sign_up(self, person: Person) -> Callable[[], None]:
@@ -106,51 +115,56 @@ class Life:
 
     def _roll(self) -> Iterator[Act]:
         plan = self.plan
-        start = plan.starts_at
-        if plan.audience is Audience.DUE or plan.signed_up or plan.crowd:
-            yield Act(start, lambda: doing.open_roll(self.world, self.event, plan))
-            yield Act(start + timedelta(minutes=1), self._greet)
-            yield Act(start + timedelta(minutes=50), self._finish)
+        door = plan.starts_at - timedelta(minutes=15)
+        yield Act(door, lambda: doing.open_roll(self.event, actor=self.host))
+        yield Act(plan.starts_at + timedelta(minutes=2), self._tick)
+        yield Act(plan.starts_at + timedelta(minutes=50), self._tick_rest)
         if plan.fate is Fate.UNCONFIRMED:
             return
-        yield Act(plan.ends_at + timedelta(minutes=25), self._confirm)
+        yield Act(
+            plan.ends_at + timedelta(minutes=25),
+            lambda: doing.confirm(self.event, actor=self.host),
+        )
         if plan.corrected:
             yield Act(plan.ends_at + timedelta(hours=20), self._correct)
 
-    def _greet(self) -> None:
-        for entry in doing.entries(self.event):
-            if entry.status is AttendanceStatus.EXPECTED and self.chance.random() < 0.55:
-                doing.mark(entry, AttendanceStatus.PRESENT, actor=self.host)
+    def _tick(self) -> None:
+        """Tick name by name, at an event that runs now; leaves were told beforehand."""
+        doing.open_roll(self.event, actor=self.host)
+        expected = [
+            entry
+            for entry in doing.entries(self.event)
+            if entry.status is AttendanceStatus.EXPECTED
+        ]
+        away = self.chance.sample(expected, len(expected) // 12)
+        for entry in away:
+            doing.mark(self.event, entry, self.chance.choice(_LEAVES), actor=self.host)
+        if self.plan.ends_at < self.now:
+            return
+        for entry in expected:
+            if entry not in away and self.chance.random() < _TICKED_AT_FIRST:
+                doing.mark(self.event, entry, AttendanceStatus.PRESENT, actor=self.host)
 
-    def _finish(self) -> None:
-        for entry in doing.entries(self.event):
-            if entry.status is not AttendanceStatus.EXPECTED:
-                continue
-            doing.mark(entry, self._fortune(), actor=self.host)
-
-    def _fortune(self) -> AttendanceStatus:
-        luck = self.chance.random()
-        if luck < 0.80:
-            return AttendanceStatus.PRESENT
-        if luck < 0.88:
-            return AttendanceStatus.LATE
-        if luck < 0.90:
-            return AttendanceStatus.LEFT_EARLY
-        if luck < 0.97:
-            return self.chance.choice(_LEAVES)
-        return AttendanceStatus.EXPECTED
-
-    def _confirm(self) -> None:
-        doing.confirm(self.event, actor=self.host)
+    def _tick_rest(self) -> None:
+        """Mark the rest present, set the late right; one or two did not come."""
+        but = self.chance.choice([0, 1, 1, 2])
+        doing.mark_rest(self.event, actor=self.host, but=but, chance=self.chance)
+        present = [
+            entry for entry in doing.entries(self.event) if entry.status is AttendanceStatus.PRESENT
+        ]
+        for entry in self.chance.sample(present, min(len(present), self.chance.randrange(3))):
+            doing.mark(self.event, entry, self.chance.choice(_LATE), actor=self.host)
 
     def _correct(self) -> None:
+        """Put right, a day later, what was overlooked."""
         for entry in doing.entries(self.event):
-            if entry.status is AttendanceStatus.ABSENT:
+            if entry.status in {AttendanceStatus.ABSENT, AttendanceStatus.LEAVE_PERSONAL}:
                 doing.mark(
+                    self.event,
                     entry,
                     AttendanceStatus.PRESENT,
                     actor=self.host,
-                    reason="当日在会务组服务，漏点，经记录人核实",
+                    reason=_CORRECTION,
                 )
                 return
 
@@ -162,12 +176,11 @@ def live(
     acts = [
         act
         for number, plan in enumerate(plans)
-        for act in Life(world, plan, random.Random(number)).acts()
+        for act in Life(world, plan, until, random.Random(number)).acts()
         if act.at <= until
     ]
     acts.sort(key=lambda act: act.at)
     for act in acts:
         with clock.stopped_at(act.at):
             act.what()
-            db.session.flush()
         progress(len(acts))

@@ -32,16 +32,10 @@ def _rows() -> list[Row]:
             branch = f"{code}-{number:02d}"
             name = f"{community}第{_ORDINALS[number - 1]}党支部"
             rows.append((branch, name, name.replace("社区", ""), "branch", code))
-            for group in range(1, 2 + number % 2 + 1):
-                rows.append(
-                    (
-                        f"{branch}-{group}",
-                        f"{name}第{group}党小组",
-                        f"第{group}党小组",
-                        "group",
-                        branch,
-                    )
-                )
+            rows += [
+                (f"{branch}-{group}", f"{name}第{group}党小组", f"第{group}党小组", "group", branch)
+                for group in range(1, 3 + number % 2)
+            ]
     rows.append((RED_PROPERTY, "鲁商首府小区红色物业党支部", "红色物业党支部", "branch", SHANTOU))
     rows.append((ELDER_CARE, "一家亲为老服务中心党支部", "一家亲党支部", "branch", SHANTOU))
     return rows

@@ -72,11 +72,12 @@ class Member:
 class Guest:
     """Somebody from outside the roster: unit, post and rank instead of a branch."""
 
-    key: str
     name: str
     work_unit: str
     post: str
     rank: str = ""
+    # Codes of the organisations that know and invite the person.
+    invited_by: tuple[str, ...] = ()
 
 
 # Those with an account and a branch: name, branch, gender, party post, work.
@@ -108,31 +109,57 @@ _KNOWN = {
     "member20": ("解书悦", "ZHL-02-04", "女", "", "银行网点职员"),
 }
 
-GUESTS = [
-    Guest("officer", "范敬舟", "区住房和城乡建设局", "物业管理科 科长", "乡科级正职"),
-    Guest("visitor", "陶锦川", "市发展和改革委员会", "综合处 处长", "县处级正职"),
-    Guest("sysadmin", "贾润泽", "珠海路街道办事处", "系统管理员"),
-    Guest("secadmin", "严可书", "珠海路街道办事处", "安全管理员"),
-    Guest("auditor", "武敬宁", "珠海路街道纪工委", "审计管理员"),
-    Guest("chief-2", "段世杰", "市文化和旅游局", "产业发展处 处长", "县处级正职"),
-    Guest("chief-3", "毛雅琴", "市人力资源和社会保障局", "就业促进处 副处长", "县处级副职"),
-    Guest("chief-4", "贺宏波", "市民政局", "基层政权处 处长", "县处级正职"),
-    Guest("chief-5", "顾晓岚", "市委组织部", "组织处 副处长", "县处级副职"),
-    Guest("chief-6", "钱泽宇", "市政府办公厅", "督查处 处长", "县处级正职"),
-    Guest("owner-1", "谭振洋", "情人坝海鲜餐饮店", "经营者"),
-    Guest("owner-2", "陆思彤", "胡桃里音乐酒吧", "店长"),
-    Guest("owner-3", "苏俊帆", "帆船运动俱乐部", "负责人"),
-    Guest("owner-4", "汪雪悦", "游艇服务公司", "总经理"),
-    Guest("owner-5", "夏国梅", "海岸书店", "店主"),
-    Guest("owner-6", "龙宇轩", "文创设计工作室", "合伙人"),
-    Guest("owner-7", "白慧敏", "婚庆策划公司", "负责人"),
-    Guest("owner-8", "侯德山", "精品酒店", "总经理"),
-    Guest("resident-1", "孟桂兰", "鲁商首府小区", "居民代表"),
-    Guest("resident-2", "尹福平", "鲁商首府小区", "业委会委员"),
-    Guest("resident-3", "薛秀珍", "鲁商首府小区", "志愿者"),
-    Guest("resident-4", "雷学军", "汕头路社区", "退役军人志愿者"),
-    Guest("resident-5", "黎春霞", "海口路社区", "楼组长"),
-]
+_EVERYWHERE = (places.OFFICE, places.SHANTOU, places.HAIKOU)
+
+GUESTS = {
+    "officer": Guest(
+        "范敬舟", "区住房和城乡建设局", "物业管理科 科长", "乡科级正职", invited_by=_EVERYWHERE
+    ),
+    "visitor": Guest(
+        "陶锦川", "市发展和改革委员会", "综合处 处长", "县处级正职", invited_by=_EVERYWHERE
+    ),
+    "sysadmin": Guest("贾润泽", "珠海路街道办事处", "系统管理员"),
+    "secadmin": Guest("严可书", "珠海路街道办事处", "安全管理员"),
+    "auditor": Guest("武敬宁", "珠海路街道纪工委", "审计管理员"),
+    "chief-2": Guest(
+        "段世杰", "市文化和旅游局", "产业发展处 处长", "县处级正职", invited_by=_EVERYWHERE
+    ),
+    "chief-3": Guest(
+        "毛雅琴",
+        "市人力资源和社会保障局",
+        "就业促进处 副处长",
+        "县处级副职",
+        invited_by=_EVERYWHERE,
+    ),
+    "chief-4": Guest("贺宏波", "市民政局", "基层政权处 处长", "县处级正职", invited_by=_EVERYWHERE),
+    "chief-5": Guest("顾晓岚", "市委组织部", "组织处 副处长", "县处级副职", invited_by=_EVERYWHERE),
+    "chief-6": Guest("钱泽宇", "市政府办公厅", "督查处 处长", "县处级正职", invited_by=_EVERYWHERE),
+    "owner-1": Guest(
+        "谭振洋", "情人坝海鲜餐饮店", "经营者", invited_by=(places.OFFICE, places.SHANTOU)
+    ),
+    "owner-2": Guest(
+        "陆思彤", "胡桃里音乐酒吧", "店长", invited_by=(places.OFFICE, places.SHANTOU)
+    ),
+    "owner-3": Guest(
+        "苏俊帆", "帆船运动俱乐部", "负责人", invited_by=(places.OFFICE, places.SHANTOU)
+    ),
+    "owner-4": Guest(
+        "汪雪悦", "游艇服务公司", "总经理", invited_by=(places.OFFICE, places.SHANTOU)
+    ),
+    "owner-5": Guest("夏国梅", "海岸书店", "店主", invited_by=(places.OFFICE, places.SHANTOU)),
+    "owner-6": Guest(
+        "龙宇轩", "文创设计工作室", "合伙人", invited_by=(places.OFFICE, places.SHANTOU)
+    ),
+    "owner-7": Guest(
+        "白慧敏", "婚庆策划公司", "负责人", invited_by=(places.OFFICE, places.SHANTOU)
+    ),
+    "owner-8": Guest("侯德山", "精品酒店", "总经理", invited_by=(places.OFFICE, places.SHANTOU)),
+    "resident-1": Guest("孟桂兰", "鲁商首府小区", "居民代表", invited_by=(places.SHANTOU,)),
+    "resident-2": Guest("尹福平", "鲁商首府小区", "业委会委员", invited_by=(places.SHANTOU,)),
+    "resident-3": Guest("薛秀珍", "鲁商首府小区", "志愿者", invited_by=(places.SHANTOU,)),
+    "resident-4": Guest("雷学军", "汕头路社区", "退役军人志愿者", invited_by=(places.SHANTOU,)),
+    "resident-5": Guest("黎春霞", "海口路社区", "楼组长", invited_by=(places.HAIKOU,)),
+}
 
 
 def members() -> list[Member]:

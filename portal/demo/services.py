@@ -10,7 +10,7 @@ from portal.audit import services as audit
 from portal.database import db
 from portal.demo.life import live
 from portal.demo.programme import Calendar, programme
-from portal.demo.world import settle
+from portal.demo.world import renew_passwords, settle
 from portal.people.models import Person
 
 # The office took the portal into use so long ago.
@@ -33,5 +33,6 @@ def fill(progress: Callable[[int], object] = lambda _acts: None) -> None:
         with clock.stopped_at(now - timedelta(days=_BEGAN_DAYS_AGO)):
             world = settle()
         live(world, programme(Calendar(now)), until=now, progress=progress)
+        renew_passwords()
     finally:
         audit.address.reset(address)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import selectinload
 
 from portal import clock
-from portal.audit import services as audit
 from portal.database import db
 from portal.demo import organisations as places
 from portal.demo import people
@@ -13,17 +13,16 @@ from portal.demo.accounts import ACCOUNTS, PASSWORD
 from portal.people.imports.services import ORGANISATIONS, PEOPLE, file_facts
 from portal.people.models import (
     Account,
+    ExemptReason,
     Membership,
     Organisation,
+    Participation,
     Person,
-    PersonKey,
     PersonKind,
-    Post,
-    Role,
     RoleGrant,
 )
-from portal.people.naming import pinyin_key, search_keys, stroke_key
-from portal.people.services.passwords import hash_password
+from portal.people.models.account import ADMINISTRATORS
+from portal.people.services import accounts, grants, hash_password, persons, relations
 
 # 条例 art. 23: the very old are not expected any more.
 _EXEMPT_UNTIL_BORN = 1942
@@ -36,7 +35,6 @@ class World:
     organisations: dict[str, Organisation] = field(default_factory=dict)
     persons: dict[str, Person] = field(default_factory=dict)
     members: dict[str, list[Person]] = field(default_factory=dict)
-    secretaries: dict[str, Person] = field(default_factory=dict)
 
     def below(self, code: str) -> list[Person]:
         """Return the members of all branches below an organisation, branch by branch."""
@@ -49,19 +47,22 @@ class World:
         ]
 
     def host_of(self, code: str) -> Person:
-        """Return who acts for an organisation: its secretary, or that of the one above."""
+        """Return who acts for an organisation: whose account reaches it from nearest above."""
+        heads = {
+            places.OFFICE: "office",
+            places.SHANTOU: "secretary",
+            places.HAIKOU: "secretary2",
+            "ZHL-01-01": "branch",
+        }
         path = self.organisations[code].path.strip("/").split("/")
-        return next(
-            self.secretaries[above] for above in reversed(path) if above in self.secretaries
-        )
+        return self.persons[next(heads[above] for above in reversed(path) if above in heads)]
 
 
 def settle() -> World:
-    """Take in guests, organisations and roster, accounts and roles; return who is who."""
+    """Make the administrators, take in organisations and roster, guests, accounts and roles."""
     world = World()
-    for guest in people.GUESTS:
-        world.persons[guest.key] = _guest(guest)
-    db.session.flush()
+    hashed = hash_password(PASSWORD)
+    _make_administrators(world, hashed)
     keeper = world.persons["sysadmin"]
     roster = people.members()
     for importing, name, content in (
@@ -73,110 +74,151 @@ def settle() -> World:
         )
         if plan.refusals:
             raise RuntimeError(f"the demo's own {name} is refused: {plan.refusals[:3]}")
-    world.organisations = {
-        organisation.code: organisation for organisation in db.session.scalars(select(Organisation))
-    }
+    world.organisations = {one.code: one for one in db.session.scalars(select(Organisation))}
     _recognise(world, roster)
-    _excuse_the_old()
-    _open_accounts(world)
+    _receive_guests(world)
+    _open_accounts(world, hashed)
     _appoint(world)
-    db.session.flush()
+    _know_everybody()
     return world
 
 
-def _guest(guest: people.Guest) -> Person:
-    person = Person(
-        name=guest.name,
-        kind=PersonKind.GUEST,
-        work_unit=guest.work_unit,
-        post=guest.post,
-        rank=guest.rank,
-        pinyin_key=pinyin_key(guest.name),
-        stroke_key=stroke_key(guest.name),
-    )
-    db.session.add(person)
+def _know_everybody() -> None:
+    """Load what policies ask of people: where they belong and what they were granted."""
     db.session.flush()
-    db.session.add_all(PersonKey(person_id=person.id, key=key) for key in search_keys(guest.name))
-    return person
+    db.session.scalars(
+        select(Person)
+        .options(
+            selectinload(Person.memberships).joinedload(Membership.organisation),
+            selectinload(Person.grants).joinedload(RoleGrant.organisation),
+        )
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def renew_passwords() -> None:
+    """Let the passwords be of today: they were set when the office began, and have aged."""
+    db.session.execute(update(Account).values(password_changed_at=clock.now()))
+
+
+def _make_administrators(world: World, hashed: str) -> None:
+    for demo in ACCOUNTS:
+        if demo.role not in ADMINISTRATORS:
+            continue
+        guest = people.GUESTS[demo.username]
+        person = Person(
+            name=guest.name,
+            kind=PersonKind.GUEST,
+            work_unit=guest.work_unit,
+            post=guest.post,
+            **persons.sort_keys(guest.name),
+        )
+        db.session.add(person)
+        db.session.flush()
+        accounts.create_account(
+            person=person,
+            username=demo.username,
+            password_hash=hashed,
+            must_change_password=False,
+            is_confirmed=True,
+            actor=None,
+        )
+        grants.make_administrator(person=person, role=demo.role)
+        world.persons[demo.username] = person
 
 
 def _recognise(world: World, roster: list[people.Member]) -> None:
-    """Find the imported persons again, by their phones."""
-    by_phone = {person.phone: person for person in db.session.scalars(select(Person))}
+    """Find the imported persons again, by their phones; excuse the very old."""
+    by_phone = {
+        person.phone: person
+        for person in db.session.scalars(
+            select(Person)
+            .where(Person.phone != "")
+            .options(selectinload(Person.memberships), selectinload(Person.posts))
+        )
+    }
     for member in roster:
         person = by_phone[member.phone]
         world.members.setdefault(member.branch, []).append(person)
         if member.key:
             world.persons[member.key] = person
-        if member.party_post == "党支部书记":
-            world.secretaries[member.branch] = person
+        if person.birth_year is not None and person.birth_year <= _EXEMPT_UNTIL_BORN:
+            persons.set_exemption(
+                person=person,
+                reason=ExemptReason.FRAIL,
+                since=clock.today(),
+                actor=world.persons["sysadmin"],
+            )
 
 
-def _excuse_the_old() -> None:
-    db.session.execute(
-        update(Person).where(Person.birth_year <= _EXEMPT_UNTIL_BORN).values(is_exempt=True)
-    )
+def _receive_guests(world: World) -> None:
+    """Enter those from outside with the organisations that invite them."""
+    actor, today = world.persons["office"], clock.today()
+    for key, guest in people.GUESTS.items():
+        if key in world.persons:
+            continue
+        first, *others = [world.organisations[code] for code in guest.invited_by]
+        facts = persons.Facts(
+            name=guest.name, work_unit=guest.work_unit, post=guest.post, rank=guest.rank
+        )
+        person = persons.create_person(
+            facts=facts,
+            organisation=first,
+            participation=Participation.GUEST,
+            since=today,
+            actor=actor,
+        )
+        db.session.refresh(person, ["memberships", "posts"])
+        for organisation in others:
+            relations.join(
+                person=person,
+                organisation=organisation,
+                participation=Participation.GUEST,
+                since=today,
+                actor=actor,
+            )
+        world.persons[key] = person
 
 
-def _open_accounts(world: World) -> None:
-    hashed = hash_password(PASSWORD)
-    now = clock.now()
+def _open_accounts(world: World, hashed: str) -> None:
     maker, granter = world.persons["sysadmin"], world.persons["secadmin"]
     for demo in ACCOUNTS:
-        person = world.persons[demo.username]
-        account = Account(
+        if demo.role in ADMINISTRATORS:
+            continue
+        account = accounts.create_account(
+            person=world.persons[demo.username],
             username=demo.username,
-            person_id=person.id,
             password_hash=hashed,
-            password_changed_at=now,
             must_change_password=False,
-            confirmed_at=now,
-            created_at=now,
+            actor=maker,
         )
-        db.session.add(account)
-        db.session.flush()
-        audit.record("account.created", account, actor=maker, username=demo.username)
-        if demo.role is not None:
-            over = world.organisations[demo.over] if demo.over else None
-            _grant(person, demo.role, over, by=granter)
-
-
-def _grant(person: Person, role: Role, over: Organisation | None, *, by: Person) -> None:
-    grant = RoleGrant(
-        person_id=person.id,
-        role=role,
-        organisation_id=over.id if over else None,
-        granted_by_id=by.id,
-        valid_from=clock.today(),
-    )
-    db.session.add(grant)
-    db.session.flush()
-    audit.record(
-        "role.granted", grant, actor=by, person=person.id, role=role.value, over=over and over.code
-    )
+        if demo.role is None or demo.over is None:
+            accounts.confirm(account=account, actor=granter)
+            continue
+        grants.grant_role(
+            account=account,
+            role=demo.role,
+            organisation=world.organisations[demo.over],
+            valid_from=clock.today(),
+            valid_to=None,
+            actor=granter,
+        )
 
 
 def _appoint(world: World) -> None:
-    """Give the communities their secretaries, and the branches the right to act."""
-    granter = world.persons["secadmin"]
-    heads = {
-        places.OFFICE: world.persons["office"],
-        places.SHANTOU: world.persons["secretary"],
-        places.HAIKOU: world.persons["secretary2"],
-        places.XINJIAZHUANG: world.members["ZHL-03-01"][3],
-        places.AOMEN: world.members["ZHL-04-01"][3],
-    }
-    for code, person in heads.items():
-        organisation = world.organisations[code]
-        title = "组织办主任" if code == places.OFFICE else "社区党委书记"
-        db.session.add(Post(person_id=person.id, organisation_id=organisation.id, title=title))
-        if code in {places.XINJIAZHUANG, places.AOMEN}:
-            _grant(person, Role.COMMUNITY_SECRETARY, organisation, by=granter)
-    for code, person in world.secretaries.items():
-        if person is not world.persons["branch"] and person is not world.persons["keeper"]:
-            _grant(person, Role.BRANCH_SECRETARY, world.organisations[code], by=granter)
-    world.secretaries.update(heads)
-    del world.secretaries[places.RED_PROPERTY]  # the keeper keeps the site, and posts nothing
-
-
-__all__ = ["Membership", "World", "settle"]
+    """Note the posts that the roster does not have: those above the branches."""
+    heads = [
+        (places.OFFICE, world.persons["office"], "组织办主任"),
+        (places.SHANTOU, world.persons["secretary"], "社区党委书记"),
+        (places.HAIKOU, world.persons["secretary2"], "社区党委书记"),
+        (places.XINJIAZHUANG, world.members["ZHL-03-01"][3], "社区党委书记"),
+        (places.AOMEN, world.members["ZHL-04-01"][3], "社区党委书记"),
+    ]
+    for code, person, title in heads:
+        relations.add_post(
+            person=person,
+            organisation=world.organisations[code],
+            title=title,
+            since=None,
+            actor=world.persons["sysadmin"],
+        )

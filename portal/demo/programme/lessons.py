@@ -77,7 +77,8 @@ def _series(day: Calendar) -> list[EventPlan]:
             "共建共治共享的一条街",
             starts_at=day.started_just_now(),
             signed_up=("member1", "member2", "member3", "member5", "member8", "visitor", "keeper"),
-            crowd=38,
+            crowd=37,
+            too_late=("member10",),
             leavers=2,
             closes_hours=2,
         ),
@@ -130,6 +131,7 @@ def _census(day: Calendar) -> list[EventPlan]:
             signed_up=("member12", "member15", "visitor", "member9"),
             crowd=24,
             leavers=2,
+            too_late=("member2", "member11"),
         ),
         lesson(
             starts_at=day.on(26, "14:00"),

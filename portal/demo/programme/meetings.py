@@ -108,7 +108,7 @@ def meetings(day: Calendar) -> list[EventPlan]:
             place="汕头路社区三楼会议室",
             audience=Audience.INVITED,
             due=(),
-            invited=("secretary", "branch", "keeper", "office", "member5"),
+            invited=("secretary", "branch", "keeper", "member5"),
             signed_up=("branch", "keeper"),
             agenda="传达街道会议精神\n研究冬季供暖走访安排\n红色物业示范点迎检",
         ),

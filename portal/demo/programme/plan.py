@@ -43,6 +43,8 @@ class EventPlan:
     # Those who sign up first, in this order; then `crowd` others from below `pool`.
     signed_up: tuple[str, ...] = ()
     crowd: int = 0
+    # Those who sign up after the crowd, and wait when it is full.
+    too_late: tuple[str, ...] = ()
     pool: str = places.OFFICE
     # How many of the crowd withdraw again, so that those waiting move up.
     leavers: int = 0

@@ -40,10 +40,10 @@ def site_visits(day: Calendar) -> list[EventPlan]:
         visit(
             starts_at=day.on(4, "9:30"),
             signed_up=("keeper", "visitor", "officer", "member4", "member11"),
-            crowd=17,
+            crowd=19,
             leavers=2,
             closes_hours=24,
-            # Full; member1 waits in the queue behind those of the crowd.
+            too_late=("member1", "member3", "secretary"),
         ),
         visit(starts_at=day.on(18, "9:30"), lead_days=21, signed_up=("keeper",), crowd=7),
         EventPlan(

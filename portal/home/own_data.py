@@ -1,0 +1,105 @@
+"""Everything the portal keeps of one person, as the file that the person may take along."""
+
+from datetime import date, datetime
+from typing import Any
+
+from portal import clock
+from portal.home import queries
+from portal.people.models import Account, Person
+
+
+def of(person: Person, account: Account) -> dict[str, Any]:
+    """Return it under Chinese names, so that its owner can read it too.
+
+    `person` comes with memberships, posts and grants. No hash, token or key is in it.
+    """
+    return {
+        "导出时间": _moment(clock.now()),
+        "本人": {
+            "姓名": person.name,
+            "类别": person.kind.label,
+            "性别": person.gender.label if person.gender else None,
+            "出生年份": person.birth_year,
+            "入党时间": _day(person.joined_on),
+            "手机号码": person.phone or None,
+            "工作单位": person.work_unit or None,
+            "职务": person.post or None,
+            "职级": person.rank or None,
+            "备注": person.note or None,
+            "免参加组织生活": person.is_exempt,
+        },
+        "组织关系": [
+            {
+                "组织": one.organisation.name,
+                "关系": one.kind.label,
+                "自": _day(one.valid_from),
+                "至": _day(one.valid_to),
+            }
+            for one in person.memberships
+        ],
+        "党内职务": [
+            {
+                "组织": post.organisation.name,
+                "职务": post.title,
+                "自": _day(post.valid_from),
+                "至": _day(post.valid_to),
+            }
+            for post in person.posts
+        ],
+        "角色": [
+            {
+                "角色": grant.role.label,
+                "范围": grant.organisation.name if grant.organisation else None,
+                "自": _day(grant.valid_from),
+                "至": _day(grant.valid_to),
+            }
+            for grant in person.grants
+        ],
+        "账号": {
+            "用户名": account.username,
+            "建立时间": _moment(account.created_at),
+            "密码修改时间": _moment(account.password_changed_at),
+            "字号": account.care_level,
+            "已开通日历订阅": account.calendar_token is not None,
+        },
+        "登录记录": [
+            {
+                "登录时间": _moment(one.created_at),
+                "退出时间": _moment(one.ended_at),
+                "地址": one.address,
+                "浏览器": one.browser,
+            }
+            for one in queries.sessions_of(account)
+        ],
+        "报名": [
+            {
+                "活动": one.event.title,
+                "活动时间": _moment(one.event.starts_at),
+                "状态": one.status.label,
+                "报名时间": _moment(one.created_at),
+                "取消时间": _moment(one.cancelled_at),
+                "取消原因": one.cancel_reason or None,
+            }
+            for one in queries.signups_of(person)
+        ],
+        "邀请": [
+            {"活动": title, "邀请时间": _moment(at)} for title, at in queries.invitations_of(person)
+        ],
+        "参加记录": [
+            {
+                "活动": row.title,
+                "活动时间": _moment(row.starts_at),
+                "状态": row.status.label,
+                "名册已确认": row.is_confirmed,
+            }
+            for row in queries.attended(person)
+        ],
+    }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return clock.local(moment).isoformat(timespec="seconds") if moment else None
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
