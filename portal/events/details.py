@@ -103,11 +103,22 @@ def of(event: Event) -> Details:
 
 
 def differences(before: Details, now: Details) -> set[str]:
-    """Return the names of what is written differently; `due` is a set without order."""
-    changed = {name for name in (*COLUMNS, "host") if getattr(before, name) != getattr(now, name)}
+    """Return the names of what is written differently.
+
+    Moments are told to the minute; `due` is a set without order.
+    """
+    changed = {
+        name
+        for name in (*COLUMNS, "host")
+        if _to_minute(getattr(before, name)) != _to_minute(getattr(now, name))
+    }
     if set(before.expected()) != set(now.expected()):
         changed.add("due")
     return changed
+
+
+def _to_minute(value: object) -> object:
+    return value.replace(second=0, microsecond=0) if isinstance(value, datetime) else value
 
 
 def words(details: Details) -> dict[str, str]:

@@ -44,7 +44,7 @@ class EventForm(Form):
     starts_at = MomentField("开始时间", [InputRequired("请填写开始时间。")])
     ends_at = MomentField("结束时间", [InputRequired("请填写结束时间。")])
     place = _text("place")
-    lecturer = _text("lecturer", description="主持人、讲解人也可以写在这里。")
+    lecturer = _text("lecturer")
     host = SelectField("主办组织", [Optional()], coerce=int)
     audience = RadioField("面向谁", [Optional()])
     due = SelectMultipleField(

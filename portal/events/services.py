@@ -63,9 +63,8 @@ def edit(*, event: Event, details: Details, actor: Person) -> set[str]:
             listener.check_change(event, capacity=details.capacity)
     if "starts_at" in changed and event.state is EventState.PUBLISHED:
         event.moved_from_at = event.starts_at
-    for name in COLUMNS:
+    for name in changed - {"due"}:
         setattr(event, name, getattr(details, name))
-    event.host = details.host
     _expect(event, details.expected())
     save(event, actor, "event.edit", fields=sorted(changed), **_figures(before, details, changed))
     index(event)
