@@ -94,4 +94,8 @@ def _write_line(page: Worksheet, row: int, line: Row, formats: dict[str, Format]
     else:
         page.write_number(row, 0, line.number, formats["number"])
     for column, text in enumerate(line.cells(), start=1):
-        page.write_string(row, column, text, formats["text" if column in {2, 7} else "middle"])
+        form = formats["text" if column in {2, 7} else "middle"]
+        if text:
+            page.write_string(row, column, text, form)
+        else:
+            page.write_blank(row, column, None, form)

@@ -307,7 +307,7 @@ def test_every_change_is_in_the_audit_chain(gathering: Gathering, at: Clock) -> 
     gathering.confirm(event)
     gathering.mark(event, gathering.b, "present", reason="漏记")
     db.session.rollback()
-    actions = [a for a in db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id))]
+    actions = list(db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
     wanted = ["opened", "marked", "frozen", "confirmed", "corrected"]
     assert [a for a in actions if a.startswith("attendance.")] == [
         f"attendance.{word}" for word in wanted

@@ -1,7 +1,6 @@
 """The sign-in sheet, on paper and as .xlsx."""
 
-from tempfile import SpooledTemporaryFile
-from typing import BinaryIO, cast
+from io import BytesIO
 
 from flask import send_file
 from werkzeug.wrappers import Response
@@ -16,7 +15,6 @@ from portal.people.access import signed_in
 from portal.web.templating import render
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_IN_MEMORY = 2 * 1024 * 1024
 
 
 def _sheet(event: Event, roll: Roll) -> Sheet:
@@ -37,7 +35,7 @@ def sign_in_sheet(event: Event, roll: Roll) -> Response:
 @on_roll
 def sign_in_sheet_xlsx(event: Event, roll: Roll) -> Response:
     """The same sheet as a spreadsheet."""
-    file = cast("BinaryIO", SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115  sent, then closed
+    file = BytesIO()  # zipped: two megabytes for 50,000 rows
     written = _sheet(event, roll)
     sheet_xlsx.write(written, file)
     file.seek(0)
