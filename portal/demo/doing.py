@@ -73,7 +73,9 @@ def sign_up(event: Event, person: Person) -> None:
 def sign_up_together(event: Event, people: Sequence[Person], *, actor: Person) -> None:
     """Sign up many at once, as a host does from a list on paper."""
     in_order = sorted(people, key=lambda person: (person.stroke_key, person.id))
-    signups.sign_up_many(event=event, people=in_order, actor=actor)
+    for person, outcome in signups.sign_up_many(event=event, people=in_order, actor=actor):
+        if outcome not in {signups.Outcome.CONFIRMED, signups.Outcome.WAITLISTED}:
+            raise RuntimeError(f"“{event.title}”: {person.name} {outcome.label}")
 
 
 def withdraw(event: Event, person: Person, reason: str) -> None:

@@ -85,19 +85,22 @@ class Life:
         plan = self.plan
         named = [self.world.persons[key] for key in plan.signed_up]
         last = [self.world.persons[key] for key in plan.too_late]
-        taken = {person.id for person in (*named, *last)}
-        others = [p for p in self.world.below(plan.pool) if p.id not in taken and not p.is_exempt]
+        # Those with accounts sign up only where the plan says so.
+        known = {person.id for person in self.world.persons.values()}
+        others = [p for p in self.world.below(plan.pool) if p.id not in known and not p.is_exempt]
         crowd = self.chance.sample(others, min(plan.crowd, len(others)))
         closes_at = plan.signup_closes_at or plan.starts_at
         if plan.fate in {Fate.CANCELLED, Fate.POSTPONED}:
             closes_at = self.called_off_at
         until = min(closes_at, max(opens_at + timedelta(days=4), self.now - timedelta(hours=2)))
         is_long_ago = plan.starts_at < self.now - _LONG_AGO
-        together = crowd if is_long_ago else crowd[: len(crowd) * 2 // 3]
+        on_paper = crowd if is_long_ago else crowd[: len(crowd) * 2 // 3]
+        reach = self.world.within_reach_of(plan.host)
+        together = [person for person in on_paper if person.id in reach]
         if together:
             early = opens_at + (until - opens_at) / 3
             yield Act(early, lambda: doing.sign_up_together(self.event, together, actor=self.host))
-        one_by_one = [*named, *crowd[len(together) :], *last]
+        one_by_one = [*named, *(p for p in crowd if p not in together), *last]
         step = (until - opens_at - timedelta(minutes=30)) / (len(one_by_one) + 1)
         for place, person in enumerate(one_by_one, 1):
             yield Act(opens_at + step * place, self._sign_up(person))

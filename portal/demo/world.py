@@ -27,6 +27,14 @@ from portal.people.services import accounts, grants, hash_password, persons, rel
 # 条例 art. 23: the very old are not expected any more.
 _EXEMPT_UNTIL_BORN = 1942
 
+# Who runs events for which part of the tree, by account.
+_HEADS = {
+    places.OFFICE: "office",
+    places.SHANTOU: "secretary",
+    places.HAIKOU: "secretary2",
+    "ZHL-01-01": "branch",
+}
+
 
 @dataclass
 class World:
@@ -46,16 +54,18 @@ class World:
             for person in persons
         ]
 
-    def host_of(self, code: str) -> Person:
-        """Return who acts for an organisation: whose account reaches it from nearest above."""
-        heads = {
-            places.OFFICE: "office",
-            places.SHANTOU: "secretary",
-            places.HAIKOU: "secretary2",
-            "ZHL-01-01": "branch",
-        }
+    def head_above(self, code: str) -> str:
+        """Return the code of the nearest organisation from the given one up that has a head."""
         path = self.organisations[code].path.strip("/").split("/")
-        return self.persons[next(heads[above] for above in reversed(path) if above in heads)]
+        return next(above for above in reversed(path) if above in _HEADS)
+
+    def host_of(self, code: str) -> Person:
+        """Return who acts for an organisation: the head nearest above it."""
+        return self.persons[_HEADS[self.head_above(code)]]
+
+    def within_reach_of(self, code: str) -> set[int]:
+        """Return the ids of the members whom the organisation's head answers for."""
+        return {person.id for person in self.below(self.head_above(code))}
 
 
 def settle() -> World:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, not_, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from portal import clock
@@ -43,6 +43,8 @@ class Appointment:
     event: Event
     signup: Signup | None
     position: int = 0
+    # What the roll says of the reader, once somebody or a code has said it.
+    entry: AttendanceEntry | None = None
 
     @property
     def status(self) -> SignupStatus | None:
@@ -70,6 +72,19 @@ class Appointment:
         return self.status in {SignupStatus.WAITLISTED, SignupStatus.PENDING}
 
     @property
+    def has_come(self) -> bool:
+        """Whether the reader is counted as present already."""
+        return self.entry is not None and self.entry.has_come
+
+    @property
+    def told(self) -> AttendanceStatus | None:
+        """What the roll says of the reader beyond that the reader is expected."""
+        if self.entry is None or self.entry.marked_at is None:
+            return None
+        status = self.entry.status
+        return None if status is AttendanceStatus.EXPECTED else status
+
+    @property
     def is_unanswered(self) -> bool:
         """Whether the reader is invited and has said neither yes nor no."""
         return self.event.audience is Audience.INVITED and self.signup is None
@@ -88,14 +103,21 @@ def appointments(person: Person, *, limit: int = 60) -> list[Appointment]:
         .where(other.event_id == Event.id, other.person_id == person.id)
         .scalar_subquery()
     )
+    is_mine = and_(AttendanceEntry.event_id == Event.id, AttendanceEntry.person_id == person.id)
+    has_begun_without_me = and_(
+        Signup.status.in_({SignupStatus.WAITLISTED, SignupStatus.PENDING}),
+        Event.starts_at <= now,
+    )
     concerns = or_(
-        Signup.status.in_(LIVE),
+        and_(Signup.status.in_(LIVE), not_(has_begun_without_me)),
         and_(Event.audience == Audience.DUE, meant_for(person)),
         and_(Event.audience == Audience.INVITED, Signup.id.is_(None), meant_for(person)),
     )
     rows = db.session.execute(
-        select(Event, Signup, position_in_queue())
+        select(Event, Signup, position_in_queue(), AttendanceEntry)
+        .select_from(Event)
         .outerjoin(Signup, Signup.id == latest)
+        .outerjoin(AttendanceEntry, is_mine)
         .where(
             Event.state.not_in({EventState.DRAFT, *_OVER}),
             Event.ends_at >= now,
@@ -106,7 +128,7 @@ def appointments(person: Person, *, limit: int = 60) -> list[Appointment]:
         .limit(limit)
         .options(joinedload(Event.host))
     )
-    return [Appointment(event, signup, position) for event, signup, position in rows]
+    return [Appointment(*row) for row in rows]
 
 
 def open_for(person: Person, *, limit: int) -> Sequence[Event]:

@@ -86,7 +86,7 @@ def _series(day: Calendar) -> list[EventPlan]:
             "四",
             "社会组织怎样为老服务",
             starts_at=day.on(8, "9:00"),
-            signed_up=("member3", "member6", "branch"),
+            signed_up=("member3", "member5", "member6", "member9", "branch"),
             crowd=21,
             closes_hours=24,
         ),
@@ -128,7 +128,7 @@ def _census(day: Calendar) -> list[EventPlan]:
         ),
         lesson(
             starts_at=day.on(5, "14:00"),
-            signed_up=("member12", "member15", "visitor", "member9"),
+            signed_up=("member12", "member13", "member15", "member17", "visitor", "office"),
             crowd=24,
             leavers=2,
             too_late=("member2", "member11"),
@@ -170,7 +170,7 @@ def _summit(day: Calendar) -> list[EventPlan]:
         lesson(
             starts_at=day.on(15, "14:30"),
             lead_days=20,
-            signed_up=("chief-4", "secretary2", "member10", "member20"),
+            signed_up=("chief-4", "secretary2", "officer", "member10", "member18", "member20"),
             crowd=26,
         ),
     ]
@@ -243,7 +243,7 @@ def branch_lessons(day: Calendar) -> list[EventPlan]:
             place="辛家庄社区广场",
             summary="消防救援站教官现场教学：灭火器使用、烟道逃生、电动车充电安全检查。",
             capacity=60,
-            signed_up=("member16",),
+            signed_up=("member14", "member16", "member19", "member20"),
             crowd=33,
         ),
         EventPlan(
