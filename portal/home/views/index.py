@@ -79,7 +79,7 @@ def _for_host(reader: Person, roots: list[Organisation]) -> dict[str, Any]:
     now = clock.now()
     this_morning = clock.from_local(datetime.combine(clock.today(), time.min))
     coming = queries.hosted_next(roots, since=this_morning, limit=_HOSTED_NEXT)
-    open_ends = queries.hosted_open_ends(roots, limit=_OPEN_ENDS)
+    open_ends = queries.hosted_open_ends(roots, limit=_OPEN_ENDS + 1)
     counts = signups.counts([event.id for event in coming])
     begun = {event.id for event in (*coming, *open_ends) if event.starts_at <= now}
     numbers = attendance.numbers_of(sorted(begun))
@@ -88,7 +88,8 @@ def _for_host(reader: Person, roots: list[Organisation]) -> dict[str, Any]:
     return {
         **_own(reader),
         "timeline": outlook.by_day(slots),
-        "to_dos": outlook.to_dos(open_ends, coming, counts, numbers, now),
+        "to_dos": outlook.to_dos(open_ends[:_OPEN_ENDS], coming, counts, numbers, now),
+        "has_more": len(open_ends) > _OPEN_ENDS,
         "month": month,
         "sheet": month_sheet(month, events_within(reader, month, Filters())),
     }
