@@ -9,7 +9,7 @@ from wtforms.widgets import HiddenInput
 from portal import clock
 from portal.people.fields import DayField, tidy
 from portal.people.models import BranchType, Organisation, OrganisationKind
-from portal.people.person_forms import TOO_LONG, choices_of
+from portal.people.person_forms import TOO_LONG, choices_of, words_of
 from portal.people.services.organisations import Description, Renaming
 from portal.web.forms import Form, StringField
 
@@ -31,12 +31,12 @@ class OrganisationForm(Form):
     kind = SelectField(
         "类型",
         [InputRequired("请选择类型。")],
-        choices=[(kind.value, kind.label) for kind in OrganisationKind],
+        choices=words_of(OrganisationKind),
         default=OrganisationKind.BRANCH.value,
     )
     branch_type = SelectField(
         "支部类型",
-        choices=[("", "不区分"), *((kind.value, kind.label) for kind in BranchType)],
+        choices={"": "不区分", **words_of(BranchType)},
         description="只对党支部有意义。",
     )
     parent = SelectField("上级组织")
@@ -51,7 +51,7 @@ class OrganisationForm(Form):
         """Offer the organisations that it may stand below."""
         options = choices_of(organisations)
         self.parent.choices = (
-            [("", "没有上级（一棵树的最上级）"), *options] if may_be_top else options
+            {"": "没有上级（一棵树的最上级）", **options} if may_be_top else options
         )
 
     def description(self) -> Description:

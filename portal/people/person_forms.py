@@ -1,6 +1,7 @@
 """Forms about a person: facts, where somebody belongs, posts, exemption."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, Length
@@ -27,6 +28,17 @@ from portal.people.models import (
 from portal.people.services.persons import Facts
 from portal.web.forms import Form, StringField
 
+
+class Word(Protocol):
+    """A member of a closed set with its Chinese word."""
+
+    @property
+    def value(self) -> str: ...
+
+    @property
+    def label(self) -> str: ...
+
+
 TOO_LONG = "最多 %(max)d 个字。"
 SELF_RELATION = "member"
 COMMON_POSTS = (
@@ -41,14 +53,19 @@ COMMON_POSTS = (
 )
 
 
-def choices_of(organisations: Sequence[Organisation], empty: str = "") -> list[tuple[str, str]]:
+def choices_of(organisations: Sequence[Organisation], empty: str = "") -> dict[str, str]:
     """Return the options of a select: organisations in tree order, indented by level."""
     top = min((path_depth(organisation) for organisation in organisations), default=0)
-    options = [
-        (str(organisation.id), "　" * (path_depth(organisation) - top) + organisation.name)
+    options = {
+        str(organisation.id): "　" * (path_depth(organisation) - top) + organisation.name
         for organisation in organisations
-    ]
-    return [("", empty), *options] if empty else options
+    }
+    return {"": empty, **options} if empty else options
+
+
+def words_of(choices: Iterable[Word]) -> dict[str, str]:
+    """Return the options of a closed set."""
+    return {choice.value: choice.label for choice in choices}
 
 
 def path_depth(organisation: Organisation) -> int:
@@ -76,7 +93,7 @@ class FactsForm(Form):
     )
     gender = RadioField(
         "性别",
-        choices=[("", "不填"), *((gender.value, gender.label) for gender in Gender)],
+        choices={"": "不填", **words_of(Gender)},
         default="",
         validate_choice=True,
     )
@@ -117,25 +134,25 @@ class NewPersonForm(FactsForm):
     )
     since = DayField("从哪天起")
     # Filled by the page that shows people who may be the same.
-    same = RadioField("这位是", choices=[], validate_choice=False)
+    same = RadioField("这位是", choices={}, validate_choice=False)
 
     def offer(
         self, organisations: Sequence[Organisation], *, with_members: bool, chosen: str = ""
     ) -> None:
         """Offer the organisations and relations that the reader may enter people for."""
         self.organisation.choices = choices_of(organisations, "请选择")
-        relations = [(Participation.GUEST.value, "来宾（外单位人员、居民、企业家）")]
+        relations = {Participation.GUEST.value: "来宾（外单位人员、居民、企业家）"}
         if with_members:
-            relations += [
-                (SELF_RELATION, "党员，组织关系在本支部"),
-                (Participation.FLOATING.value, "流动党员，在这里参加组织生活"),
-                (Participation.DOUBLE_REPORT.value, "双报到的在职党员"),
-                (Participation.PART_TIME.value, "兼职委员"),
-            ]
+            relations |= {
+                SELF_RELATION: "党员，组织关系在本支部",
+                Participation.FLOATING.value: "流动党员，在这里参加组织生活",
+                Participation.DOUBLE_REPORT.value: "双报到的在职党员",
+                Participation.PART_TIME.value: "兼职委员",
+            }
         self.relation.choices = relations
         if not self.is_submitted():
             self.organisation.data = chosen or default_organisation(organisations)
-            self.relation.data = relations[0][0]
+            self.relation.data = Participation.GUEST.value
 
     def participation(self) -> Participation | None:
         """Return the relation; None is the primary branch."""
@@ -185,7 +202,7 @@ class JoinForm(StepForm):
     organisation = SelectField("参加的组织", [InputRequired("请选择组织。")])
     participation = RadioField(
         "原因",
-        choices=[(reason.value, reason.label) for reason in Participation],
+        choices=words_of(Participation),
         validators=[InputRequired("请选择原因。")],
         default=Participation.FLOATING.value,
     )
@@ -212,7 +229,7 @@ class EndMembershipForm(StepForm):
                 EndReason.LEFT,
                 EndReason.MISTAKE,
             ]
-        self.reason.choices = [(reason.value, reason.label) for reason in reasons]
+        self.reason.choices = words_of(reasons)
 
 
 class PostForm(StepForm):
@@ -239,7 +256,7 @@ class ExemptionForm(StepForm):
 
     reason = RadioField(
         "原因",
-        choices=[(reason.value, reason.label) for reason in ExemptReason],
+        choices=words_of(ExemptReason),
         validators=[InputRequired("请选择原因。")],
         description="只记大类，不记病情。",
     )

@@ -2,11 +2,23 @@
 
 from flask import Flask
 
-from portal.web import assets, care, csrf, errors, health, htmx, security, templating, transaction
+from portal.web import (
+    assets,
+    care,
+    csrf,
+    errors,
+    health,
+    htmx,
+    numbers,
+    security,
+    templating,
+    transaction,
+)
 
 
 def init_app(app: Flask) -> None:
     """Set up everything between a request and a room, in the order it acts."""
+    numbers.init_app(app)
     security.init_app(app)
     htmx.init_app(app)
     csrf.init_app(app)

@@ -13,6 +13,7 @@ from portal.people.directory_queries import FEWEST_DIGITS, Order, Standing, Want
 from portal.people.models import Organisation
 from portal.people.person_forms import choices_of
 from portal.people.views.blueprint import bp
+from portal.web.forms import trimmed
 from portal.web.paging import page_of
 from portal.web.templating import render
 
@@ -28,7 +29,7 @@ def index() -> Response:
     roots = policies.scope(reader, policies.HOSTS)
     organisations = queries.organisations(roots)
     chosen = _chosen(organisations)
-    typed = request.args.get("q", "").strip()[:LONGEST_SEARCH]
+    typed = (trimmed(request.args.get("q", "")) or "")[:LONGEST_SEARCH]
     wanted = Wanted(
         typed=typed,
         standing=_choice(Standing, "kind"),

@@ -20,6 +20,7 @@ from portal.people.organisation_forms import (
 from portal.people.services import organisations as services
 from portal.people.views.blueprint import bp
 from portal.people.views.persons import done
+from portal.web.forms import trimmed
 from portal.web.paging import page_of
 from portal.web.templating import render
 from portal.web.transaction import writes
@@ -37,7 +38,7 @@ def organisations() -> Response:
     """The trees with numbers of members, or what a search finds in them."""
     reader = current_person()
     roots = _visible_roots()
-    typed = request.args.get("q", "").strip()[:LONGEST_SEARCH]
+    typed = (trimmed(request.args.get("q", "")) or "")[:LONGEST_SEARCH]
     with_closed = request.args.get("closed") == "1"
     return render(
         "organisations/index.html",

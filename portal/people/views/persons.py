@@ -116,7 +116,7 @@ def create() -> Response:
     )
     same = {str(double.id): double for double in doubles}
     if doubles and form.same.data != NOT_THE_SAME and form.same.data not in same:
-        form.same.choices = [(NOT_THE_SAME, "另一个人，仍然登记"), *_those_who_may_join(doubles)]
+        form.same.choices = {NOT_THE_SAME: "另一个人，仍然登记", **_as_they_are(doubles)}
         return render("people/new.html", form=form, doubles=doubles, may_see=may_see, status=409)
     try:
         if form.same.data in same:
@@ -146,20 +146,15 @@ def _offer(form: NewPersonForm, organisations: Sequence[Organisation]) -> None:
     )
 
 
-def _those_who_may_join(doubles: Sequence[Person]) -> list[tuple[str, str]]:
-    """Return those who can be taken as they are: who is out of sight only by the same phone."""
-    return [
-        (
-            str(double.id),
-            f"就是这位{double.name}"
-            + (
-                f"（{double.present_memberships(clock.today())[0].organisation.name}）"
-                if may_see(double) and double.memberships
-                else "（其他组织登记的）"
-            ),
-        )
-        for double in doubles
-    ]
+def _as_they_are(doubles: Sequence[Person]) -> dict[str, str]:
+    """Return the options that take somebody who is here already; nothing of the unseen is told."""
+    options = {}
+    for double in doubles:
+        where = "其他组织登记的"
+        if may_see(double) and double.memberships:
+            where = double.present_memberships(clock.today())[0].organisation.name
+        options[str(double.id)] = f"就是这位{double.name}（{where}）"
+    return options
 
 
 def may_see(person: Person) -> bool:
