@@ -119,6 +119,12 @@ class Gathering(Street):
         factories.commit()
         return marked
 
+    def mark_id(self, event: Event, person: Person, status: str, **more) -> int:
+        """Mark somebody and return the mark's number."""
+        made = self.mark(event, person, status, **more).mark
+        assert made is not None
+        return made.id
+
     def confirm(self, event: Event, **more) -> None:
         services.confirm(event=events.event(event.id), actor=self.secretary, **more)
         factories.commit()

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from portal.attendance import queries, services
 from portal.attendance.models import AttendanceEntry, Roll
 from portal.audit.models import AuditEntry
-from portal.database import db
+from portal.database import db, write_transaction
 from portal.errors import ConflictError
 from portal.events import moves
 from portal.events import queries as events
@@ -58,7 +59,8 @@ def test_the_exempt_are_on_the_list_but_not_due(gathering: Gathering, at: Clock)
 def test_membership_counts_on_the_day_of_the_event(gathering: Gathering, at: Clock) -> None:
     joins = factories.person("后来的", gathering.branch_one, since=date(2026, 11, 26))
     leaves = factories.person("转走的", gathering.branch_one)
-    relation = db.session.scalar(select(Membership).where(Membership.person_id == leaves.id))
+    held = select(Membership).where(Membership.person_id == leaves.id)
+    relation = db.session.scalars(held).one()
     relation.valid_to = date(2026, 11, 25)
     db.session.add(
         Membership(
@@ -224,10 +226,10 @@ def test_two_thousand_people_are_drawn_in_a_few_statements(
 
 
 def test_many_screens_open_at_once_and_make_one_roll(
-    gathering: Gathering, any_database: str
+    app: Flask, gathering: Gathering, any_database: str
 ) -> None:
     event = gathering.lesson(starts_at=datetime.now(tz=NINE.tzinfo) - MINUTE)
-    app, event_id = _current_app(), event.id
+    event_id = event.id
     barrier, failures = threading.Barrier(6), []
 
     def open_it() -> None:
@@ -254,14 +256,6 @@ def test_many_screens_open_at_once_and_make_one_roll(
     assert db.session.scalar(frozen) == 1
 
 
-def _current_app():
-    from flask import current_app
-
-    return current_app._get_current_object()
-
-
 def _open_in_a_request(event_id: int) -> None:
-    from portal.database import write_transaction
-
     with write_transaction():
         services.open_roll(event=events.event(event_id), actor=None)

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 
+from portal.attendance import queries
 from portal.database import db
 from portal.events import queries as events
 from portal.events.models import Audience, EventState
@@ -24,11 +26,13 @@ def secretary(gathering: Gathering, at: Clock, browser: Browser) -> Browser:
 
 
 def counts(page: Page) -> dict[str, str]:
-    return {element.get("data-count"): text_of(element) for element in page.by("data-count")}
+    return {element.get("data-count", ""): text_of(element) for element in page.by("data-count")}
 
 
 def rows(page: Page) -> dict[str, str]:
-    return {row.get("data-person"): row.get("data-status") for row in page.by("data-person")}
+    return {
+        row.get("data-person", ""): row.get("data-status", "") for row in page.by("data-person")
+    }
 
 
 def findable(person: Person) -> None:
@@ -76,8 +80,6 @@ def test_a_tap_sent_twice_counts_once(gathering: Gathering, secretary: Browser, 
     for _ in range(2):
         secretary.submit(form, htmx=way == "htmx", status="present")
     entry = gathering.entry(event, gathering.a)
-    from portal.attendance import queries
-
     assert len(queries.history(entry)) == 1
 
 
@@ -203,7 +205,7 @@ def test_an_open_screen_hears_of_other_devices(
     event = gathering.lesson()
     page = secretary.get(f"/events/{event.id}/attendance")
     (numbers,) = page.by("id", "roll-numbers")
-    address = numbers.get("hx-get")
+    address = numbers.get("hx-get", "")
     assert secretary.client.get(address, headers={"HX-Request": "true"}).status_code == 204
     gathering.mark(event, gathering.a, "present", actor=gathering.recorder)
     heard = secretary.get(address, htmx=True)
@@ -216,7 +218,7 @@ def test_an_open_screen_hears_of_other_devices(
 def test_an_open_screen_hears_of_a_new_sign_up(gathering: Gathering, secretary: Browser) -> None:
     event = gathering.lesson(audience=Audience.OPEN)
     page = secretary.get(f"/events/{event.id}/attendance")
-    address = page.by("id", "roll-numbers")[0].get("hx-get")
+    address = page.by("id", "roll-numbers")[0].get("hx-get", "")
     gathering.sign_up(event, gathering.c, NINE - 12 * MINUTE)
     assert counts(secretary.get(address, htmx=True))["due"] == "1"
 
@@ -241,7 +243,8 @@ def test_all_present_except_those_who_are_ticked(gathering: Gathering, secretary
     event = gathering.lesson()
     page = secretary.get(f"/events/{event.id}/attendance/all-present")
     form = page.form("/attendance/all-present")
-    answer = secretary.submit(form, **{"except": [str(gathering.a.id), str(gathering.b.id)]})
+    exceptions: dict[str, Any] = {"except": [str(gathering.a.id), str(gathering.b.id)]}
+    answer = secretary.submit(form, **exceptions)
     assert counts(answer) == {"due": "7", "present": "5", "leave": "0", "absent": "2"}
     assert "5 人：已到" in answer.text
     assert gathering.statuses(event)["党员测试甲"] == "expected"
@@ -409,7 +412,7 @@ def test_a_poll_without_news_costs_next_to_nothing(
 ) -> None:
     event = gathering.lesson()
     page = secretary.get(f"/events/{event.id}/attendance")
-    address = page.by("id", "roll-numbers")[0].get("hx-get")
+    address = page.by("id", "roll-numbers")[0].get("hx-get", "")
     quiet = queries_of(lambda: secretary.client.get(address, headers={"HX-Request": "true"}))
     assert quiet <= 3  # who reads, their grants, the roll
 

@@ -8,6 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from portal.attendance import queries, services
+from portal.attendance.codes import base32
 from portal.events import queries as events
 from portal.events.models import Audience
 from portal.people.models import PersonKind
@@ -142,14 +143,8 @@ def test_on_paper_there_are_25_lines_a_page_with_number_and_code(
     bodies = [len(list(body)) for body in page.find_all("tbody")]
     assert bodies == [25, 25, 7]
     assert "第 2 页 共 3 页" in text_of(sheets[1])
-    assert f"活动编号 {services_code(event.id)}-2" in text_of(sheets[1])
+    assert f"活动编号 {base32(event.id)}-2" in text_of(sheets[1])
     assert queries_of(lambda: secretary.get(f"/events/{event.id}/sign-in-sheet")) <= 8
-
-
-def services_code(event_id: int) -> str:
-    from portal.attendance.codes import base32
-
-    return base32(event_id)
 
 
 def test_my_own_attendance_is_told_newest_first(gathering: Gathering, at: Clock) -> None:

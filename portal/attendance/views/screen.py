@@ -28,7 +28,7 @@ def screen(event: Event, roll: Roll) -> Response:
     """The whole wall; to htmx, what has changed since `seen`, or nothing (204)."""
     seconds = current_app.config["PORTAL_CODE_SECONDS"]
     now = clock.now()
-    phase = _phase(event, roll)
+    phase = _phase(event)
     seen = f"{roll.revision}-{codes.interval(now, seconds=seconds)}-{phase}"
     known = request.args.get("seen", "")
     if htmx.is_fragment_request() and known == seen:
@@ -51,7 +51,7 @@ def screen(event: Event, roll: Roll) -> Response:
     )
 
 
-def _phase(event: Event, roll: Roll) -> str:
+def _phase(event: Event) -> str:
     """Return whether the code is shown: "early", "open", "over"."""
     now = clock.now()
     is_over = now > event.ends_at + timing().closes_after
