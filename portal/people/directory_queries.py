@@ -241,5 +241,5 @@ def members_of(organisation: Organisation) -> Select[Person]:
         select(Person)
         .where(Person.id.in_(relation))
         .order_by(Person.stroke_key, Person.id)
-        .options(*with_relations())
+        .options(selectinload(Person.memberships))
     )

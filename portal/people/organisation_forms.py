@@ -37,9 +37,10 @@ class OrganisationForm(Form):
     branch_type = SelectField(
         "支部类型",
         choices={"": "不区分", **words_of(BranchType)},
+        default="",
         description="只对党支部有意义。",
     )
-    parent = SelectField("上级组织")
+    parent = SelectField("上级组织", default="")
     position = IntegerField(
         "排列次序",
         [Optional(), NumberRange(0, 9999, message="请填写 0 到 9999 的数字。")],

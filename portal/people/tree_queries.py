@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from portal import clock
 from portal.database import db
@@ -73,20 +73,27 @@ def tree(roots: Collection[Organisation] | None, *, closed: bool = False) -> lis
     Of a very large tree only sub-districts and communities are returned, marked as cut.
     """
     today = clock.today()
-    wanted = select(Organisation).order_by(
-        Organisation.tree, Organisation.path, Organisation.position
+    members = (
+        select(func.count())
+        .where(
+            Membership.organisation_id == Organisation.id,
+            Membership.kind == MembershipKind.PRIMARY,
+            or_(Membership.valid_from.is_(None), Membership.valid_from <= today),
+            has_not_ended(today),
+        )
+        .correlate(Organisation)
+        .scalar_subquery()
     )
+    wanted = select(Organisation, members).order_by(Organisation.tree, Organisation.path)
     if roots is not None:
         wanted = wanted.where(in_subtrees(roots))
     if not closed:
         wanted = wanted.where(or_(Organisation.valid_to.is_(None), Organisation.valid_to >= today))
-    rows = db.session.scalars(wanted).all()
-    counts = member_counts(roots)
+    rows = db.session.execute(wanted).all()
     is_large = len(rows) > MOST_ON_ONE_PAGE
     tops: list[Node] = []
     by_path: dict[str, Node] = {}
-    for organisation in rows:
-        own = counts.get(organisation.id, 0)
+    for organisation, own in rows:
         for path in _paths_up(organisation.path):
             if path in by_path:
                 by_path[path].all_members += own
@@ -122,23 +129,6 @@ def _paths_up(path: str) -> list[str]:
 
 def _nearest(path: str, by_path: dict[str, Node]) -> Node | None:
     return next((by_path[above] for above in _paths_up(path) if above in by_path), None)
-
-
-def member_counts(roots: Collection[Organisation] | None) -> dict[int, int]:
-    """Return organisation id -> number of primary members today, below `roots`."""
-    today = clock.today()
-    wanted = (
-        select(Membership.organisation_id, func.count())
-        .where(
-            Membership.kind == MembershipKind.PRIMARY,
-            or_(Membership.valid_from.is_(None), Membership.valid_from <= today),
-            has_not_ended(today),
-        )
-        .group_by(Membership.organisation_id)
-    )
-    if roots is not None:
-        wanted = wanted.join(Organisation).where(in_subtrees(roots))
-    return {row[0]: row[1] for row in db.session.execute(wanted)}
 
 
 def search(typed: str, roots: Collection[Organisation] | None) -> list[Found]:
@@ -183,6 +173,21 @@ def _names_by_path(paths: Collection[str]) -> dict[str, str]:
         return {}
     wanted = select(Organisation.path, Organisation.name).where(Organisation.path.in_(paths))
     return {row[0]: row[1] for row in db.session.execute(wanted)}
+
+
+def lineage(organisation_id: int) -> Sequence[Organisation]:
+    """Return an organisation after those above it, the highest first; raise NotFoundError."""
+    below_it = aliased(Organisation)
+    start = func.substr(below_it.path, 1, func.length(Organisation.path))
+    found = db.session.scalars(
+        select(Organisation)
+        .join(below_it, start == Organisation.path)
+        .where(below_it.id == organisation_id)
+        .order_by(Organisation.path)
+    ).all()
+    if not found:
+        raise NotFoundError("没有找到这个组织。")
+    return found
 
 
 def above(organisation: Organisation) -> Sequence[Organisation]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -45,7 +46,7 @@ def last_act() -> tuple[str, dict[str, object]]:
     return acts()[-1]
 
 
-def send(browser: Browser, path: str, way: str = "plain", **typed: object) -> Page:
+def send(browser: Browser, path: str, way: str = "plain", **typed: Any) -> Page:
     """Open the form, fill some fields in, send it."""
     form = browser.get(path).form(path)
     return browser.submit(form, htmx=way == "htmx", **typed)
@@ -192,7 +193,7 @@ def test_what_cannot_be_believed_is_refused_beside_its_field(
     street: Street, browser: Browser, field: str, typed: str
 ) -> None:
     browser.sign_in("secretary")
-    fields = {"name": "某某", "organisation": street.branch_one.id, field: typed}
+    fields: dict[str, Any] = {"name": "某某", "organisation": street.branch_one.id, field: typed}
     page = send(browser, "/people/new", **fields)
     assert page.status == 422
     assert page.alert
@@ -262,7 +263,7 @@ def test_somebody_of_another_organisation_can_be_taken_as_participant(
         work_unit="秘密单位",
     )
     browser.sign_in("secretary")
-    typed = {
+    typed: dict[str, Any] = {
         "name": "某某",
         "phone": "13805324567",
         "relation": "double_report",
@@ -535,7 +536,7 @@ def test_posts_are_noted_and_given_up(everywhere: Street, browser: Browser, way:
     person = entered("某某", everywhere.branch_one, by=everywhere.secretary)
     browser.sign_in("secretary")
     path = f"/people/{person.id}/posts/new"
-    typed = {"organisation": everywhere.branch_one.id, "title": "组织委员"}
+    typed: dict[str, Any] = {"organisation": everywhere.branch_one.id, "title": "组织委员"}
     assert send(browser, path, way, **typed).status == 200
     assert send(browser, path, way, **typed).status == 409
     assert send(browser, path, way, **{**typed, "title": ""}).status == 422

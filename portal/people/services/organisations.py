@@ -207,7 +207,7 @@ def close_organisation(
             *([f"{members} 人的关系没有转出"] if members else []),
             *([f"{children} 个下级组织没有撤并"] if children else []),
         ]
-        raise ConflictError(f"还有{'，'.join(left)}，不能撤并。请先转出人员、撤并下级组织。")
+        raise ConflictError(f"还有 {'，'.join(left)}，不能撤并。请先转出人员、撤并下级组织。")
     organisation.valid_to = day - timedelta(days=1)
     db.session.flush()
     audit.record(

@@ -57,14 +57,15 @@ def organisations() -> Response:
 def organisation(organisation_id: int) -> Response:
     """Facts, former names, what is below; posts and members for those who run its events."""
     reader = current_person()
-    found = _seen(queries.organisation(organisation_id))
+    *above, found = tree_queries.lineage(organisation_id)
+    _seen(found)
     may_list = policies.may_list_members(reader, found)
     number = request.args.get("page", 1, type=int)
     return render(
         "organisations/organisation.html",
         block="members",
         organisation=found,
-        above=tree_queries.above(found),
+        above=above,
         former_names=tree_queries.former_names(found),
         below=_nodes_below(found),
         posts=tree_queries.posts_in(found) if may_list else [],
@@ -103,10 +104,8 @@ def _nodes_below(found: Organisation) -> tree_queries.Node | None:
 @allowed(policies.may_found_organisations)
 def new_organisation() -> Response:
     """The form for a new organisation; `?parent=` chooses the one above."""
-    form = NewOrganisationForm()
+    form = NewOrganisationForm(data={"parent": request.args.get("parent", "")})
     _offer(form, _possible_parents())
-    if form.parent.data is None:
-        form.parent.data = request.args.get("parent", "")
     return render("organisations/form.html", form=form, organisation=None, stale=None)
 
 
