@@ -11,10 +11,11 @@ from portal import clock
 from portal.database import db
 from portal.errors import InvalidInputError
 from portal.events.models import Event, EventInvitation
+from portal.people.directory_queries import is_found_by
 from portal.people.models import Membership, Organisation, Person
 from portal.people.naming import written_name
 from portal.people.policies import HOSTS, scope
-from portal.people.queries import in_subtrees, matches
+from portal.people.queries import in_subtrees
 
 MOST_LINES = 500
 MOST_FOUND = 20
@@ -53,7 +54,7 @@ def how_many(event: Event) -> int:
 def find(typed: str, *, actor: Person, event: Event) -> Sequence[Person]:
     """Return people of the actor's part of the tree by name, pinyin or phone, not yet invited."""
     there = select(EventInvitation.person_id).where(EventInvitation.event_id == event.id)
-    wanted = within_reach(actor).where(matches(typed), Person.id.not_in(there))
+    wanted = within_reach(actor).where(is_found_by(typed), Person.id.not_in(there))
     return db.session.scalars(wanted.order_by(Person.pinyin_key, Person.id).limit(MOST_FOUND)).all()
 
 
@@ -61,9 +62,11 @@ def read(pasted: str, *, actor: Person, event: Event) -> Read:
     """Match a pasted list with the roster: a name or a phone number on each line.
 
     One match is found; several are doubtful and must be chosen; who is invited already is
-    passed over. Raise InvalidInputError for more than 500 lines.
+    passed over. Raise InvalidInputError for no line, and for more than 500.
     """
     lines = dict.fromkeys(line for part in _BETWEEN.split(pasted) if (line := _line(part)))
+    if not lines:
+        raise InvalidInputError("请填写姓名或手机号。", field="names")
     if len(lines) > MOST_LINES:
         raise InvalidInputError(f"一次最多 {MOST_LINES} 行，请分几次添加。", field="names")
     phones = {line: match[0] for line in lines if (match := _PHONE.search(line))}
