@@ -3,7 +3,7 @@
 Readings come from pypinyin, stroke counts from `strokes` (Unihan's kTotalStrokes, 93,000
 characters). Kept here is only what no library has: the code points that GB 18030-2022
 moved, the readings that a character has as a surname, and the order of strokes of
-surnames with equally many. See docs/decisions/names.md.
+surnames with equally many. See docs/decisions/0006-names.md.
 """
 
 from functools import lru_cache
