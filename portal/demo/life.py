@@ -20,7 +20,7 @@ _LEAVES = [
     AttendanceStatus.LEAVE_PERSONAL,
 ]
 _LATE = [AttendanceStatus.LATE, AttendanceStatus.LATE, AttendanceStatus.LEFT_EARLY]
-# Hosts enter lists that they have on paper; of an event long past, everybody but the named.
+# Of an event long past, hosts enter everybody but the named from paper.
 _LONG_AGO = timedelta(days=10)
 _TICKED_AT_FIRST = 0.55
 _CORRECTION = "当日在会务组服务，现场漏登，经记录人核实"
@@ -51,6 +51,11 @@ class Life:
         if self._event is None:
             raise RuntimeError(f"nobody has written “{self.plan.title}” yet")
         return self._event
+
+    @property
+    def is_long_ago(self) -> bool:
+        """Whether the single steps interest nobody any more."""
+        return self.plan.starts_at < self.now - _LONG_AGO
 
     @property
     def called_off_at(self) -> datetime:
@@ -93,8 +98,7 @@ class Life:
         if plan.fate in {Fate.CANCELLED, Fate.POSTPONED}:
             closes_at = self.called_off_at
         until = min(closes_at, max(opens_at + timedelta(days=4), self.now - timedelta(hours=2)))
-        is_long_ago = plan.starts_at < self.now - _LONG_AGO
-        on_paper = crowd if is_long_ago else crowd[: len(crowd) * 2 // 3]
+        on_paper = crowd if self.is_long_ago else crowd[: len(crowd) * 2 // 3]
         reach = self.world.within_reach_of(plan.host)
         together = [person for person in on_paper if person.id in reach]
         if together:
@@ -118,8 +122,9 @@ class Life:
 
     def _roll(self) -> Iterator[Act]:
         plan = self.plan
-        door = plan.starts_at - timedelta(minutes=15)
-        yield Act(door, lambda: doing.open_roll(self.event, actor=self.host))
+        if not self.is_long_ago:
+            door = plan.starts_at - timedelta(minutes=15)
+            yield Act(door, lambda: doing.open_roll(self.event, actor=self.host))
         yield Act(plan.starts_at + timedelta(minutes=2), self._tick)
         yield Act(plan.starts_at + timedelta(minutes=50), self._tick_rest)
         if plan.fate is Fate.UNCONFIRMED:

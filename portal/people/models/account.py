@@ -88,7 +88,8 @@ class Account(Base):
     last_login_address: Mapped[str] = mapped_column(String(60), default="")
     # Care mode (关怀模式): 0 off, 1 large, 2 largest; follows the account everywhere.
     care_level: Mapped[int] = mapped_column(default=0)
-    # Secret part of the address of "my calendar" for calendar programs; None = not asked for.
+    # Number in the address of "my calendar" for calendar programs, worth nothing without its
+    # proof (portal.home.services); None = not asked for.
     calendar_token: Mapped[str | None] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
