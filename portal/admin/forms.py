@@ -43,15 +43,15 @@ class NewPersonAccountForm(AccountForm):
 class GrantForm(Form):
     """A role over a part of the tree, for a time."""
 
-    role = SelectField(
-        "角色",
-        [InputRequired("请选择角色。")],
-        choices=[("", "请选择"), *((role.value, role.label) for role in Role)],
-    )
+    role = SelectField("角色", [InputRequired("请选择角色。")])
     organisation = SelectField(
         "组织范围",
-        validate_choice=True,
         description="权限及于这个组织和它下面的所有组织。三员角色不选组织。",
     )
     valid_from = DayField("开始日", description="留空表示立即生效。")
     valid_to = DayField("结束日", description="留空表示长期有效；当天仍有效。")
+
+    def offer(self, organisations: dict[str, str]) -> None:
+        """Let any role over any of the organisations be chosen."""
+        self.role.choices = {"": "请选择", **{role.value: role.label for role in Role}}
+        self.organisation.choices = organisations

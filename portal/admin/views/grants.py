@@ -123,7 +123,7 @@ def _show(found: Account, form: GrantForm, *, status: int = 200) -> Response:
 
 def _grant_form() -> GrantForm:
     form = GrantForm()
-    form.organisation.choices = choices_of(people_queries.organisations(), "不限定组织（三员）")
+    form.offer(choices_of(people_queries.organisations(), "不限定组织（三员）"))
     return form
 
 

@@ -1,0 +1,218 @@
+"""Who may open what: one row for every endpoint. A route in no row fails the suite.
+
+`inside` are the roles that get through when the object lies in their part of the tree (the event
+of branch one, a member of branch one), `outside` those that get through all the same when it
+does not; None says that nothing depends on the object. "Gets through" is any answer below 400
+and a form refused for what was typed (422) or what has happened meanwhile (409).
+
+To add a route: one line in `ROWS` below, with the sets by what is right, not by what happens.
+`typed` are the form's fields where an empty form would hide the answer, `asked` the query; both may
+name the objects of the side, as in `{mark_id}`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+ANONYMOUS = "anonymous"
+ADMINISTRATORS = frozenset({"sysadmin", "secadmin", "auditor"})
+ROLES = frozenset(
+    {
+        ANONYMOUS,
+        "member",
+        "recorder",
+        "branch",
+        "secretary",
+        "keeper",
+        "officer",
+        "visitor",
+        "office",
+        *ADMINISTRATORS,
+    }
+)
+EVERYBODY = ROLES
+NOBODY: frozenset[str] = frozenset()
+SIGNED_IN = ROLES - {ANONYMOUS}
+# Whoever has to do with events; the three administrators see no business data (DOMAIN 3.1).
+BUSINESS = SIGNED_IN - ADMINISTRATORS
+HOSTS = frozenset({"recorder", "branch", "secretary", "office"})
+SECRETARIES = HOSTS - {"recorder"}
+# The office stands above both sides.
+OFFICE = frozenset({"office"})
+SYSADMIN, SECADMIN, AUDITOR = (
+    frozenset({"sysadmin"}),
+    frozenset({"secadmin"}),
+    frozenset({"auditor"}),
+)
+TREE_KEEPERS = SYSADMIN | OFFICE
+ROSTER_KEEPERS = TREE_KEEPERS | {"secretary"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who gets through to an endpoint, inside and outside of the own part of the tree."""
+
+    inside: frozenset[str]
+    outside: frozenset[str] | None = None
+    typed: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, str] = field(default_factory=dict)
+    # Values of the route's parameters that are the same on both sides.
+    parts: Mapping[str, str] = field(default_factory=dict)
+
+
+def everywhere(who: frozenset[str], **typed: str) -> Row:
+    """Nothing depends on the object."""
+    return Row(who, typed=typed)
+
+
+def hosted(**typed: str) -> Row:
+    """Those who run events for the organisation, and the office above all."""
+    return Row(HOSTS, OFFICE, typed)
+
+
+def kept(**typed: str) -> Row:
+    """Secretaries for their own part of the tree."""
+    return Row(SECRETARIES, OFFICE, typed)
+
+
+SEEN = Row(BUSINESS, OFFICE)  # a published event: for those who are meant, and its hosts
+OF_ACCOUNTS = everywhere(SYSADMIN)
+OF_GRANTS = everywhere(SECADMIN)
+
+ROWS: dict[str, Row] = {
+    # ---- the house
+    "assets.send": Row(EVERYBODY, parts={"digest": "x", "name": "portal.css"}),
+    "health.healthz": everywhere(EVERYBODY),
+    "health.readyz": everywhere(EVERYBODY),
+    # ---- signing in
+    "people.login": everywhere(EVERYBODY),
+    "people.try_login": everywhere(EVERYBODY),
+    "people.logout": everywhere(SIGNED_IN),
+    "people.choose_care": everywhere(EVERYBODY, level="1"),
+    "people.waiting": everywhere(SIGNED_IN),
+    "people.password": everywhere(SIGNED_IN),
+    "people.change_password": everywhere(SIGNED_IN),
+    # ---- home and "me"
+    "home.index": everywhere(SIGNED_IN),
+    "home.me": everywhere(BUSINESS),
+    "home.attendance": everywhere(BUSINESS),
+    "home.data": everywhere(BUSINESS),
+    "home.download": everywhere(BUSINESS),
+    "home.calendar": everywhere(BUSINESS),
+    "home.calendar_ics": everywhere(BUSINESS),
+    "home.open_calendar": everywhere(BUSINESS),
+    "home.close_calendar": everywhere(BUSINESS),
+    # Whoever knows the secret address; the right one is in tests/home.
+    "home.subscription": Row(NOBODY, parts={"key": "unknown"}),
+    # ---- people
+    "people.index": everywhere(HOSTS),
+    "people.new": everywhere(HOSTS),
+    "people.create": everywhere(HOSTS),
+    "people.show": hosted(),
+    "people.show_phone": hosted(),
+    "people.edit": kept(),
+    "people.change": kept(),
+    "people.exemption": kept(),
+    "people.exempt": kept(),
+    "people.lift_exemption": kept(),
+    "people.transfer": kept(),
+    "people.do_transfer": kept(),
+    "people.join": kept(),
+    "people.do_join": kept(),
+    "people.end_membership": kept(),
+    "people.do_end_membership": kept(),
+    "people.add_post": kept(),
+    "people.do_add_post": kept(),
+    "people.end_post": kept(),
+    "people.do_end_post": kept(),
+    "people.people_import_new": everywhere(ROSTER_KEEPERS),
+    "people.people_import_upload": everywhere(ROSTER_KEEPERS),
+    "people.people_import_show": everywhere(ROSTER_KEEPERS),
+    "people.people_import_confirm": everywhere(ROSTER_KEEPERS),
+    "people.people_import_discard": everywhere(ROSTER_KEEPERS),
+    "people.people_import_refused": everywhere(ROSTER_KEEPERS),
+    # ---- organisations
+    "people.organisations": everywhere(HOSTS | SYSADMIN),
+    "people.organisation": Row(HOSTS | SYSADMIN, TREE_KEEPERS),
+    "people.new_organisation": everywhere(TREE_KEEPERS),
+    "people.create_organisation": everywhere(TREE_KEEPERS),
+    "people.edit_organisation": everywhere(TREE_KEEPERS),
+    "people.change_organisation": everywhere(TREE_KEEPERS),
+    "people.close_organisation": everywhere(TREE_KEEPERS),
+    "people.do_close_organisation": everywhere(TREE_KEEPERS),
+    "people.reopen_organisation": everywhere(TREE_KEEPERS),
+    "people.organisations_import_new": everywhere(TREE_KEEPERS),
+    "people.organisations_import_upload": everywhere(TREE_KEEPERS),
+    "people.organisations_import_show": everywhere(TREE_KEEPERS),
+    "people.organisations_import_confirm": everywhere(TREE_KEEPERS),
+    "people.organisations_import_discard": everywhere(TREE_KEEPERS),
+    "people.organisations_import_refused": everywhere(TREE_KEEPERS),
+    # ---- events
+    "events.index": everywhere(BUSINESS),
+    "events.week": everywhere(BUSINESS),
+    "events.month": everywhere(BUSINESS),
+    "events.new": everywhere(HOSTS),
+    "events.show": SEEN,
+    "events.calendar_file": SEEN,
+    "events.edit": hosted(),
+    "events.publish": hosted(),
+    "events.postpone": hosted(),
+    "events.cancel": hosted(),
+    "events.end": hosted(),
+    "events.archive": hosted(),
+    "events.copy": hosted(),
+    "events.discard": hosted(),
+    "events.invitations": hosted(),
+    "events.invite": hosted(),
+    "events.withdraw": hosted(),
+    # ---- sign-ups
+    "signups.sign_up": SEEN,
+    "signups.cancel": SEEN,
+    "signups.index": hosted(),
+    "signups.log": hosted(),
+    "signups.add": hosted(),
+    "signups.add_many": hosted(),
+    "signups.removing": hosted(),
+    "signups.remove": hosted(),
+    "signups.promote": hosted(),
+    "signups.walk_in": hosted(),
+    "signups.register": hosted(),
+    # ---- the roll
+    "attendance.roll": hosted(),
+    "attendance.live": hosted(),
+    "attendance.person": hosted(),
+    "attendance.mark": hosted(status="present"),
+    "attendance.find": hosted(),
+    "attendance.undo": hosted(mark="{mark_id}"),
+    "attendance.all_present": hosted(),
+    "attendance.mark_rest_present": hosted(),
+    "attendance.confirmation": hosted(),
+    "attendance.confirm": hosted(),
+    "attendance.screen": hosted(),
+    "attendance.sign_in_sheet": hosted(),
+    "attendance.sign_in_sheet_xlsx": hosted(),
+    "attendance.code": everywhere(BUSINESS),
+    "attendance.enter_code": everywhere(BUSINESS),
+    # Whoever is meant signs in; standing above the host does not make one meant.
+    "attendance.arrive": Row(BUSINESS, NOBODY),
+    "attendance.check_in": Row(BUSINESS, NOBODY),
+    # ---- the three administrators
+    "admin.accounts": OF_ACCOUNTS,
+    "admin.account": OF_ACCOUNTS,
+    "admin.new_account": OF_ACCOUNTS,
+    "admin.create_account": Row(SYSADMIN, asked={"person": "{person_id}"}),
+    "admin.new_person_account": OF_ACCOUNTS,
+    "admin.create_person_account": OF_ACCOUNTS,
+    "admin.deactivate": OF_ACCOUNTS,
+    "admin.reactivate": OF_ACCOUNTS,
+    "admin.unlock": OF_ACCOUNTS,
+    "admin.set_expiry": OF_ACCOUNTS,
+    "admin.reset_password": OF_ACCOUNTS,
+    "admin.grants": OF_GRANTS,
+    "admin.grants_of": OF_GRANTS,
+    "admin.grant": OF_GRANTS,
+    "admin.confirm": OF_GRANTS,
+    "admin.withdraw": OF_GRANTS,
+    "admin.audit": everywhere(AUDITOR),
+    "admin.verify_audit": everywhere(AUDITOR),
+    "admin.export_audit": everywhere(AUDITOR),
+}

@@ -1,0 +1,179 @@
+"""The world in which every role tries every route: one Street, one object inside, one outside.
+
+Inside is branch one of 汕头路, where the recorder and the branch secretary are; outside is the
+branch of 海口路. The office stands above both. Nobody of the roles is meant by the event outside.
+"""
+
+import shutil
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+from werkzeug.test import TestResponse
+
+from portal import clock
+from portal.attendance import codes
+from portal.attendance.models import AttendanceStatus, Roll
+from portal.attendance.rules import Timing
+from portal.attendance.services import mark
+from portal.database import db, write_transaction
+from portal.events import queries as events
+from portal.events.models import Audience, EventDueOrganisation
+from portal.people.imports.services import FileFacts
+from portal.people.imports.waiting import Upload, WaitingRoom
+from portal.people.models import Account, Membership, Organisation, Person, Post, Role, RoleGrant
+from portal.people.services import sessions
+from portal.signups import services as signups
+from portal.signups.models import Signup, SignupOrigin
+from tests import factories
+from tests.access.expectations import ANONYMOUS, ROLES
+from tests.factories import Street
+
+# The attribute of Street that stands for a role.
+WHO = {
+    "member": "a",
+    **{role: role for role in ROLES - {ANONYMOUS, "member"}},
+}
+INSIDE, OUTSIDE = "inside", "outside"
+
+
+@dataclass(frozen=True)
+class Side:
+    """The objects on one side of the fence, by the name of the route's parameter."""
+
+    numbers: dict[str, Any]
+
+
+class World:
+    """A portal with everything in it, put back to how it was after each successful write."""
+
+    def __init__(self, app: Flask, folder: Path) -> None:
+        self.app = app
+        self._file = folder / "portal.sqlite"
+        self._kept = folder / "kept.sqlite"
+        with app.app_context():
+            street = Street()
+            self._files = self._upload(street)
+            self.sides = {
+                INSIDE: self._side(street, street.branch_one, street.b),
+                OUTSIDE: self._side(street, street.branch_far, street.d),
+            }
+            self.cookies = {role: self._cookie(street, role) for role in WHO}
+            db.session.remove()
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            db.engine.dispose()
+        shutil.copy(self._file, self._kept)
+
+    def ask(self, role: str, method: str, path: str, data: dict[str, Any]) -> TestResponse:
+        """Send one request as that role, and undo what it did."""
+        client = self.app.test_client()
+        if role != ANONYMOUS:
+            client.set_cookie("portal", self.cookies[role])
+        response = client.open(path, method=method, data=data or None, buffered=True)
+        if method != "GET" and response.status_code < 400:
+            self._put_back()
+        return response
+
+    def token(self, role: str, kind: str) -> str:
+        """Return the token of a file that this role has uploaded, if it ever may."""
+        return self._files.get((role, kind), "x" * 32)
+
+    def _put_back(self) -> None:
+        with self.app.app_context():
+            db.engine.dispose()
+        for ending in ("-wal", "-shm"):
+            self._file.with_name(self._file.name + ending).unlink(missing_ok=True)
+        shutil.copy(self._kept, self._file)
+
+    def _side(self, street: Street, branch: Organisation, person: Person) -> Side:
+        post = Post(person_id=person.id, organisation_id=branch.id, title="组织委员")
+        db.session.add(post)
+        event = factories.event(
+            branch,
+            person,
+            audience=Audience.OPEN if branch is street.branch_one else Audience.DUE,
+            starts_at=clock.now() + timedelta(minutes=30),
+        )
+        if event.audience is Audience.DUE:
+            db.session.add(EventDueOrganisation(event_id=event.id, organisation_id=branch.id))
+        db.session.flush()
+        find = select(Account.id).where(Account.person_id == person.id)
+        grant = factories.grant(person, Role.RECORDER, branch)
+        db.session.commit()
+        with write_transaction():
+            signups.sign_up(
+                event=events.event_to_change(_with_grants(street.office), event.id),
+                person=person,
+                actor=person,
+                origin=SignupOrigin.SELF,
+            )
+        with write_transaction():
+            made = mark(
+                event=events.event_to_change(_with_grants(street.office), event.id),
+                person_id=person.id,
+                status=AttendanceStatus.PRESENT,
+                actor=street.office,
+                timing=Timing(),
+            ).mark
+            mark_id = made.id if made is not None else 0
+        roll = db.session.scalars(select(Roll).where(Roll.event_id == event.id)).one()
+        seconds = self.app.config["PORTAL_CODE_SECONDS"]
+        numbers = {
+            "event_id": event.id,
+            "person_id": person.id,
+            "organisation_id": branch.id,
+            "account_id": db.session.scalar(find),
+            "grant_id": grant.id,
+            "signup_id": db.session.scalar(select(Signup.id).where(Signup.event_id == event.id)),
+            "membership_id": db.session.scalar(
+                select(Membership.id).where(Membership.person_id == person.id)
+            ),
+            "post_id": post.id,
+            "mark_id": mark_id,
+            "code": codes.new_code(roll.code_secret, event.id, clock.now(), seconds=seconds),
+        }
+        db.session.commit()
+        return Side(numbers)
+
+    def _cookie(self, street: Street, role: str) -> str:
+        person: Person = getattr(street, WHO[role])
+        account = db.session.scalars(select(Account).where(Account.person_id == person.id)).one()
+        token = sessions.open_login_session(account=account, address="", browser="")
+        db.session.commit()
+        client = self.app.test_client()
+        with client.session_transaction() as session:
+            session["_user_id"] = token
+            session["_fresh"] = True
+        cookie = client.get_cookie("portal")
+        assert cookie is not None
+        return cookie.value
+
+    def _upload(self, street: Street) -> dict[tuple[str, str], str]:
+        room = WaitingRoom(Path(self.app.instance_path) / "imports")
+        files = {
+            "people": "姓名,所在党支部\n导入测试,汕头路社区第一党支部\n",
+            "organisations": "组织编码,组织名称,上级编码\nZHL-01-09,新支部,ZHL-01\n",
+        }
+        tokens = {}
+        for role in ("sysadmin", "office", "secretary"):
+            person: Person = getattr(street, WHO[role])
+            account_id = db.session.scalars(
+                select(Account.id).where(Account.person_id == person.id)
+            ).one()
+            for kind, text in files.items():
+                content = text.encode()
+                facts = FileFacts(f"{kind}.csv", "0" * 64)
+                tokens[role, kind] = room.keep(Upload(account_id, kind, facts, content))
+        return tokens
+
+
+def _with_grants(person: Person) -> Person:
+    """Return the person as policies need it."""
+    to_grants = selectinload(Person.grants).joinedload(RoleGrant.organisation)
+    statement = select(Person).where(Person.id == person.id).options(to_grants)
+    return db.session.scalars(statement.execution_options(populate_existing=True)).one()
