@@ -19,7 +19,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from bench import limit_tables, load, servers
-from bench.world import Visitor, World, build
+from bench.world import TICK_EVENTS, Visitor, World, build
 
 POSTGRES_URL = os.environ.get(
     "PORTAL_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test"
@@ -27,6 +27,8 @@ POSTGRES_URL = os.environ.get(
 HERE = Path(__file__).parent
 CONNECTIONS = (8, 64)
 GOAL = 0.5
+# What a success answers; a redirect elsewhere (to sign in, to wait) is none.
+STATUS = {"check-in": 303}
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def pages(world: World) -> dict[str, list[bytes]]:
         "event list": read(lambda _at: "/events/", world.participants),
         "event page": read(lambda at: f"/events/{world.listed[at % 200]}", world.participants),
         "roll page": read(
-            lambda at: f"/events/{world.rolls[at % len(world.rolls)]}/attendance", world.hosts
+            lambda at: f"/events/{world.rolls[at % TICK_EVENTS]}/attendance", world.hosts
         ),
     }
 
@@ -88,7 +90,7 @@ def writes(world: World) -> dict[str, Callable[[int], list[bytes]]]:
         ][:3000]
 
     def ticks(part: int) -> list[bytes]:
-        half = len(world.rolls) // len(CONNECTIONS)
+        half = TICK_EVENTS // len(CONNECTIONS)
         events = world.rolls[part * half : (part + 1) * half]
         return [
             _post(
@@ -100,7 +102,12 @@ def writes(world: World) -> dict[str, Callable[[int], list[bytes]]]:
             for at, person_id in enumerate(world.people)
         ][:3000]
 
-    return {"sign-up": sign_ups, "roll tick": ticks}
+    def check_ins(part: int) -> list[bytes]:
+        half = len(world.codes) // len(CONNECTIONS)
+        codes = world.codes[part * half : (part + 1) * half]
+        return [_post(f"/c/{code}", visitor) for code in codes for visitor in world.participants]
+
+    return {"sign-up": sign_ups, "roll tick": ticks, "check-in": check_ins}
 
 
 @contextmanager
@@ -171,8 +178,9 @@ def _portal_rows(
 
 
 def _row(kind: str, what: str, connections: int, result: load.Result, bare: load.Result) -> Row:
-    if result.failed():
-        raise SystemExit(f"{kind}: {what}: answers that are no success: {result.failed()}")
+    wrong = {status: n for status, n in result.statuses.items() if status != STATUS.get(what, 200)}
+    if wrong:
+        raise SystemExit(f"{kind}: {what}: answers that are no success: {wrong}")
     row = Row(
         kind,
         what,

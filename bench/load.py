@@ -36,10 +36,6 @@ class Result:
             return self.latencies[0] if self.latencies else 0.0
         return statistics.quantiles(self.latencies, n=100)[share - 1]
 
-    def failed(self) -> dict[int, int]:
-        """Answers outside 2xx and 3xx, by status."""
-        return {status: n for status, n in self.statuses.items() if not 200 <= status < 400}
-
 
 def request(
     method: str, path: str, *, cookie: str = "", body: str = "", headers: str = ""

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.world import CODE_SECONDS
+
 WORKERS = "2"
 THREADS = "8"
 START_LIMIT = 30.0
@@ -61,6 +63,7 @@ def portal(instance: Path, database_url: str) -> Iterator[int]:
         "PORTAL_DATABASE_URL": database_url,
         "PORTAL_WORKERS": WORKERS,
         "PORTAL_THREADS": THREADS,
+        "PORTAL_CODE_SECONDS": str(CODE_SECONDS),
         "HOST": "127.0.0.1",
         "PORT": str(port),
     }

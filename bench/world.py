@@ -5,17 +5,20 @@ are made directly, because 400 argon2 sign-ins are not what is measured.
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from flask import Flask, session
+from flask import Flask, g, session
 from flask_migrate import upgrade
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import insert, select
 
 from portal import clock, create_app
+from portal.attendance import codes
+from portal.attendance import services as attendance
 from portal.cli import MIGRATIONS
 from portal.database import db, write_transaction
+from portal.events import queries as events
 from portal.events.models import Audience, Event, EventDueOrganisation, EventKind, EventState
 from portal.people.models import (
     Account,
@@ -36,6 +39,9 @@ EVENTS = 600
 ACCOUNTS = 400
 SIGNUP_EVENTS = 30
 TICK_EVENTS = 6
+CODE_EVENTS = 10
+# So long a projected code stands in a run: all check-ins of a part carry the same one.
+CODE_SECONDS = 1800
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,7 @@ class World:
     listed: list[int]
     signup: list[int]
     rolls: list[int]
+    codes: list[str]
     people: list[int]
 
 
@@ -64,12 +71,14 @@ def build(database_url: str) -> World:
     app = create_app(
         PORTAL_ENV="test",
         PORTAL_DATABASE_URL=database_url,
+        PORTAL_CODE_SECONDS=CODE_SECONDS,
     )
     with app.app_context():
         upgrade(directory=str(MIGRATIONS))
         db.session.remove()
         with write_transaction():
             world = _fill(app)
+        world = replace(world, codes=_open_rolls(world, app))
         if db.engine.dialect.name == "postgresql":
             with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.exec_driver_sql("VACUUM ANALYZE")
@@ -84,7 +93,7 @@ def _fill(app: Flask) -> World:
     host = db.session.get_one(Person, people[0])
     listed = _events(street, host, EVENTS, Audience.OPEN, first_day=1)
     signup = listed[:SIGNUP_EVENTS]
-    rolls = _events(street, host, TICK_EVENTS, Audience.DUE, first_day=0)
+    rolls = _events(street, host, TICK_EVENTS + CODE_EVENTS, Audience.DUE, first_day=0)
     db.session.execute(
         insert(EventDueOrganisation),
         [{"event_id": event_id, "organisation_id": street.id} for event_id in rolls],
@@ -97,7 +106,24 @@ def _fill(app: Flask) -> World:
             for person_id in people[:10]
         ],
     )
-    return World(visitors[10:], visitors[:10], listed, signup, rolls, people)
+    return World(visitors[10:], visitors[:10], listed, signup, rolls, [], people)
+
+
+def _open_rolls(world: World, app: Flask) -> list[str]:
+    """Open and freeze every roll; return the code of each that people sign in to themselves."""
+    found = []
+    for event_id in world.rolls:
+        with write_transaction():
+            event = events.event(event_id)
+            roll = attendance.open_roll(event=event, actor=None)
+            code = codes.new_code(
+                roll.code_secret,
+                event_id,
+                clock.now(),
+                seconds=app.config["PORTAL_CODE_SECONDS"],
+            )
+        found.append(code)
+    return found[TICK_EVENTS:]
 
 
 def _tree() -> tuple[Organisation, list[Organisation]]:
@@ -198,6 +224,7 @@ def _visitors(app: Flask, people: list[int]) -> list[Visitor]:
                 "password_hash": "none",
                 "password_changed_at": now,
                 "must_change_password": False,
+                "confirmed_at": now,
                 "created_at": now,
             }
             for person_id in people
@@ -224,6 +251,7 @@ def _visitors(app: Flask, people: list[int]) -> list[Visitor]:
 
 def _visitor(app: Flask, person_id: int, token: str) -> Visitor:
     with app.test_request_context():
+        g.pop("csrf_token", None)  # of the visitor before: the application's context is one
         session["_user_id"] = token
         session["_fresh"] = True
         csrf_token = generate_csrf()
