@@ -1,11 +1,13 @@
 """Portals for tests, and what to do where a database or a browser is missing."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 
 from portal import create_app
 from portal.cli import MIGRATIONS
@@ -13,6 +15,9 @@ from portal.database import db
 from tests.page import RealClient
 
 REQUIRED = set(filter(None, os.environ.get("PORTAL_REQUIRE", "").split(",")))
+
+# Each test has an application of its own; what its templates compile to is the same.
+COMPILED = FileSystemBytecodeCache(tempfile.mkdtemp(prefix="portal-templates-"))
 
 
 def left_out(what: str, why: str) -> None:
@@ -36,6 +41,7 @@ def make_app(instance: Path, database_url: str = "", **settings: object) -> Flas
     finally:
         del os.environ["PORTAL_INSTANCE_PATH"]
     portal.test_client_class = RealClient
+    portal.jinja_env.bytecode_cache = COMPILED
     return portal
 
 
