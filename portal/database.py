@@ -130,10 +130,10 @@ def write_transaction() -> Iterator[None]:
     begin_write()
     try:
         yield
+        db.session.commit()
     except BaseException:
         db.session.rollback()
         raise
-    db.session.commit()
 
 
 @contextmanager

@@ -143,7 +143,7 @@ def _in_words(value: object) -> str:
         return "，".join(pairs)
     if isinstance(value, list):
         return "、".join(_in_words(part) for part in value)
-    return "无" if value is None else str(value)
+    return "无" if value is None else labels.value_label(str(value))
 
 
 def _lines(wanted: WantedEntries, exporter: str) -> Iterator[str]:
