@@ -98,7 +98,7 @@ def create_person(
     _rewrite_keys(person)
     relation = Membership(
         person_id=person.id,
-        organisation_id=organisation.id,
+        organisation=organisation,
         kind=MembershipKind.PARTICIPATING if participation else MembershipKind.PRIMARY,
         participation=participation,
         valid_from=since,

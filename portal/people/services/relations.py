@@ -213,13 +213,9 @@ def _open(
     participation: Participation | None = None,
 ) -> Membership:
     opened = Membership(
-        person_id=person.id,
-        organisation_id=organisation.id,
-        kind=kind,
-        participation=participation,
-        valid_from=since,
+        organisation=organisation, kind=kind, participation=participation, valid_from=since
     )
-    db.session.add(opened)
+    person.memberships.append(opened)
     return opened
 
 

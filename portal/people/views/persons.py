@@ -234,6 +234,8 @@ def _edit_page(
     stale: ChangedMeanwhileError | None = None,
     status: int = 200,
 ) -> Response:
+    if person.phone:
+        form.phone.description = f"现在是 {person.phone_masked or '****'}；不改就空着。"
     differing: dict[str, list[str]] = {}
     if stale is not None:
         differing = persons.differences_to(person, form.facts_for(person.phone))
