@@ -28,7 +28,7 @@ from portal.people.models import (
     RoleGrant,
 )
 from portal.people.naming import typed_key
-from portal.people.queries import in_subtrees, matches
+from portal.people.queries import begins_with, in_subtrees, matches
 
 # Fewer digits of a phone would find half the street.
 FEWEST_DIGITS = 4
@@ -100,12 +100,15 @@ def people_within(roots: Collection[Organisation], wanted: Wanted) -> Select[Per
 def is_found_by(typed: str) -> ColumnElement[bool]:
     """Return the condition that a person is found: by a name, pinyin or the end of a phone.
 
-    Fewer than four digits, and signs that are in no name, find nobody.
+    Fewer than four digits, and signs that are in no name, find nobody. One letter is the
+    beginning of a surname: the first of those that are still being typed.
     """
     key = typed_key(typed)
     digits = key.removeprefix("#")
     if not digits or "#" in typed or (key != digits and len(digits) < FEWEST_DIGITS):
         return false()
+    if len(key) == 1 and key.isascii():
+        return begins_with(Person.pinyin_key, key)
     return matches(typed)
 
 
@@ -118,10 +121,12 @@ def _is_within(
         .where(in_subtrees(roots))
     )
     if standing is Standing.FORMER:
-        return and_(
-            Person.id.in_(relation.where(Membership.valid_to < today)),
-            Person.id.not_in(select(Membership.person_id).where(has_not_ended(today))),
+        other = aliased(Membership)
+        elsewhere = select(other.id).where(
+            other.person_id == Person.id, or_(other.valid_to.is_(None), other.valid_to >= today)
         )
+        has_left = Person.id.in_(relation.where(Membership.valid_to < today))
+        return and_(has_left, ~elsewhere.correlate(Person).exists())
     relation = relation.where(has_not_ended(today))
     is_guest = Membership.participation == Participation.GUEST
     match standing:
