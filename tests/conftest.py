@@ -84,23 +84,47 @@ def any_database(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
+@pytest.fixture(scope="session")
+def standing_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The worker's portal on SQLite: routes are compiled once, the data are new each time."""
+    return make_app(tmp_path_factory.mktemp("portal"))
+
+
+@pytest.fixture(scope="session")
+def standing_postgres_app(
+    migrated_postgres_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Flask:
+    """The worker's portal on PostgreSQL."""
+    return make_app(tmp_path_factory.mktemp("portal-postgres"), migrated_postgres_url)
+
+
 @pytest.fixture
-def app(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> Iterator[Flask]:
-    """A portal with an empty database; PostgreSQL when `any_database` says so."""
-    kind = "sqlite"
-    if "any_database" in request.fixturenames:
-        kind = request.getfixturevalue("any_database")
-    if kind == "postgresql":
-        url = request.getfixturevalue("migrated_postgres_url")
-        _emptied(url)
-        portal = make_app(tmp_path, url)
+def app(request: pytest.FixtureRequest, sqlite_template: Path) -> Iterator[Flask]:
+    """A portal with an empty database; PostgreSQL when `any_database` says so.
+
+    The application is the worker's; its folder, database and settings are as new.
+    """
+    on_postgres = (
+        "any_database" in request.fixturenames
+        and request.getfixturevalue("any_database") == "postgresql"
+    )
+    portal: Flask = request.getfixturevalue(
+        "standing_postgres_app" if on_postgres else "standing_app"
+    )
+    settings = dict(portal.config)
+    instance = Path(portal.instance_path)
+    shutil.rmtree(instance, ignore_errors=True)
+    instance.mkdir()
+    if on_postgres:
+        _emptied(portal.config["PORTAL_DATABASE_URL"])
     else:
-        shutil.copy(sqlite_template, tmp_path / "portal.sqlite")
-        portal = make_app(tmp_path)
+        shutil.copy(sqlite_template, instance / "portal.sqlite")
     with portal.app_context():
         yield portal
         db.session.remove()
         db.engine.dispose()
+    portal.config.clear()
+    portal.config.update(settings)
 
 
 @pytest.fixture
