@@ -137,17 +137,23 @@ class Life:
             yield Act(plan.ends_at + timedelta(hours=20), self._correct)
 
     def _tick(self) -> None:
-        """Tick name by name, at an event that runs now; leaves were told beforehand."""
+        """Tick name by name, at an event that runs now; leaves were told beforehand.
+
+        Whoever has an account is left to sign in by themself, with the code on the wall.
+        """
         doing.open_roll(self.event, actor=self.host)
+        by_themselves = {person.id for person in self.world.persons.values()}
+        is_over = self.plan.ends_at < self.now
         expected = [
             entry
             for entry in doing.entries(self.event)
             if entry.status is AttendanceStatus.EXPECTED
+            and (is_over or entry.person_id not in by_themselves)
         ]
         away = self.chance.sample(expected, len(expected) // 12)
         for entry in away:
             doing.mark(self.event, entry, self.chance.choice(_LEAVES), actor=self.host)
-        if self.plan.ends_at < self.now:
+        if is_over:
             return
         for entry in expected:
             if entry not in away and self.chance.random() < _TICKED_AT_FIRST:

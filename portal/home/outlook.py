@@ -41,7 +41,7 @@ def strip(
     }
     for appointment in appointments:
         day = max(clock.local(appointment.event.starts_at).date(), today)
-        if day in days and not appointment.is_unanswered:
+        if day in days and not (appointment.is_unanswered or appointment.is_off):
             days[day].mine.append(appointment)
     for event in open_events:
         day = clock.local(event.starts_at).date()

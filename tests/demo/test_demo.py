@@ -171,6 +171,13 @@ def test_the_running_event_is_half_ticked(demo: Flask) -> None:
     assert "人未登记" in page.text
 
 
+def test_members_have_not_signed_in_yet_where_they_are_now(demo: Flask) -> None:
+    browser = Browser(demo).sign_in("member1")
+    page = browser.get("/")
+    assert "正在进行" in page.text
+    assert page.links()["签到"] == "/c/"
+
+
 def test_a_member_waits_in_a_queue_and_has_years_of_attendance(demo: Flask) -> None:
     browser = Browser(demo).sign_in("member1")
     assert "我的候补" in browser.get("/").text

@@ -159,6 +159,7 @@ def test_what_was_called_off_is_said(street: Neighbourhood, member: Browser) -> 
     assert "已取消： 净滩活动" in page.text or "已取消：净滩活动" in page.text
     assert "大风预警" in page.text
     assert "近期没有安排" in card(page)
+    assert not [day for day in _strip(page) if "我有" in text_of(day)]
 
 
 def test_the_strip_tells_days_with_mine_and_open_events(

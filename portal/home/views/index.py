@@ -20,7 +20,7 @@ from portal.web.templating import render
 
 _OPEN_TO_ME = 6
 _HOSTED_NEXT = 40
-_ON_THE_TIMELINE = 7
+_ON_THE_TIMELINE = 8
 _OPEN_ENDS = 20
 _WAITING_ACCOUNTS = 10
 _SOON = timedelta(days=30)
