@@ -83,21 +83,25 @@ def _http_error(error: HTTPException) -> Any:
 
 def _database_busy(error: OperationalError) -> Response:
     log.error("database: %s", error.orig)
-    return refusal_page(
+    return _page_or_last_resort(
         503, "系统正忙", "数据库暂时没有响应，刚才的操作没有保存。请稍等片刻，返回后再提交一次。"
     )
 
 
 def _unexpected(error: Exception) -> Response:
     log.error("unexpected: %s %s", request.method, request.path, exc_info=error)
+    return _page_or_last_resort(
+        500, "暂时出了问题", "门户遇到了没有料到的情况，刚才的操作没有保存。请稍后再试。"
+    )
+
+
+def _page_or_last_resort(status: int, heading: str, sentence: str) -> Response:
+    """Answer with the page, or without any template where that fails too (no database)."""
     try:
-        db.session.rollback()
-        return refusal_page(
-            500, "暂时出了问题", "门户遇到了没有料到的情况，刚才的操作没有保存。请稍后再试。"
-        )
+        return refusal_page(status, heading, sentence)
     except Exception:
-        log.exception("the page for an unexpected error failed too")
-        return Response(_LAST_RESORT, status=500, mimetype="text/html")
+        log.exception("the page for an error failed too")
+        return Response(_LAST_RESORT, status=status, mimetype="text/html")
 
 
 def init_app(app: Flask) -> None:

@@ -29,7 +29,9 @@ def _harden(response: Response) -> Response:
     if request.is_secure:
         headers["Strict-Transport-Security"] = "max-age=31536000"
     # Pages hold personal data: nothing stays behind in a shared browser (DOMAIN 3.1).
-    headers.setdefault("Cache-Control", "no-store")
+    # Files that are sent ask for no-cache, which keeps a copy all the same.
+    if headers.get("Cache-Control", "no-cache") == "no-cache" and request.endpoint != "assets.send":
+        headers["Cache-Control"] = "no-store"
     return response
 
 

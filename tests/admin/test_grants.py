@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import permutations
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -35,7 +36,7 @@ def path_of(username: str) -> str:
     return f"/admin/grants/{number}"
 
 
-def give(admin: Browser, username: str, role: Role, over: object = None, **days: str) -> Page:
+def give(admin: Browser, username: str, role: Role, over: object = None, **days: Any) -> Page:
     form = admin.get(path_of(username)).form(path_of(username))
     organisation = str(getattr(over, "id", ""))
     return admin.submit(form, role=role.value, organisation=organisation, **days)
