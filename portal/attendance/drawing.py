@@ -16,7 +16,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from portal import clock
 from portal.attendance.models import AttendanceStatus
 from portal.database import db
-from portal.events.models import Audience, Event, EventInvitation
+from portal.events.models import Audience, Event, EventDueOrganisation, EventInvitation
 from portal.people.models import Membership, MembershipKind, Organisation, Person, PersonKind
 from portal.people.queries import in_subtrees
 from portal.signups.models import Signup, SignupOrigin, SignupStatus
@@ -53,18 +53,15 @@ class Expected:
 
 
 def due_list(event: Event, moment: datetime) -> dict[int, dict[str, Any]]:
-    """Return the entries the roll should have, by person, as things stood at that moment.
-
-    `event.due_organisations` and their organisations must be loaded.
-    """
+    """Return the entries the roll should have, by person, as things stood at that moment."""
     day = clock.local(event.starts_at).date()
     signed_up = _people(day, Person.id.in_(_signed_up(event, moment)))
     invited = _people(day, Person.id.in_(_invited(event, moment)))
     if event.audience is Audience.DUE:
         others = {**invited, **signed_up}
         drawn = {who: _outside(event, person) for who, person in others.items()}
-        roots = [due.organisation for due in event.due_organisations]
-        return drawn | {who: _member(person) for who, person in _members(day, roots).items()}
+        members = _people(day, in_subtrees(_due_organisations(event)))
+        return drawn | {who: _member(person) for who, person in members.items()}
     listed = signed_up if event.audience is Audience.OPEN else {**invited, **signed_up}
     drawn = {who: _outside(event, person) for who, person in invited.items()}
     return drawn | {
@@ -146,8 +143,12 @@ def _invited(event: Event, moment: datetime) -> Select[int]:
     )
 
 
-def _members(day: date, roots: Sequence[Organisation]) -> dict[int, Expected]:
-    return _people(day, in_subtrees(roots))
+def _due_organisations(event: Event) -> Sequence[Organisation]:
+    return db.session.scalars(
+        select(Organisation)
+        .join(EventDueOrganisation, EventDueOrganisation.organisation_id == Organisation.id)
+        .where(EventDueOrganisation.event_id == event.id)
+    ).all()
 
 
 def _people(day: date, condition: Any) -> dict[int, Expected]:

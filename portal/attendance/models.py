@@ -124,7 +124,7 @@ class AttendanceEntry(Base):
         Index("uq_attendance_entry", "event_id", "person_id", unique=True),
         Index(None, "person_id", "event_id"),
         Index(None, "event_id", "unit_path", "stroke_key"),
-        Index(None, "event_id", "status"),
+        Index(None, "event_id", "status", "has_come"),
         Index(None, "event_id", "arrived_at"),
     )
 

@@ -5,8 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.attendance.models import (
@@ -83,6 +94,16 @@ def sources(event_id: int, *, lock: bool = False) -> Sources:
     (`services.opening`). The roll comes with its event and host; or, with `lock`, alone, its
     row held until the transaction ends.
     """
+    asked = _SOURCES_LOCKED if lock else _SOURCES
+    found = db.session.execute(asked, {"event_id": event_id}).one_or_none()
+    if found is None:
+        return Sources(None, "")
+    roll, *marks = found
+    return Sources(roll, ".".join(str(mark or 0) for mark in marks))
+
+
+def _sources(*, lock: bool) -> Select[*tuple[Any, ...]]:
+    event_id: BindParameter[int] = bindparam("event_id")
     last_move = _one(select(func.max(SignupMove.id)).where(SignupMove.event_id == event_id))
     invited = select(EventInvitation.id).where(EventInvitation.event_id == event_id).subquery()
     asked = (
@@ -96,17 +117,11 @@ def sources(event_id: int, *, lock: bool = False) -> Sources:
         .join(Event, Event.id == Roll.event_id)
         .where(Roll.event_id == event_id)
     )
-    if not lock:
-        asked = asked.options(
-            contains_eager(Roll.event).joinedload(Event.host), joinedload(Roll.confirmed_by)
-        )
-    else:
-        asked = asked.with_for_update(of=Roll).execution_options(populate_existing=True)
-    found = db.session.execute(asked).one_or_none()
-    if found is None:
-        return Sources(None, "")
-    roll, *marks = found
-    return Sources(roll, ".".join(str(mark or 0) for mark in marks))
+    if lock:
+        return asked.with_for_update(of=Roll).execution_options(populate_existing=True)
+    return asked.options(
+        contains_eager(Roll.event).joinedload(Event.host), joinedload(Roll.confirmed_by)
+    )
 
 
 def _one(statement: Select[int]) -> ScalarSelect[int]:
@@ -133,12 +148,7 @@ def numbers(event_id: int) -> Balance:
 
 def numbers_of(event_ids: Sequence[int]) -> dict[int, Balance]:
     """Return the numbers of many rolls in one question; events without entries are left out."""
-    come = func.count().filter(Entry.has_come)
-    rows = db.session.execute(
-        select(Entry.event_id, Entry.status, func.count(), come)
-        .where(Entry.event_id.in_(event_ids))
-        .group_by(Entry.event_id, Entry.status)
-    )
+    rows = db.session.execute(_NUMBERS, {"event_ids": list(event_ids)})
     counts: dict[int, dict[AttendanceStatus, int]] = {}
     others: dict[int, int] = {}
     for event_id, status, people, here in rows:
@@ -179,20 +189,13 @@ def entry(event_id: int, person_id: int) -> AttendanceEntry:
 
 def find_entry(event_id: int, person_id: int) -> AttendanceEntry | None:
     """Return somebody's row as it is now, None if the person is not on the roll."""
-    return db.session.scalar(
-        select(Entry)
-        .where(Entry.event_id == event_id, Entry.person_id == person_id)
-        .execution_options(populate_existing=True)
-    )
+    return db.session.scalar(_ENTRY, {"event_id": event_id, "person_id": person_id})
 
 
 def own_entry(event_id: int, person: Person) -> tuple[AttendanceEntry, Roll] | None:
     """Return somebody's row with the roll it stands on, None if there is none."""
-    row = db.session.execute(
-        select(Entry, Roll)
-        .join(Roll, Roll.event_id == Entry.event_id)
-        .where(Entry.event_id == event_id, Entry.person_id == person.id)
-    ).one_or_none()
+    asked = {"event_id": event_id, "person_id": person.id}
+    row = db.session.execute(_OWN_ENTRY, asked).one_or_none()
     return (row[0], row[1]) if row else None
 
 
@@ -229,13 +232,7 @@ def find_mark(event_id: int, client_id: str) -> AttendanceMark | None:
 
 def last_mark_by(event_id: int, person_id: int, *, since: datetime) -> AttendanceMark | None:
     """Return the last mark that somebody made lately and that can still be taken back."""
-    mark = db.session.scalar(
-        select(Mark)
-        .where(Mark.event_id == event_id, Mark.marked_by_id == person_id)
-        .order_by(Mark.id.desc())
-        .limit(1)
-        .options(joinedload(Mark.entry))
-    )
+    mark = db.session.scalar(_LAST_MARK, {"event_id": event_id, "person_id": person_id})
     if mark is None or mark.at < since or mark.method is Method.UNDO or mark.is_correction:
         return None
     return mark
@@ -331,3 +328,22 @@ def people_of_sheet(event_id: int) -> list[tuple[AttendanceEntry, str, str]]:
     """Return the roll in roster order, each entry with the post and the masked phone."""
     wanted = entries(event_id).join(Person, Person.id == Entry.person_id).add_columns(Person)
     return [(row, person.post, person.phone_masked) for row, person in db.session.execute(wanted)]
+
+
+# Asked at every tap and every page of the roll: built once.
+_SOURCES, _SOURCES_LOCKED = _sources(lock=False), _sources(lock=True)
+_OF_PERSON = (Entry.event_id == bindparam("event_id"), Entry.person_id == bindparam("person_id"))
+_ENTRY = select(Entry).where(*_OF_PERSON).execution_options(populate_existing=True)
+_OWN_ENTRY = select(Entry, Roll).join(Roll, Roll.event_id == Entry.event_id).where(*_OF_PERSON)
+_NUMBERS = (
+    select(Entry.event_id, Entry.status, func.count(), func.count().filter(Entry.has_come))
+    .where(Entry.event_id.in_(bindparam("event_ids", expanding=True)))
+    .group_by(Entry.event_id, Entry.status)
+)
+_LAST_MARK = (
+    select(Mark)
+    .where(Mark.event_id == bindparam("event_id"), Mark.marked_by_id == bindparam("person_id"))
+    .order_by(Mark.id.desc())
+    .limit(1)
+    .options(joinedload(Mark.entry))
+)

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from types import MappingProxyType
 
 from portal.attendance.models import (
     LEAVE,
     MISSING,
     OUTSIDE,
     PRESENT,
-    AttendanceEntry,
     AttendanceStatus,
 )
 
@@ -127,19 +128,21 @@ def standing(
     return (now, False) if wanted in MISSING else None
 
 
+@cache
 def offered(
-    entry: AttendanceEntry, *, is_open: bool, has_begun: bool
-) -> dict[AttendanceStatus, str]:
+    now: AttendanceStatus, *, is_listed: bool, has_come: bool, is_open: bool, has_begun: bool
+) -> Mapping[AttendanceStatus, str]:
     """Return the statuses that a row's menu offers beside the tap, and their words."""
-    if not entry.is_listed:
+    if not is_listed:
         come, gone = {AttendanceStatus.PRESENT: "到场"}, {AttendanceStatus.EXPECTED: "没有到场"}
-        standings = {status: status.label for status in OUTSIDE if status is not entry.status}
-        shown = {**(gone if entry.has_come else come), **standings}
-        return shown if is_open else {}
-    return {
-        status: f"改回{status.label}" if status is AttendanceStatus.EXPECTED else status.label
-        for status in AttendanceStatus
-        if status is not entry.status
-        and (is_open or status not in PRESENT | OUTSIDE)
-        and (has_begun or status is not AttendanceStatus.ABSENT)
-    }
+        standings = {status: status.label for status in OUTSIDE if status is not now}
+        return MappingProxyType({**(gone if has_come else come), **standings} if is_open else {})
+    return MappingProxyType(
+        {
+            status: f"改回{status.label}" if status is AttendanceStatus.EXPECTED else status.label
+            for status in AttendanceStatus
+            if status is not now
+            and (is_open or status not in PRESENT | OUTSIDE)
+            and (has_begun or status is not AttendanceStatus.ABSENT)
+        }
+    )

@@ -11,7 +11,6 @@ from portal.attendance.models import (
     NOT_DUE,
     OUTSIDE,
     PRESENT,
-    AttendanceEntry,
     AttendanceStatus,
 )
 from portal.attendance.rules import Timing, attendance_rate, balance, offered, standing
@@ -102,8 +101,11 @@ def test_when_the_roll_takes_what(minutes, is_open, takes_codes, becomes) -> Non
 def test_the_menu_offers_only_what_can_be_done(now, is_listed, is_open, has_begun) -> None:
     if not is_listed and now not in OUTSIDE:
         now = AttendanceStatus.GUEST
-    entry = AttendanceEntry(status=now, is_listed=is_listed, has_come=False)
-    for wanted in offered(entry, is_open=is_open, has_begun=has_begun):
-        reached = standing(wanted, now=now, is_listed=is_listed, is_open=is_open)
-        assert reached is not None
-        assert reached != (now, False)
+    for has_come in (False, True):
+        shown = offered(
+            now, is_listed=is_listed, has_come=has_come, is_open=is_open, has_begun=has_begun
+        )
+        for wanted in shown:
+            reached = standing(wanted, now=now, is_listed=is_listed, is_open=is_open)
+            assert reached is not None
+            assert reached != (now, has_come)

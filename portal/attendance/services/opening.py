@@ -40,8 +40,7 @@ def open_roll(*, event: Event, actor: Person | None) -> Roll:
     Until the start, who signs up joins the list and who withdraws leaves it, unless somebody
     has marked them already. At the first access at or after the start the list is frozen as
     it stood at the start; who comes in addition is a walk-in. Safe when many screens open at
-    once. Raises ConflictError for an event that has no roll. `event` must have been read by
-    `events.queries.event` or `event_seen_by`, which load the due organisations.
+    once. Raises ConflictError for an event that has no roll.
     """
     if not policies.has_roll(event):
         raise ConflictError("这次活动没有发布，或者已经取消、延期，现在没有名册。")

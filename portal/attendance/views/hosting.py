@@ -35,7 +35,10 @@ def timing() -> Timing:
 
 
 def hosted_event(event_id: int) -> Event:
-    """Return the event whose roll the reader runs; refuse everybody else."""
+    """Return the event, with its host, whose roll the reader runs; refuse everybody else."""
+    roll = queries.sources(event_id).roll
+    if roll is not None and policies.may_open_tab(current_person(), roll.event):
+        return roll.event
     event = events.event_seen_by(current_person(), event_id)
     require(policies.may_run_roll(current_person(), event), _NOT_HOST)
     if not policies.has_roll(event):
@@ -66,8 +69,7 @@ def on_roll(view: View) -> View:
 
 def _is_ready(sources: queries.Sources, event: Event) -> bool:
     """Return whether the reader may see the roll and its list needs no drawing."""
-    may = policies.has_roll(event) and policies.may_run_roll(current_person(), event)
-    return may and services.is_current(sources, event)
+    return policies.may_open_tab(current_person(), event) and services.is_current(sources, event)
 
 
 def roll_is_open(event: Event, roll: Roll) -> bool:

@@ -1,11 +1,13 @@
 """The roll: find somebody in two or three keys, tap, done."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import get_template_attribute, redirect, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -95,7 +97,7 @@ def _answer(event: Event, marked: services.Marked) -> Response:
     """The row, and beside it the numbers and the offer to take it back."""
     known = request.form.get("revision", -1, type=int)
     others_marked = marked.roll.revision - known > (1 if marked.mark else 0)
-    context = numbers_of(event, marked.roll) | row_context(event, marked.roll)
+    context = numbers_of(event, marked.roll, marked.mark) | row_context(event, marked.roll)
     return render(
         "attendance/marked.html",
         entry=marked.entry,
@@ -196,14 +198,34 @@ def row_context(event: Event, roll: Roll) -> dict[str, Any]:
         "roll": roll,
         "is_open": is_open,
         "opens_at": event.starts_at - timing().opens_before,
-        "offered": partial(offered, is_open=is_open, has_begun=has_begun),
+        "offered": partial(_offered, is_open=is_open, has_begun=has_begun),
+        "menu": partial(_menu, is_open=is_open, has_begun=has_begun),
         "new_client_id": lambda: uuid.uuid4().hex,
     }
 
 
-def numbers_of(event: Event, roll: Roll) -> dict[str, Any]:
-    """Return what the four big numbers need, and the last mark that can be taken back."""
-    mark = None if roll.confirmed_at else _last_mark(event)
+def _offered(entry: AttendanceEntry, **when: bool) -> Mapping[AttendanceStatus, str]:
+    return offered(entry.status, is_listed=entry.is_listed, has_come=entry.has_come, **when)
+
+
+def _menu(entry: AttendanceEntry, **when: bool) -> Markup:
+    return _menu_made(entry.status, entry.is_listed, entry.has_come, **when)
+
+
+@cache
+def _menu_made(status: AttendanceStatus, is_listed: bool, has_come: bool, **when: bool) -> Markup:
+    """Return the buttons of a row's menu, made once for all rows in the same state."""
+    choices = offered(status, is_listed=is_listed, has_come=has_come, **when)
+    made: Markup = get_template_attribute("attendance/_menu.html", "menu")(choices)
+    return made
+
+
+def numbers_of(event: Event, roll: Roll, mark: AttendanceMark | None = None) -> dict[str, Any]:
+    """Return what the four big numbers need, and the last mark (or `mark`) to be taken back."""
+    if roll.confirmed_at is not None:
+        mark = None
+    elif mark is None:
+        mark = _last_mark(event)
     return {
         "event": event,
         "roll": roll,
