@@ -35,10 +35,9 @@ class OrganisationForm(Form):
         default=OrganisationKind.BRANCH.value,
     )
     branch_type = SelectField(
-        "支部类型",
+        "支部类型（只用于党支部）",
         choices={"": "不区分", **words_of(BranchType)},
         default="",
-        description="只对党支部有意义。",
     )
     parent = SelectField("上级组织", default="")
     position = IntegerField(
@@ -54,6 +53,8 @@ class OrganisationForm(Form):
         self.parent.choices = (
             {"": "没有上级（一棵树的最上级）", **options} if may_be_top else options
         )
+
+        self.parent.flags.required = not may_be_top
 
     def description(self) -> Description:
         """Return what was typed."""

@@ -171,7 +171,8 @@ def edit_organisation(organisation_id: int) -> Response:
     form = EditOrganisationForm(
         data={
             "name": found.name,
-            "short_name": found.short_name,
+            # A short name of its own stays when the name changes; else it follows the name.
+            "short_name": "" if found.short_name == found.name else found.short_name,
             "kind": found.kind.value,
             "branch_type": found.branch_type.value if found.branch_type else "",
             "parent": str(found.parent_id or ""),
