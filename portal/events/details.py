@@ -1,6 +1,6 @@
 """What is written about an event, and the rules that it must keep. Pure."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from portal import clock
@@ -115,6 +115,17 @@ def differences(before: Details, now: Details) -> set[str]:
     if set(before.expected()) != set(now.expected()):
         changed.add("due")
     return changed
+
+
+def with_deadline_along(before: Details, now: Details) -> Details:
+    """Move a sign-up deadline that was left alone as far as the start was moved.
+
+    So whoever copies an event and changes its date need not think of the deadline.
+    """
+    deadline = now.signup_closes_at
+    if deadline is None or _to_minute(deadline) != _to_minute(before.signup_closes_at):
+        return now
+    return replace(now, signup_closes_at=deadline + (now.starts_at - before.starts_at))
 
 
 def _to_minute(value: object) -> object:

@@ -53,8 +53,10 @@ def edit(*, event: Event, details: Details, actor: Person) -> set[str]:
     they follow up on the change. Raise ConflictError when the event is settled.
     """
     after(event.state, Move.EDIT)
-    written.check(details)
     before = written.of(event)
+    if event.state is EventState.DRAFT:
+        details = written.with_deadline_along(before, details)
+    written.check(details)
     changed = written.differences(before, details)
     if not changed:
         return changed

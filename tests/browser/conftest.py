@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from bench import servers
+from tests.browser.steps import command
 from tests.instances import left_out, make_app, migrate
 from tests.page import PASSWORD
 
@@ -62,10 +63,8 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance folder with the demo data, made once a worker."""
     instance = tmp_path_factory.mktemp("demo")
-    app = make_app(instance)
-    migrate(app)
-    result = app.test_cli_runner().invoke(args=["demo"])
-    assert result.exit_code == 0, result.output
+    migrate(make_app(instance))
+    command(instance, "demo")
     return instance
 
 

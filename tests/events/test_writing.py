@@ -406,6 +406,26 @@ def test_copy_and_publish_takes_at_most_five_actions(browser: Browser) -> None:
     assert made.created_by_id != 0
 
 
+def test_the_deadline_of_a_draft_goes_along_with_its_start(browser: Browser) -> None:
+    starts_at = clock.from_local(datetime.fromisoformat("2026-10-08 14:30"))
+    event = posted(
+        Street(),
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=2),
+        signup_closes_at=starts_at - timedelta(hours=2),
+        state=EventState.DRAFT,
+    )
+    show = browser.sign_in("secretary").get(f"/events/{event.id}/edit")
+    form = show.form("/edit")
+    earlier = {"starts_at": "2026-10-06T09:00", "ends_at": "2026-10-06T11:00"}
+    assert browser.submit(form, **earlier, then="save").status == 200
+    assert clock.local(event.signup_closes_at).isoformat()[:16] == "2026-10-06T07:00"
+
+    form = browser.get(f"/events/{event.id}/edit").form("/edit")
+    browser.submit(form, starts_at="2026-10-06T09:30", signup_closes_at="2026-10-06T09:00")
+    assert clock.local(event.signup_closes_at).isoformat()[:16] == "2026-10-06T09:00"
+
+
 def test_a_copy_invites_the_same_people(browser: Browser) -> None:
     street = Street()
     event = posted(street, audience=Audience.INVITED)

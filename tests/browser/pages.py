@@ -1,0 +1,192 @@
+"""Every kind of page once, for the tests that look at them all.
+
+To add a page: one line in `PAGES`: endpoint, who looks, and the address. Names in braces are
+ids of the demo, see `QUESTIONS`. A GET route in neither table fails the suite.
+"""
+
+import sqlite3
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+NOBODY = ""
+
+# What answers with no page of its own: files, fragments, redirects, machines' questions.
+NOT_PAGES = {
+    "admin.export_audit",
+    "assets.send",
+    "attendance.live",
+    "attendance.sign_in_sheet_xlsx",
+    "events.calendar_file",
+    "health.healthz",
+    "health.readyz",
+    "home.calendar_ics",
+    "home.download",
+    "home.subscription",
+    "people.organisations_import_refused",
+    "people.people_import_refused",
+    "static",
+}
+# Pages that something must be done for first; test_accessible does it.
+MADE = {
+    "attendance.arrive",
+    "people.organisations_import_show",
+    "people.people_import_show",
+    "people.waiting",
+}
+PAGES = [
+    ("people.login", NOBODY, "/login"),
+    ("home.index", "office", "/"),
+    ("home.index", "secretary", "/"),
+    ("home.index", "member1", "/"),
+    ("home.index", "sysadmin", "/"),
+    ("home.me", "member1", "/me"),
+    ("home.me", "secretary", "/me"),
+    ("home.attendance", "member1", "/me/attendance"),
+    ("home.calendar", "member1", "/me/calendar"),
+    ("home.data", "member1", "/me/data"),
+    ("people.password", "member1", "/me/password"),
+    ("events.index", "member1", "/events/"),
+    ("events.index", "secretary", "/events/?when=past"),
+    ("events.index", "member1", "/events/?q=没有这样的活动"),
+    ("events.week", "member1", "/events/week"),
+    ("events.month", "secretary", "/events/month"),
+    ("events.new", "secretary", "/events/new"),
+    ("events.show", "member1", "/events/{coming}"),
+    ("events.show", "member1", "/events/{running}"),
+    ("events.show", "member2", "/events/{full}"),
+    ("events.show", "secretary", "/events/{coming}"),
+    ("events.show", "secretary", "/events/{running}"),
+    ("events.show", "secretary", "/events/{draft}"),
+    ("events.show", "secretary", "/events/{recorded}"),
+    ("events.show", "secretary", "/events/{cancelled}"),
+    ("events.show", "office", "/events/{postponed}"),
+    ("events.edit", "secretary", "/events/{draft}/edit"),
+    ("events.cancel", "secretary", "/events/{coming}/cancel"),
+    ("events.postpone", "secretary", "/events/{coming}/postpone"),
+    ("events.invitations", "secretary", "/events/{invited}/invitations"),
+    ("signups.index", "secretary", "/events/{coming}/signups"),
+    ("signups.index", "office", "/events/{full}/signups"),
+    ("signups.add", "secretary", "/events/{coming}/signups/add"),
+    ("signups.log", "office", "/events/{full}/signups/log"),
+    ("signups.walk_in", "secretary", "/events/{running}/signups/walk-in"),
+    ("signups.walk_in", "secretary", "/events/{running}/signups/walk-in?q=没有"),
+    ("signups.removing", "secretary", "/events/{coming}/signups/{signup}/remove"),
+    ("attendance.roll", "secretary", "/events/{running}/attendance"),
+    ("attendance.roll", "secretary", "/events/{running}/attendance?q=没有"),
+    ("attendance.roll", "secretary", "/events/{recorded}/attendance"),
+    ("attendance.person", "secretary", "/events/{running}/attendance/{on_roll}"),
+    ("attendance.person", "secretary", "/events/{recorded}/attendance/{on_record}"),
+    ("attendance.all_present", "secretary", "/events/{running}/attendance/all-present"),
+    ("attendance.confirmation", "secretary", "/events/{running}/attendance/confirm"),
+    ("attendance.screen", "secretary", "/events/{running}/screen"),
+    ("attendance.sign_in_sheet", "secretary", "/events/{recorded}/sign-in-sheet"),
+    ("attendance.code", "member1", "/c/"),
+    ("people.index", "secretary", "/people/"),
+    ("people.index", "office", "/people/?q=w"),
+    ("people.show", "secretary", "/people/{person}"),
+    ("people.edit", "secretary", "/people/{person}/edit"),
+    ("people.exemption", "secretary", "/people/{person}/exemption"),
+    ("people.transfer", "secretary", "/people/{person}/transfer"),
+    ("people.join", "secretary", "/people/{person}/relations/new"),
+    ("people.add_post", "secretary", "/people/{person}/posts/new"),
+    ("people.end_post", "secretary", "/people/{holder}/posts/{post}/end"),
+    ("people.end_membership", "secretary", "/people/{person}/memberships/{membership}/end"),
+    ("people.new", "secretary", "/people/new"),
+    ("people.people_import_new", "office", "/people/import"),
+    ("people.organisations", "office", "/organisations/"),
+    ("people.organisation", "office", "/organisations/{branch}"),
+    ("people.edit_organisation", "office", "/organisations/{branch}/edit"),
+    ("people.close_organisation", "office", "/organisations/{branch}/close"),
+    ("people.new_organisation", "office", "/organisations/new"),
+    ("people.organisations_import_new", "office", "/organisations/import"),
+    ("admin.accounts", "sysadmin", "/admin/accounts"),
+    ("admin.account", "sysadmin", "/admin/accounts/{account}"),
+    ("admin.new_account", "sysadmin", "/admin/accounts/new?q=w"),
+    ("admin.new_account", "sysadmin", "/admin/accounts/new?person={without}"),
+    ("admin.new_person_account", "sysadmin", "/admin/accounts/new-person"),
+    ("admin.grants", "secadmin", "/admin/grants"),
+    ("admin.grants_of", "secadmin", "/admin/grants/{account}"),
+    ("admin.audit", "auditor", "/admin/audit"),
+]
+# Refusals are pages too.
+REFUSED = [
+    ("member1", "/events/99999", 404),
+    ("member1", "/events/{running}/attendance", 403),
+    ("member1", "/c/ZZZZZZ", 422),
+    (NOBODY, "/no/such/page", 404),
+]
+
+_BY_TITLE = "SELECT id FROM event WHERE title LIKE ? ORDER BY starts_at"
+QUESTIONS = {
+    "running": (_BY_TITLE, "%第三讲%"),
+    "coming": (_BY_TITLE, "%第四讲%"),
+    "draft": (_BY_TITLE, "%第六讲%"),
+    "recorded": (_BY_TITLE, "%第二讲%"),
+    "cancelled": (_BY_TITLE, "海岸线净滩%"),
+    "postponed": (_BY_TITLE, "新时代文明实践宣讲基地观摩"),
+    "invited": (_BY_TITLE, "红色书屋研讨：楼院%"),
+    "full": ("SELECT event_id FROM signup WHERE status = ? ORDER BY id DESC", "waitlisted"),
+    "signup": ("SELECT id FROM signup WHERE event_id = {coming} AND status = ?", "confirmed"),
+    "on_roll": (
+        "SELECT person_id FROM attendance_entry WHERE event_id = {running} AND status = ?",
+        "expected",
+    ),
+    "on_record": (
+        "SELECT person_id FROM attendance_entry WHERE event_id = {recorded} AND status = ?",
+        "present",
+    ),
+    "person": ("SELECT person_id FROM account WHERE username = ?", "member1"),
+    "account": ("SELECT id FROM account WHERE username = ?", "member1"),
+    "membership": (
+        "SELECT id FROM membership WHERE person_id = {person} AND kind = ?",
+        "primary",
+    ),
+    "branch": ("SELECT id FROM organisation WHERE code = ?", "ZHL-01-01"),
+    "post": (
+        "SELECT id FROM post WHERE valid_to IS NULL AND organisation_id = {branch} AND title <> ?",
+        "",
+    ),
+    "holder": ("SELECT person_id FROM post WHERE id = {post} AND title <> ?", ""),
+    "without": (
+        "SELECT id FROM person WHERE id NOT IN (SELECT person_id FROM account) AND name <> ?",
+        "",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """One page to be looked at."""
+
+    address: str
+    status: int = 200
+
+
+def looks(instance: Path) -> dict[str, list[Look]]:
+    """Return the pages of each user, with the ids of this instance's demo."""
+    ids = _ids(instance)
+    found: dict[str, list[Look]] = defaultdict(list)
+    for _, username, address in PAGES:
+        found[username].append(Look(address.format_map(ids)))
+    for username, address, status in REFUSED:
+        found[username].append(Look(address.format_map(ids), status))
+    return found
+
+
+def address(instance: Path, pattern: str) -> str:
+    """Fill an address with ids of this instance's demo."""
+    return pattern.format_map(_ids(instance))
+
+
+def _ids(instance: Path) -> dict[str, int]:
+    ids: dict[str, int] = {}
+    connection = sqlite3.connect(instance / "portal.sqlite")
+    try:
+        for name, (question, value) in QUESTIONS.items():
+            row = connection.execute(question.format_map(ids), (value,)).fetchone()
+            assert row is not None, f"the demo has no {name}"
+            ids[name] = row[0]
+    finally:
+        connection.close()
+    return ids

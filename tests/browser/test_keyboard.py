@@ -1,0 +1,58 @@
+"""Signing up and calling the roll without a mouse."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.steps import count_of, expect_count, my_signup
+
+Visit = Callable[..., Page]
+
+MOST_STOPS = 60
+
+
+def test_sign_up_and_tick_by_keyboard_alone(own_demo: str, visit: Visit) -> None:
+    page = visit(own_demo, "member4")
+    page.goto("/events/")
+    _tab_to(page, page.get_by_role("link", name="跳到正文"))
+    page.keyboard.press("Enter")
+    _tab_to(page, page.get_by_role("main").get_by_role("link", name="第四讲").first)
+    page.keyboard.press("Enter")
+    expect(my_signup(page)).to_have_attribute("data-my-signup", "none")
+    _tab_to(page, my_signup(page).get_by_role("button", name="报名", exact=True))
+    page.keyboard.press("Enter")
+    expect(my_signup(page)).to_have_attribute("data-my-signup", "confirmed")
+    _tab_to(page, my_signup(page).locator("summary"))
+    page.keyboard.press("Enter")
+    _tab_to(page, my_signup(page).get_by_role("button", name="取消报名"))
+    page.keyboard.press("Space")
+    expect(my_signup(page)).to_have_attribute("data-my-signup", "cancelled")
+
+    roll = visit(own_demo, "secretary")
+    roll.goto("/")
+    _tab_to(roll, roll.get_by_role("link", name="点名").first)
+    roll.keyboard.press("Enter")
+    expect(roll.get_by_role("searchbox")).to_be_focused()
+    before = count_of(roll, "present")
+    row = roll.locator('[data-status="expected"]').first
+    person = f'[data-person="{row.get_attribute("data-person")}"]'
+    _tab_to(roll, roll.locator(f"{person} .roll-tap"))
+    roll.keyboard.press("Space")
+    expect_count(roll, "present", before + 1)
+    # The focus stays on the row, so the next one is two stops away.
+    expect(roll.locator(f"{person} .roll-tap")).to_be_focused()
+    _tab_to(roll, roll.locator(f"{person} summary"))
+    roll.keyboard.press("Enter")
+    _tab_to(roll, roll.locator(person).get_by_role("button", name="病假"))
+    roll.keyboard.press("Enter")
+    expect(roll.locator(person)).to_have_attribute("data-status", "leave_sick")
+    expect_count(roll, "present", before)
+
+
+def _tab_to(page: Page, goal: Locator) -> None:
+    """Press Tab until the focus is there; what cannot be reached is a fault."""
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        if goal.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"not reached by the keyboard: {goal}")
