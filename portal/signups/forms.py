@@ -1,7 +1,9 @@
 """Forms of the sign-up room."""
 
-from wtforms import SelectMultipleField
-from wtforms.validators import InputRequired, Length
+import re
+
+from wtforms import Field
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.people.fields import NameField, PhoneField, tidy
 from portal.signups.services import LONGEST_REASON
@@ -9,6 +11,7 @@ from portal.web.forms import Form, StringField
 
 # How many people one press of the button signs up at most.
 MOST_AT_ONCE = 500
+_PLAUSIBLE = re.compile(r"[0-9]{1,9}")
 _REASON = Length(max=LONGEST_REASON, message=f"原因最多 {LONGEST_REASON} 个字。")
 
 
@@ -21,20 +24,17 @@ class CancelForm(Form):
 class RemoveForm(Form):
     """Taking somebody off the list."""
 
-    reason = StringField("原因", [InputRequired("请写明原因。"), _REASON])
+    reason = StringField(
+        "原因", [DataRequired("请写明原因。"), _REASON], description="本人能看到，也记入变动记录。"
+    )
 
 
-class NumbersField(SelectMultipleField):
+class NumbersField(Field):
     """Ids of ticked rows; what is no number is left out."""
-
-    def __init__(self, label: str) -> None:
-        super().__init__(label, coerce=int, choices=[], validate_choice=False)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Keep what is a plausible id."""
-        self.data = [
-            int(text) for text in valuelist if text.isascii() and text.isdigit() and len(text) < 10
-        ]
+        self.data = [int(text) for text in valuelist if _PLAUSIBLE.fullmatch(text)]
 
 
 class AddForm(Form):

@@ -3,8 +3,19 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Select,
+    bindparam,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from portal import clock
@@ -44,19 +55,23 @@ def admitted(event: Event, person_ids: Collection[int]) -> set[int]:
             EventInvitation.event_id == event.id, EventInvitation.person_id.in_(person_ids)
         )
         return set(db.session.scalars(wanted))
+    asked = {"event_id": event.id, "people": list(person_ids), "today": clock.today()}
+    return set(db.session.scalars(_DUE, asked))
+
+
+def _due() -> Select[int]:
     due, own = aliased(Organisation), aliased(Organisation)
-    wanted = (
+    return (
         select(Membership.person_id)
         .join(own, own.id == Membership.organisation_id)
         .join(due, _is_below(own, due))
         .join(EventDueOrganisation, EventDueOrganisation.organisation_id == due.id)
         .where(
-            EventDueOrganisation.event_id == event.id,
-            Membership.person_id.in_(person_ids),
-            *holds_on(clock.today()),
+            EventDueOrganisation.event_id == bindparam("event_id"),
+            Membership.person_id.in_(bindparam("people", expanding=True)),
+            *holds_on(bindparam("today", type_=Date)),
         )
     )
-    return set(db.session.scalars(wanted))
 
 
 def overlapping(event: Event, person_ids: Collection[int]) -> list[Overlap]:
@@ -64,19 +79,31 @@ def overlapping(event: Event, person_ids: Collection[int]) -> list[Overlap]:
 
     Expected: with a place, or member of an organisation that is due.
     """
+    asked = {
+        "event_id": event.id,
+        "starts_at": event.starts_at,
+        "ends_at": event.ends_at,
+        "people": list(person_ids),
+        "today": clock.today(),
+    }
+    return [Overlap(*row) for row in db.session.execute(_OVERLAPPING, asked)]
+
+
+def _overlapping() -> Select[Any]:
     due, own = aliased(Organisation), aliased(Organisation)
     at_the_same_time = (
-        Event.id != event.id,
+        Event.id != bindparam("event_id"),
         Event.state == EventState.PUBLISHED,
-        Event.starts_at < event.ends_at,
-        Event.ends_at > event.starts_at,
+        Event.starts_at < bindparam("ends_at"),
+        Event.ends_at > bindparam("starts_at"),
     )
+    people: BindParameter[Any] = bindparam("people", expanding=True)
     columns = (Event.id, Event.title, Event.starts_at, Event.ends_at)
     signed_up = (
         select(Signup.person_id, *columns)
         .join(Event, Event.id == Signup.event_id)
         .where(
-            Signup.person_id.in_(person_ids),
+            Signup.person_id.in_(people),
             Signup.status == SignupStatus.CONFIRMED,
             *at_the_same_time,
         )
@@ -88,24 +115,28 @@ def overlapping(event: Event, person_ids: Collection[int]) -> list[Overlap]:
         .join(EventDueOrganisation, EventDueOrganisation.organisation_id == due.id)
         .join(Event, Event.id == EventDueOrganisation.event_id)
         .where(
-            Membership.person_id.in_(person_ids),
+            Membership.person_id.in_(people),
             Event.audience == Audience.DUE,
-            *holds_on(clock.today()),
+            *holds_on(bindparam("today", type_=Date)),
             *at_the_same_time,
         )
     )
     both = union_all(signed_up, expected).subquery()
-    rows = db.session.execute(select(both).distinct().order_by(both.c.starts_at, both.c.id))
-    return [Overlap(*row) for row in rows]
+    return select(both).distinct().order_by(both.c.starts_at, both.c.id)
 
 
 def _is_below(own: type[Organisation], root: type[Organisation]) -> ColumnElement[bool]:
     return func.substr(own.path, 1, func.length(root.path)) == root.path
 
 
-def holds_on(day: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def holds_on(day: date | BindParameter[date]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Return the conditions that a membership holds on that day."""
     return (
         or_(Membership.valid_from.is_(None), Membership.valid_from <= day),
         or_(Membership.valid_to.is_(None), Membership.valid_to >= day),
     )
+
+
+# Asked at every event page and every sign-up: built once.
+_DUE = _due()
+_OVERLAPPING = _overlapping()

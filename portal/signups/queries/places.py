@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from portal import clock
@@ -44,23 +45,7 @@ class Standing:
 
 def standing(event: Event, person: Person) -> Standing:
     """Return where the person stands with the event; the latest sign-up counts."""
-    latest = (
-        select(func.max(Signup.id))
-        .where(Signup.event_id == event.id, Signup.person_id == person.id)
-        .scalar_subquery()
-    )
-    row = db.session.execute(
-        select(
-            _number_of(SignupStatus.CONFIRMED, event.id),
-            _number_of(SignupStatus.WAITLISTED, event.id),
-            position_in_queue().label("position"),
-            Signup,
-        )
-        .select_from(Event)
-        .outerjoin(Signup, Signup.id == latest)
-        .where(Event.id == event.id)
-        .options(joinedload(Signup.signed_up_by))
-    ).one()
+    row = db.session.execute(_STANDING, {"event_id": event.id, "person_id": person.id}).one()
     counts = Counts(confirmed=row[0], waitlisted=row[1])
     mine: Signup | None = row[3]
     is_waiting = mine is not None and mine.status is SignupStatus.WAITLISTED
@@ -69,6 +54,26 @@ def standing(event: Event, person: Person) -> Standing:
         mine=mine,
         position=row[2] if is_waiting else 0,
         is_admitted=person.id in admitted(event, [person.id]),
+    )
+
+
+def _standing() -> Select[*tuple[Any, ...]]:
+    latest = (
+        select(func.max(Signup.id))
+        .where(Signup.event_id == bindparam("event_id"), Signup.person_id == bindparam("person_id"))
+        .scalar_subquery()
+    )
+    return (
+        select(
+            _number_of(SignupStatus.CONFIRMED),
+            _number_of(SignupStatus.WAITLISTED),
+            position_in_queue().label("position"),
+            Signup,
+        )
+        .select_from(Event)
+        .outerjoin(Signup, Signup.id == latest)
+        .where(Event.id == bindparam("event_id"))
+        .options(joinedload(Signup.signed_up_by))
     )
 
 
@@ -119,27 +124,18 @@ def events_signed_up_to(person: Person) -> Select[int]:
 def counts(event_ids: Collection[int]) -> dict[int, Counts]:
     """Return how many stand where, for each of these events (all have an entry)."""
     numbers: dict[int, dict[str, int]] = {event_id: {} for event_id in event_ids}
-    rows = db.session.execute(
-        select(Signup.event_id, Signup.status, func.count())
-        .where(
-            Signup.event_id.in_(event_ids),
-            Signup.status.in_(
-                [SignupStatus.CONFIRMED, SignupStatus.WAITLISTED, SignupStatus.CANCELLED]
-            ),
-        )
-        .group_by(Signup.event_id, Signup.status)
-    )
+    rows = db.session.execute(_COUNTS, {"event_ids": list(event_ids)})
     for event_id, status, number in rows:
         numbers[event_id][status.value] = number
     return {event_id: Counts(**found) for event_id, found in numbers.items()}
 
 
-def _number_of(status: SignupStatus, event_id: int) -> ColumnElement[int]:
+def _number_of(status: SignupStatus) -> ColumnElement[int]:
     other = aliased(Signup)
     return (
         select(func.count())
         .select_from(other)
-        .where(other.event_id == event_id, other.status == status)
+        .where(other.event_id == bindparam("event_id"), other.status == status)
         .scalar_subquery()
     )
 
@@ -157,3 +153,17 @@ def position_in_queue() -> ColumnElement[int]:
         )
         .scalar_subquery()
     )
+
+
+# Asked at every event page, list and sign-up: built once.
+_STANDING = _standing()
+_COUNTS = (
+    select(Signup.event_id, Signup.status, func.count())
+    .where(
+        Signup.event_id.in_(bindparam("event_ids", expanding=True)),
+        Signup.status.in_(
+            [SignupStatus.CONFIRMED, SignupStatus.WAITLISTED, SignupStatus.CANCELLED]
+        ),
+    )
+    .group_by(Signup.event_id, Signup.status)
+)
