@@ -60,7 +60,7 @@ DEFAULTS: dict[str, Any] = {
     # The projected code changes after so many seconds; the one before it holds as well.
     "PORTAL_CODE_SECONDS": 20,
     # Secure cookies need HTTPS: None means in production yes, on a first look at 127.0.0.1 no
-    # (docs/decisions/0006).
+    # (docs/decisions/0007).
     "PORTAL_SECURE_COOKIES": None,
     # Test only: switches the capacity lock off, to show that the tests would notice.
     "PORTAL_TEST_UNGUARDED": False,

@@ -48,8 +48,6 @@ ACTIONS: dict[str, str] = {
     "organisation.closed": "撤销组织",
     "organisation.created": "新建组织",
     "organisation.reopened": "恢复组织",
-    "organisations.imported": "导入组织",
-    "people.imported": "导入花名册",
     "person.changed": "修改人员",
     "person.created": "登记人员",
     "person.exempted": "标记免予参加",
@@ -80,7 +78,6 @@ OBJECTS: dict[str, str] = {
     "Roll": "名册",
     "Signup": "报名",
     "import": "导入文件",
-    "import": "导入",
 }
 
 DETAILS: dict[str, str] = {

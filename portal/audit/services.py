@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import event, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from portal import clock
 from portal.audit.models import AuditEntry, AuditHead
@@ -56,7 +56,8 @@ def record(action: str, thing: object, *, actor: Acting | None, **details: objec
         "details": json.dumps(details, ensure_ascii=False, sort_keys=True, default=str),
         "address": address.get(),
     }
-    db.session.info.setdefault(_PENDING, []).append(entry)
+    session = db.session()
+    session.info.setdefault(_PENDING, []).append((session.get_nested_transaction(), entry))
 
 
 def link_hash(entry: dict[str, Any], previous_hash: str) -> str:
@@ -124,7 +125,9 @@ def _head() -> tuple[int, str] | None:
 
 def _chain_pending(session: Session) -> None:
     """Turn what was recorded in this transaction into links, in order."""
-    pending = session.info.pop(_PENDING, None)
+    if session.in_nested_transaction():
+        return  # a savepoint that is released commits nothing yet
+    pending = [entry for _, entry in session.info.pop(_PENDING, [])]
     if not pending:
         return
     session.flush()
@@ -145,8 +148,23 @@ def _chain_pending(session: Session) -> None:
     )
 
 
-def _forget_pending(session: Session, _previous: object) -> None:
-    session.info.pop(_PENDING, None)
+def _forget_pending(session: Session, undone: SessionTransaction) -> None:
+    """Forget what was recorded in what is rolled back: everything, or since its savepoint."""
+    if not undone.nested:
+        session.info.pop(_PENDING, None)
+        return
+    pending = session.info.get(_PENDING, [])
+    session.info[_PENDING] = [
+        (savepoint, entry) for savepoint, entry in pending if not _is_within(savepoint, undone)
+    ]
+
+
+def _is_within(savepoint: SessionTransaction | None, undone: SessionTransaction) -> bool:
+    while savepoint is not None:
+        if savepoint is undone:
+            return True
+        savepoint = savepoint.parent
+    return False
 
 
 def init_app(_app: object) -> None:

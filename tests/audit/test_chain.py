@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from portal.audit import services as audit
@@ -163,6 +163,29 @@ def test_what_is_rolled_back_leaves_no_entry(app: Flask, any_database: str) -> N
     entries = db.session.query(AuditEntry).all()
     assert [entry.action for entry in entries] == ["test.other"]
     assert entries[0].actor_name == "系统"
+
+
+def test_a_savepoint_that_fails_takes_its_own_entries_and_no_others(
+    app: Flask, any_database: str
+) -> None:
+    def fail() -> None:
+        with db.session.begin_nested():
+            audit.record("test.inner", "Thing", actor=None)
+            with db.session.begin_nested():
+                audit.record("test.innermost", "Thing", actor=None)
+            raise ZeroDivisionError
+
+    with write_transaction():
+        audit.record("test.before", "Thing", actor=None)
+        with pytest.raises(ZeroDivisionError):
+            fail()
+        with db.session.begin_nested():
+            audit.record("test.kept", "Thing", actor=None)
+        assert db.session.scalars(select(AuditEntry)).all() == []
+        audit.record("test.after", "Thing", actor=None)
+    kept = db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
+    assert kept == ["test.before", "test.kept", "test.after"]
+    assert audit.verify() == (3, None)
 
 
 def test_an_act_whose_entry_cannot_be_written_does_not_happen(app: Flask) -> None:
