@@ -1,6 +1,6 @@
 """Live counts on 100 open screens: polling against server-sent events, on one small server.
 
-`python -m bench.live_counts` prints what docs/decisions/0007-live-counts.md quotes. Polling is
+`python -m bench.live_counts` prints what docs/decisions/live-counts.md quotes. Polling is
 the portal as it is. Events are a bare application that holds one response open for each
 screen and asks the same one question every three seconds for it: the least that such a
 server can do. Both run under gunicorn with 2 workers of 8 threads.
