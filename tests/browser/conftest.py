@@ -10,7 +10,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from bench import servers
 from tests.browser.steps import command
@@ -26,7 +33,12 @@ FLAGS = [
 ]
 SIZES = {"desktop": (1366, 768), "phone": (390, 844), "tablet": (1024, 768), "narrow": (320, 640)}
 
+# How long a state may be waited for: machines that test are busy ones.
+LIMIT = 15_000
+
 Visit = Callable[..., Page]
+
+expect.set_options(timeout=LIMIT)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -125,7 +137,7 @@ def visit(chromium: Browser) -> Iterator[Visit]:
         )
         opened.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(LIMIT)
         page.on("console", lambda message: _no_violation(message.text))
         if username is not None:
             sign_in(page, username)
