@@ -1,6 +1,6 @@
 """Live counts on 100 open screens: polling against server-sent events, on one small server.
 
-`python -m bench.live_counts` prints what docs/decisions/live-counts.md quotes. Polling is
+`python -m bench.live_counts` prints what docs/decisions/0007-live-counts.md quotes. Polling is
 the portal as it is. Events are a bare application that holds one response open for each
 screen and asks the same one question every three seconds for it: the least that such a
 server can do. Both run under gunicorn with 2 workers of 8 threads.
@@ -125,7 +125,8 @@ def polling(folder: Path) -> dict[str, float]:
 
 def _polls(world: World, port: int) -> tuple[list[bytes], list[bytes]]:
     """Return polls that know the present revision, and polls that know none."""
-    quiet, changed = [], []
+    quiet: list[bytes] = []
+    changed: list[bytes] = []
     for host, roll in zip(world.hosts, itertools.cycle(world.rolls)):
         request = urllib.request.Request(
             f"http://127.0.0.1:{port}/events/{roll}/attendance", headers={"Cookie": host.cookie}
