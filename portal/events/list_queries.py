@@ -23,12 +23,12 @@ MOST_ON_A_CALENDAR = 600
 _BROAD = (OrganisationKind.SUB_DISTRICT, OrganisationKind.COMMUNITY, OrganisationKind.UNIT)
 
 
-def listed_events(person: Person, filters: Filters) -> Select[Event]:
-    """Select the events that the reader may see and asked for, hosts loaded.
+def listed_events(visible: ColumnElement[bool], filters: Filters) -> Select[Event]:
+    """Select the events that are `visible` and asked for, hosts loaded.
 
     What is to come is in order of its start; the past and drafts, the latest first.
     """
-    wanted = _narrowed(select(Event).where(visible_to(person)), filters)
+    wanted = _narrowed(select(Event).where(visible), filters)
     now = clock.now()
     if filters.span is not None:
         wanted = wanted.where(*_touching(filters.span))

@@ -1,6 +1,26 @@
 """Questions about events."""
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from portal import clock
@@ -20,6 +40,7 @@ from portal.people.queries import in_subtrees
 
 # What events are called in the search index.
 SEARCH_KIND = "event"
+_NOTHING = false()
 _UNKNOWN = "没有找到这次活动，可能已被移走，或者不对您开放。"
 
 
@@ -42,7 +63,62 @@ def event_seen_by(person: Person, event_id: int) -> Event:
 
     The way in for every page about one event: an event that must not be known is not found.
     """
-    return _found(_whole().where(Event.id == event_id, visible_to(person)))
+    seen = visible_to_reader(person)
+    wanted = _seen_event(seen.condition)
+    found = db.session.scalar(wanted, {"event_id": event_id, **seen.parameters})
+    if found is None:
+        raise NotFoundError(_UNKNOWN)
+    return found
+
+
+@dataclass(frozen=True)
+class Visible:
+    """`visible_to` as a condition that is built once, and the parameters that go with it."""
+
+    condition: ColumnElement[bool]
+    parameters: dict[str, Any]
+
+
+def visible_to_reader(person: Person) -> Visible:
+    """Return the condition of `visible_to` for what is asked at every page."""
+    if is_administrator(person):
+        return Visible(_NOTHING, {})
+    roots = scope(person, HOSTS)
+    return Visible(
+        _visible_to_reader(len(roots), tuple(hooks.lists_of)),
+        {
+            "reader_id": person.id,
+            "today": clock.today(),
+            **{f"root_{number}": root.path for number, root in enumerate(roots)},
+        },
+    )
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Stands for whoever asks in a statement that is built once."""
+
+    id: Any = field(default_factory=lambda: bindparam("reader_id", type_=Integer))
+
+
+@dataclass(frozen=True)
+class _Root:
+    """Stands for an organisation over which the reader has a duty."""
+
+    path: Any
+
+
+@lru_cache(maxsize=64)
+def _visible_to_reader(duties: int, _lists: tuple[hooks.ListsOf, ...]) -> ColumnElement[bool]:
+    """Build the condition once for all readers with so many duties."""
+    reader: Any = _Reader()
+    roots: list[Any] = [_Root(bindparam(f"root_{at}", type_=String)) for at in range(duties)]
+    return _visible(reader, roots, bindparam("today", type_=Date))
+
+
+@lru_cache(maxsize=64)
+def _seen_event(visible: ColumnElement[bool]) -> Select[Event]:
+    return _whole().where(Event.id == bindparam("event_id"), visible)
 
 
 def event_to_change(person: Person, event_id: int) -> Event:
@@ -69,8 +145,13 @@ def visible_to(person: Person) -> ColumnElement[bool]:
     """Return the condition that the person may see an event: `policies.may_see` in SQL."""
     if is_administrator(person):
         return false()
-    published = and_(Event.state != EventState.DRAFT, meant_for(person))
-    roots = scope(person, HOSTS)
+    return _visible(person, scope(person, HOSTS), clock.today())
+
+
+def _visible(
+    person: Person, roots: Sequence[Organisation], today: date | BindParameter[date]
+) -> ColumnElement[bool]:
+    published = and_(Event.state != EventState.DRAFT, _meant_for(person, today))
     if not roots:
         return published
     hosted = Event.host_id.in_(select(Organisation.id).where(in_subtrees(roots)))
@@ -83,16 +164,19 @@ def meant_for(person: Person) -> ColumnElement[bool]:
     Open to all; a member (on this day) of a due organisation or of one below it; invited by
     name; or already on a list that a room above keeps (`hooks.lists_of`).
     """
+    return _meant_for(person, clock.today())
+
+
+def _meant_for(person: Person, today: date | BindParameter[date]) -> ColumnElement[bool]:
     return or_(
         Event.audience == Audience.OPEN,
-        and_(Event.audience == Audience.DUE, _is_due(person)),
+        and_(Event.audience == Audience.DUE, _is_due(person, today)),
         and_(Event.audience == Audience.INVITED, _is_invited(person)),
         *(Event.id.in_(event_ids(person)) for event_ids in hooks.lists_of),
     )
 
 
-def _is_due(person: Person) -> ColumnElement[bool]:
-    today = clock.today()
+def _is_due(person: Person, today: date | BindParameter[date]) -> ColumnElement[bool]:
     due, mine = aliased(Organisation), aliased(Organisation)
     return exists(
         select(EventDueOrganisation.id)

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
@@ -26,6 +26,18 @@ from portal.people.naming import typed_key
 # The character after every other: closes the range of keys that start with a prefix.
 _LAST = "\U0010ffff"
 
+# Asked by every request: built once, one question for all that policies ask of the reader.
+_LOGIN_SESSION = (
+    select(LoginSession)
+    .where(LoginSession.token_hash == bindparam("token_hash"))
+    .options(
+        joinedload(LoginSession.account)
+        .joinedload(Account.person)
+        .joinedload(Person.grants)
+        .joinedload(RoleGrant.organisation)
+    )
+)
+
 
 def token_hash(token: str) -> str:
     """Return what is kept of a session token: its SHA-256, hex."""
@@ -34,15 +46,8 @@ def token_hash(token: str) -> str:
 
 def find_login_session(token: str) -> LoginSession | None:
     """Return the session with its account, person, grants and their organisations."""
-    to_grants = (
-        joinedload(LoginSession.account)
-        .joinedload(Account.person)
-        .selectinload(Person.grants)
-        .joinedload(RoleGrant.organisation)
-    )
-    return db.session.scalar(
-        select(LoginSession).where(LoginSession.token_hash == token_hash(token)).options(to_grants)
-    )
+    found = db.session.scalars(_LOGIN_SESSION, {"token_hash": token_hash(token)})
+    return found.unique().one_or_none()
 
 
 def written_username(typed: str) -> str:

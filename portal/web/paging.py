@@ -1,6 +1,6 @@
 """Pages of a list: one row more than fits is read, so nothing is ever counted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -28,9 +28,14 @@ class Page(Generic[Row]):
         return self.number > 1
 
 
-def page_of(statement: Select[Any], number: int, per_page: int = PER_PAGE) -> "Page[Any]":
+def page_of(
+    statement: Select[Any],
+    number: int,
+    per_page: int = PER_PAGE,
+    parameters: Mapping[str, Any] | None = None,
+) -> "Page[Any]":
     """Return one page of the entities the statement selects; numbers below 1 mean 1."""
     number = max(1, min(number, 100_000))
     limited = statement.limit(per_page + 1).offset((number - 1) * per_page)
-    rows = db.session.scalars(limited).unique().all()
+    rows = db.session.scalars(limited, parameters).unique().all()
     return Page(rows[:per_page], number, len(rows) > per_page)

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 from portal.events import list_queries, policies
 from portal.events.filters import When
 from portal.events.models import EventKind
+from portal.events.queries import visible_to_reader
 from portal.events.views.asking import asked_filters, asked_number, canonical
 from portal.events.views.blueprint import bp
 from portal.people.access import current_person, signed_in
@@ -19,7 +20,9 @@ def index() -> Response:
     reader = current_person()
     filters = asked_filters()
     number = asked_number("page") or 1
-    found = paging.page_of(list_queries.listed_events(reader, filters), number)
+    seen = visible_to_reader(reader)
+    wanted = list_queries.listed_events(seen.condition, filters)
+    found = paging.page_of(wanted, number, parameters=seen.parameters)
     is_host = policies.may_create(reader)
     response = render(
         "events/index.html",

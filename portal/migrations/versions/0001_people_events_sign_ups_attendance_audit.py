@@ -569,7 +569,9 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
-            batch_op.f("ix_attendance_entry_event_id_status"), ["event_id", "status"], unique=False
+            batch_op.f("ix_attendance_entry_event_id_status_has_come"),
+            ["event_id", "status", "has_come"],
+            unique=False,
         )
         batch_op.create_index(
             batch_op.f("ix_attendance_entry_event_id_unit_path_stroke_key"),
@@ -969,7 +971,7 @@ def downgrade() -> None:
         batch_op.drop_index("uq_attendance_entry")
         batch_op.drop_index(batch_op.f("ix_attendance_entry_person_id_event_id"))
         batch_op.drop_index(batch_op.f("ix_attendance_entry_event_id_unit_path_stroke_key"))
-        batch_op.drop_index(batch_op.f("ix_attendance_entry_event_id_status"))
+        batch_op.drop_index(batch_op.f("ix_attendance_entry_event_id_status_has_come"))
         batch_op.drop_index(batch_op.f("ix_attendance_entry_event_id_arrived_at"))
 
     op.drop_table("attendance_entry")
