@@ -112,7 +112,7 @@ PAGES = [
 REFUSED = [
     ("member1", "/events/99999", 404),
     ("member1", "/events/{running}/attendance", 403),
-    ("member1", "/c/ZZZZZZ", 422),
+    ("member1", "/c/ZZZZZZ", 404),
     (NOBODY, "/no/such/page", 404),
 ]
 
