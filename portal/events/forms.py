@@ -147,3 +147,8 @@ class InviteForm(Form):
         [InputRequired("请填写姓名或手机号。"), AtMost("名单", 20_000)],
         description="一行一个，接龙可以直接粘贴。重名的会请您选一选。",
     )
+
+    def keep(self, lines: Sequence[str]) -> None:
+        """Leave only these lines to be corrected."""
+        self.names.raw_data = None
+        self.names.data = "\n".join(lines)

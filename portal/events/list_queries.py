@@ -1,12 +1,13 @@
 """Lists and calendars of events, as far as the reader may see them."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
 from portal import clock
-from portal.database import db
+from portal.database import UTCDateTime, db
 from portal.events import hooks
 from portal.events.details import LONGEST_EVENT
 from portal.events.filters import Filters, Span, When, month_of, week_of
@@ -15,10 +16,12 @@ from portal.events.queries import SEARCH_KIND, visible_to
 from portal.people.models import Organisation, OrganisationKind, Person
 from portal.people.policies import HOSTS, scope
 from portal.people.queries import in_subtrees
-from portal.search.queries import matching_ids
+from portal.search.queries import matches
 
 # A month of a busy sub-district has some 400 events (DOMAIN 4.2); more are left to the list.
 MOST_ON_A_CALENDAR = 600
+# A postponed event that has found no new time for so long is past.
+LONGEST_WAIT = timedelta(days=183)
 # Branches are found through their community: a filter of a hundred lines helps nobody.
 _BROAD = (OrganisationKind.SUB_DISTRICT, OrganisationKind.COMMUNITY, OrganisationKind.UNIT)
 
@@ -35,11 +38,12 @@ def listed_events(visible: ColumnElement[bool], filters: Filters) -> Select[Even
     else:
         match filters.when:
             case When.UPCOMING:
-                # One that waits for a new time is still to come, whatever its old date.
-                pending = Event.state == EventState.POSTPONED
-                wanted = wanted.where(or_(Event.ends_at >= now, pending))
+                earliest = _earliest_to_come(now - LONGEST_WAIT)
+                wanted = wanted.where(
+                    Event.starts_at >= earliest, or_(Event.ends_at >= now, _waits(now))
+                )
             case When.PAST:
-                wanted = wanted.where(Event.ends_at < now, Event.state != EventState.POSTPONED)
+                wanted = wanted.where(Event.starts_at < now, Event.ends_at < now, ~_waits(now))
             case When.WEEK:
                 wanted = wanted.where(*_touching(week_of(clock.today())))
             case When.MONTH:
@@ -49,6 +53,21 @@ def listed_events(visible: ColumnElement[bool], filters: Filters) -> Select[Even
     latest_first = filters.span is None and filters.when in {When.PAST, When.DRAFT}
     order = Event.starts_at.desc() if latest_first else Event.starts_at
     return wanted.order_by(order, Event.id).options(joinedload(Event.host))
+
+
+def _waits(now: datetime) -> ColumnElement[bool]:
+    """One that waits for a new time is still to come, whatever its old date, for half a year."""
+    return and_(Event.state == EventState.POSTPONED, Event.starts_at >= now - LONGEST_WAIT)
+
+
+def _earliest_to_come(oldest: datetime) -> ColumnElement[datetime]:
+    """Return the moment before which nothing to come began: the index passes over the years."""
+    running = clock.now() - LONGEST_EVENT
+    other = aliased(Event)
+    pending = select(func.min(other.starts_at)).where(
+        other.state == EventState.POSTPONED, other.starts_at.between(oldest, running)
+    )
+    return func.coalesce(pending.scalar_subquery(), literal(running, UTCDateTime()))
 
 
 def events_within(person: Person, span: Span, filters: Filters) -> Sequence[Event]:
@@ -69,7 +88,7 @@ def _touching(span: Span) -> tuple[ColumnElement[bool], ...]:
 
 def _narrowed(wanted: Select[Event], filters: Filters) -> Select[Event]:
     if filters.q:
-        wanted = wanted.where(Event.id.in_(matching_ids(SEARCH_KIND, filters.q)))
+        wanted = wanted.where(matches(Event.id, SEARCH_KIND, filters.q))
     if filters.kind is not None:
         wanted = wanted.where(Event.kind == filters.kind)
     if filters.org is not None:

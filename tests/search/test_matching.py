@@ -1,14 +1,19 @@
 """What is typed finds what it should, and the same on both databases."""
 
+from unittest import mock
+
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import literal, select, union_all
 
 from portal.database import db
 from portal.search import queries, services
 from portal.search.tokens import wanted
 
+# The things that a list goes through.
+THINGS = union_all(*(select(literal(number).label("id")) for number in range(1, 10))).subquery()
 LESSON, SEMINAR, WALK, FAIR = 1, 2, 3, 4
 
 
@@ -32,7 +37,15 @@ def indexed(app: Flask, any_database: str) -> Flask:
 
 
 def found(typed: str, kind: str = "event") -> set[int]:
-    return set(db.session.scalars(queries.matching_ids(kind, typed)))
+    """What matches: by the index, and as a condition of a list, for rare and for common words."""
+    ids = set(db.session.scalars(queries.matching_ids(kind, typed)))
+    listed = select(THINGS.c.id)
+    condition = queries.matches(THINGS.c.id, kind, typed)
+    assert set(db.session.scalars(listed.where(condition))) == ids
+    with mock.patch.object(queries, "COMMON", -1):
+        condition = queries.matches(THINGS.c.id, kind, typed)
+        assert set(db.session.scalars(listed.where(condition))) == ids
+    return ids
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ def invitations(event_id: int) -> Response:
             flash(f"已邀请 {count} 人。" if count else "没有新邀请的人。")
             if not read.doubtful and not read.unknown:
                 return redirect(url_for("events.invitations", event_id=event.id))
+            form.keep(read.unknown)
     typed = request.args.get("q", "").strip()[:60]
     return render(
         "events/invitations.html",

@@ -14,7 +14,8 @@ _VECTOR = "array_to_tsvector(string_to_array(search_entry.tokens, ' '))"
 _SQLITE = (
     """
 CREATE VIRTUAL TABLE search_fts USING fts5(
-    tokens, content='search_entry', content_rowid='id', tokenize='ascii', detail='none'
+    tokens, content='search_entry', content_rowid='id', tokenize='ascii', detail='none',
+    prefix='2 3 4 5 6 7'
 )
 """,
     """
