@@ -48,7 +48,7 @@ def test_style_and_scripts_stay_below_the_browser_floor() -> None:
             r"(?<![-\w])aspect-ratio|\binset\s*:|:is\(|:where\(|:has\(|:focus-visible|accent-color|@container",
             source,
         )
-        assert found is None, f"{path.name}: {found and found.group()}"
+        assert found is None, f"{path.name}: {found[0]}"
         for body in re.findall(r"\{([^{}]*)\}", source):
             flexible = re.search(r"display\s*:\s*(inline-)?flex", body)
             assert not (flexible and re.search(r"\bgap\s*:", body)), f"{path.name}: gap in flex"
@@ -59,4 +59,4 @@ def test_style_and_scripts_stay_below_the_browser_floor() -> None:
         found = re.search(
             r"\?\.[a-zA-Z(\[]|\?\?|\.replaceAll\(|\.at\(|structuredClone|\beval\(", source
         )
-        assert found is None, f"{path.name}: {found and found.group()}"
+        assert found is None, f"{path.name}: {found[0]}"
