@@ -199,6 +199,7 @@ def test_removing_somebody_twice_is_a_conflict(browser: Browser, street: Street)
     page = browser.post(path, {"reason": "重复"})
     assert page.status == 409
     assert "此前已经取消" in page.alert
+    assert browser.get(path).status == 409, "nor is it asked about any more"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from portal.people.access import current_person, require, signed_in
 from portal.people.policies import HOSTS, scope
 from portal.people.queries import person as person_with_memberships
 from portal.signups import policies, queries, services
+from portal.signups.errors import SignupRefusedError
 from portal.signups.forms import RemoveForm
 from portal.signups.models import Signup, SignupStatus
 from portal.signups.views.blueprint import bp
@@ -61,6 +62,8 @@ def promote(event_id: int) -> Response:
 def removing(event_id: int, signup_id: int) -> Response:
     """Ask why before somebody is taken off the list."""
     event, signup = _cancellable(event_id, signup_id)
+    if not policies.can_be_cancelled(signup, event, clock.now()):
+        raise SignupRefusedError("这条报名已经取消，或者活动已经开始，不能再移出。")
     return _removing(event, signup, RemoveForm(formdata=None), status=200)
 
 
