@@ -62,6 +62,7 @@ def transfer(
     check_takes_people(to, day)
     if present is not None and present.organisation_id == to.id:
         raise InvalidInputError("已经在这个支部了，请选择要转入的支部。", field="organisation")
+    _check_no_overlap(person, day)
     former = present.organisation.name if present else ""
     if present is not None and present.valid_from == day:
         # Put into the wrong branch on that very day: set right, nobody belonged there.
@@ -232,6 +233,18 @@ def _end_posts(person: Person, organisation_id: int, day: date) -> None:
         if post.organisation_id == organisation_id and post.valid_to is None:
             last = day - timedelta(days=1)
             post.valid_to = last if post.valid_from is None else max(last, post.valid_from)
+
+
+def _check_no_overlap(person: Person, day: date) -> None:
+    """Nobody has two primary branches on one day, not even where an end lies ahead."""
+    for relation in person.memberships:
+        is_primary = relation.kind is MembershipKind.PRIMARY
+        if is_primary and relation.valid_to is not None and relation.valid_to >= day:
+            raise InvalidInputError(
+                f"在“{relation.organisation.name}”的组织关系到 {relation.valid_to} 为止，"
+                "转入日期要在这以后。",
+                field="day",
+            )
 
 
 def _check_day(day: date) -> None:
