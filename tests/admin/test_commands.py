@@ -70,7 +70,7 @@ def test_the_first_run_makes_three_administrators_and_no_second_does(instance: P
 def test_user_names_are_asked_for(instance: Path) -> None:
     done = run(instance, "create-admins", typed="boss\n\nreader\n")
     assert done.returncode == 0, done.stderr
-    assert [name for (name,) in rows(instance, "SELECT username FROM account")] == [
+    assert [name for (name,) in rows(instance, "SELECT username FROM account ORDER BY id")] == [
         "boss",
         "secadmin",
         "reader",
