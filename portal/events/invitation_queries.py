@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import selectinload
 
 from portal import clock
@@ -43,12 +43,6 @@ def invited(event: Event) -> Sequence[Person]:
         .options(selectinload(Person.memberships).joinedload(Membership.organisation))
     )
     return db.session.scalars(wanted.order_by(Person.pinyin_key, Person.id)).all()
-
-
-def how_many(event: Event) -> int:
-    """Return how many people are invited."""
-    count = select(func.count()).where(EventInvitation.event_id == event.id)
-    return db.session.scalar(count.select_from(EventInvitation)) or 0
 
 
 def find(typed: str, *, actor: Person, event: Event) -> Sequence[Person]:

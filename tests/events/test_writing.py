@@ -11,7 +11,14 @@ from portal.audit.models import AuditEntry
 from portal.database import db
 from portal.errors import InvalidInputError
 from portal.events import hooks, services
-from portal.events.models import Audience, Event, EventInvitation, EventKind, EventState
+from portal.events.models import (
+    Audience,
+    Event,
+    EventDueOrganisation,
+    EventInvitation,
+    EventKind,
+    EventState,
+)
 from portal.people.models import Person
 from tests import factories
 from tests.factories import Street
@@ -233,6 +240,22 @@ def test_a_new_time_of_a_published_event_tells_the_old_one(browser: Browser) -> 
     page = browser.submit(form, starts_at=typed(9), ends_at=typed(9, 11))
     assert "原定" in page.text
     assert "现在是" in page.text
+
+
+def test_who_is_due_is_changed_by_ticks(browser: Browser) -> None:
+    street = Street()
+    branches = [str(street.branch_one.id), str(street.branch_two.id)]
+    event = posted(street, audience=Audience.DUE)
+    db.session.add(EventDueOrganisation(event_id=event.id, organisation_id=int(branches[0])))
+    path = f"/events/{event.id}/edit"
+    form = browser.sign_in("secretary").get(path).form("/edit")
+    assert form.fields["due"] == branches[0]
+    browser.submit(form, due=branches[1])
+    due = db.select(EventDueOrganisation.organisation_id)
+    assert [str(each) for each in db.session.scalars(due)] == [branches[1]]
+    assert only_event().version == 2
+    browser.submit(browser.get(path).form("/edit"), audience="open")
+    assert list(db.session.scalars(due)) == []
 
 
 def test_a_settled_event_is_not_edited(browser: Browser) -> None:
