@@ -68,6 +68,9 @@ class World:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             db.engine.dispose()
         shutil.copy(self._file, self._kept)
+        self._uploads = Path(app.instance_path) / "imports"
+        self._kept_uploads = folder / "kept-imports"
+        shutil.copytree(self._uploads, self._kept_uploads)
 
     def ask(self, role: str, method: str, path: str, data: dict[str, Any]) -> TestResponse:
         """Send one request as that role, and undo what it did."""
@@ -89,6 +92,8 @@ class World:
         for ending in ("-wal", "-shm"):
             self._file.with_name(self._file.name + ending).unlink(missing_ok=True)
         shutil.copy(self._kept, self._file)
+        shutil.rmtree(self._uploads, ignore_errors=True)
+        shutil.copytree(self._kept_uploads, self._uploads)
 
     def _side(self, street: Street, branch: Organisation, person: Person) -> Side:
         post = Post(person_id=person.id, organisation_id=branch.id, title="组织委员")
