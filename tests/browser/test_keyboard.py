@@ -22,6 +22,8 @@ def test_sign_up_and_tick_by_keyboard_alone(own_demo: str, visit: Visit) -> None
     _tab_to(page, my_signup(page).get_by_role("button", name="报名", exact=True))
     page.keyboard.press("Enter")
     expect(my_signup(page)).to_have_attribute("data-my-signup", "confirmed")
+    # The focus moves to what has changed; whoever tabs on starts from there.
+    expect(my_signup(page).locator(".signup-state")).to_be_focused()
     _tab_to(page, my_signup(page).locator("summary"))
     page.keyboard.press("Enter")
     _tab_to(page, my_signup(page).get_by_role("button", name="取消报名"))
