@@ -11,12 +11,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Enum, Integer, MetaData, String, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.pool import Pool
 from sqlalchemy.types import TypeDecorator
 
 NAMING_CONVENTION = {
@@ -78,6 +80,8 @@ def sorted_bytewise(length: int) -> String:
     return text.with_variant(String(length, collation="C"), "postgresql")
 
 
+_REMEMBERED: "WeakKeyDictionary[Pool, dict[str, dict[Any, Any]]]" = WeakKeyDictionary()
+
 db = SQLAlchemy(metadata=Base.metadata)
 
 
@@ -134,6 +138,16 @@ def write_transaction() -> Iterator[None]:
     except BaseException:
         db.session.rollback()
         raise
+
+
+def remembered(what: str) -> dict[Any, Any]:
+    """Return what this process keeps under that name of what it has read from this database.
+
+    Only for what cannot change under its key. Forgotten when the connections are closed:
+    another database may stand behind the next ones.
+    """
+    kept: dict[str, dict[Any, Any]] = _REMEMBERED.setdefault(db.engine.pool, {})
+    return kept.setdefault(what, {})
 
 
 @contextmanager

@@ -33,9 +33,9 @@ def _own_panel(event: Event, reader: Person) -> Mapping[str, object] | None:
     return {"entry": found[0], "roll": found[1]}
 
 
-def _row_facts(events: Sequence[Event]) -> Mapping[int, str]:
+def _row_facts(events: Sequence[hooks.Row]) -> Mapping[int, str]:
     """Return "实到 17/18" for each event whose people have begun to come."""
-    numbers = queries.numbers_of([event.id for event in events if policies.has_roll(event)])
+    numbers = queries.numbers_as_known([event.id for event in events if policies.has_roll(event)])
     return {
         event_id: f"实到 {balance.present}/{balance.due}"
         for event_id, balance in numbers.items()

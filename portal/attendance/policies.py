@@ -1,5 +1,6 @@
 """Who may: pure predicates over a person and an event's roll."""
 
+from portal.events.hooks import Row
 from portal.events.models import Event, EventState
 from portal.events.policies import may_host
 from portal.people.models import Person
@@ -15,7 +16,7 @@ def may_run_roll(person: Person, event: Event) -> bool:
     return may_host(person, event)
 
 
-def has_roll(event: Event) -> bool:
+def has_roll(event: Row) -> bool:
     """Return whether people can be counted: not in a draft, not when called or put off."""
     return event.state in WITH_ROLL
 

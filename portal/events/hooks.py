@@ -10,7 +10,7 @@ from typing import Protocol
 
 from sqlalchemy import Select
 
-from portal.events.models import Event
+from portal.events.models import Event, EventState
 from portal.people.models import Person
 
 
@@ -47,8 +47,19 @@ class Tab:
     may_open: Callable[[Person, Event], bool]
 
 
+class Row(Protocol):
+    """An event, or what a list says of it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def state(self) -> EventState: ...
+    @property
+    def capacity(self) -> int | None: ...
+
+
 # One line about each of these events ("报名 18/40，候补 3"), asked for a whole list at once.
-RowFacts = Callable[[Sequence[Event]], Mapping[int, str]]
+RowFacts = Callable[[Sequence[Row]], Mapping[int, str]]
 
 # Ids of the events on whose lists a person already stands (signed up, on the roll): such a
 # person sees the event, whoever it is meant for.

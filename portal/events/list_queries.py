@@ -1,22 +1,30 @@
-"""Lists and calendars of events, as far as the reader may see them."""
+"""Lists and calendars of events, as far as the reader may see them.
+
+What everybody asks for at every visit is a statement that is built once for its shape; words
+to find are added to it, because each search is a shape of its own.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, String, and_, bindparam, or_, select
+from sqlalchemy import func as sql
 from sqlalchemy.orm import aliased, joinedload
 
 from portal import clock
-from portal.database import UTCDateTime, db
+from portal.database import UTCDateTime, choice, db
 from portal.events import hooks
 from portal.events.details import LONGEST_EVENT
 from portal.events.filters import Filters, Span, When, month_of, week_of
-from portal.events.models import Event, EventState
-from portal.events.queries import SEARCH_KIND, visible_to
+from portal.events.models import Event, EventKind, EventPhase, EventState, phase_of
+from portal.events.queries import SEARCH_KIND, visible_to, visible_to_reader
 from portal.people.models import Organisation, OrganisationKind, Person
 from portal.people.policies import HOSTS, scope
 from portal.people.queries import in_subtrees
 from portal.search.queries import matches
+from portal.web import paging
 
 # A month of a busy sub-district has some 400 events (DOMAIN 4.2); more are left to the list.
 MOST_ON_A_CALENDAR = 600
@@ -24,99 +32,198 @@ MOST_ON_A_CALENDAR = 600
 LONGEST_WAIT = timedelta(days=183)
 # Branches are found through their community: a filter of a hundred lines helps nobody.
 _BROAD = (OrganisationKind.SUB_DISTRICT, OrganisationKind.COMMUNITY, OrganisationKind.UNIT)
+_LAST = "\U0010ffff"
 
 
-def listed_events(visible: ColumnElement[bool], filters: Filters) -> Select[Event]:
-    """Select the events that are `visible` and asked for, hosts loaded.
+class ListedEvent(NamedTuple):
+    """What a list says of an event: plain values, so that equal rows are rendered once."""
+
+    id: int
+    title: str
+    kind: EventKind
+    state: EventState
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    capacity: int | None
+    signup_opens_at: datetime | None
+    signup_closes_at: datetime | None
+    host_name: str
+
+    def phase(self, moment: datetime) -> EventPhase:
+        """Return what the reader is told at that moment."""
+        return phase_of(self, moment)
+
+
+class Host(NamedTuple):
+    """An organisation that a list can be narrowed to."""
+
+    id: int
+    short_name: str
+
+
+class _Shape(NamedTuple):
+    """What of the filters decides how the statement is built, whatever their values."""
+
+    when: When | None
+    by_kind: bool
+    by_org: bool
+
+
+def page_of_list(person: Person, filters: Filters, number: int) -> "paging.Page[ListedEvent]":
+    """Return page `number` of the events that the person may see and asks for.
 
     What is to come is in order of its start; the past and drafts, the latest first.
     """
-    wanted = _narrowed(select(Event).where(visible), filters)
-    now = clock.now()
-    if filters.span is not None:
-        wanted = wanted.where(*_touching(filters.span))
-    else:
-        match filters.when:
-            case When.UPCOMING:
-                earliest = _earliest_to_come(now - LONGEST_WAIT)
-                wanted = wanted.where(
-                    Event.starts_at >= earliest, or_(Event.ends_at >= now, _waits(now))
-                )
-            case When.PAST:
-                wanted = wanted.where(Event.starts_at < now, Event.ends_at < now, ~_waits(now))
-            case When.WEEK:
-                wanted = wanted.where(*_touching(week_of(clock.today())))
-            case When.MONTH:
-                wanted = wanted.where(*_touching(month_of(clock.today())))
-            case When.DRAFT:
-                wanted = wanted.where(Event.state == EventState.DRAFT)
-    latest_first = filters.span is None and filters.when in {When.PAST, When.DRAFT}
-    order = Event.starts_at.desc() if latest_first else Event.starts_at
-    return wanted.order_by(order, Event.id).options(joinedload(Event.host))
-
-
-def _waits(now: datetime) -> ColumnElement[bool]:
-    """One that waits for a new time is still to come, whatever its old date, for half a year."""
-    return and_(Event.state == EventState.POSTPONED, Event.starts_at >= now - LONGEST_WAIT)
-
-
-def _earliest_to_come(oldest: datetime) -> ColumnElement[datetime]:
-    """Return the moment before which nothing to come began: the index passes over the years."""
-    running = clock.now() - LONGEST_EVENT
-    other = aliased(Event)
-    pending = select(func.min(other.starts_at)).where(
-        other.state == EventState.POSTPONED, other.starts_at.between(oldest, running)
+    seen = visible_to_reader(person)
+    when = None if filters.span is not None else filters.when
+    shape = _Shape(when, filters.kind is not None, filters.org is not None)
+    wanted = _listed(seen.condition, shape)
+    if filters.q:
+        wanted = wanted.where(matches(Event.id, SEARCH_KIND, filters.q))
+    return paging.page_of_rows(
+        wanted, number, ListedEvent._make, {**seen.parameters, **_values(filters)}
     )
-    return func.coalesce(pending.scalar_subquery(), literal(running, UTCDateTime()))
+
+
+def _values(filters: Filters) -> dict[str, Any]:
+    now = clock.now()
+    values: dict[str, Any] = {"kind": filters.kind, "org": filters.org, "now": now}
+    span = filters.span
+    if span is None and filters.when is When.WEEK:
+        span = week_of(clock.today())
+    if span is None and filters.when is When.MONTH:
+        span = month_of(clock.today())
+    if span is not None:
+        values |= _days(span)
+    return values | {"oldest_wait": now - LONGEST_WAIT, "running_since": now - LONGEST_EVENT}
+
+
+@lru_cache(maxsize=256)
+def _listed(visible: ColumnElement[bool], shape: _Shape) -> Select[Any]:
+    columns = (getattr(Event, name) for name in ListedEvent._fields if name != "host_name")
+    wanted = (
+        select(*columns, Organisation.short_name)
+        .join(Organisation, Organisation.id == Event.host_id)
+        .where(visible, *_in_time(shape.when))
+    )
+    if shape.by_kind:
+        wanted = wanted.where(Event.kind == bindparam("kind", type_=choice(EventKind)))
+    if shape.by_org:
+        wanted = wanted.where(_hosted_below())
+    latest_first = shape.when in {When.PAST, When.DRAFT}
+    order = Event.starts_at.desc() if latest_first else Event.starts_at
+    return paging.paged(wanted.order_by(order, Event.id))
+
+
+def _in_time(when: When | None) -> tuple[ColumnElement[bool], ...]:
+    now = _moment("now")
+    match when:
+        case When.UPCOMING:
+            waits_or_runs = or_(Event.ends_at >= now, _waits())
+            return (Event.starts_at >= _earliest_to_come(), waits_or_runs)
+        case When.PAST:
+            return (Event.starts_at < now, Event.ends_at < now, ~_waits())
+        case When.DRAFT:
+            return (Event.state == EventState.DRAFT,)
+        case _:
+            return _touching()
+
+
+def _moment(name: str) -> ColumnElement[datetime]:
+    return bindparam(name, type_=UTCDateTime())
+
+
+def _waits() -> ColumnElement[bool]:
+    """One that waits for a new time is still to come, whatever its old date, for half a year."""
+    return and_(Event.state == EventState.POSTPONED, Event.starts_at >= _moment("oldest_wait"))
+
+
+def _earliest_to_come() -> ColumnElement[datetime]:
+    """Return the moment before which nothing to come began: the index passes over the years."""
+    running = _moment("running_since")
+    other = aliased(Event)
+    pending = select(sql.min(other.starts_at)).where(
+        other.state == EventState.POSTPONED,
+        other.starts_at.between(_moment("oldest_wait"), running),
+    )
+    return sql.coalesce(pending.scalar_subquery(), running)
+
+
+def _touching() -> tuple[ColumnElement[bool], ...]:
+    """An event lasts 31 days at most, so that the index on its start bounds both sides."""
+    return (
+        Event.starts_at < _moment("last_day_ends"),
+        Event.ends_at > _moment("first_day_starts"),
+        Event.starts_at > _moment("too_long_ago"),
+    )
+
+
+def _days(span: Span) -> dict[str, datetime]:
+    return {
+        "last_day_ends": span.ends_at,
+        "first_day_starts": span.starts_at,
+        "too_long_ago": span.starts_at - LONGEST_EVENT,
+    }
+
+
+def _hosted_below() -> ColumnElement[bool]:
+    org = bindparam("org", type_=Integer)
+    root = select(Organisation.path).where(Organisation.id == org).scalar_subquery()
+    below = aliased(Organisation)
+    return Event.host_id.in_(
+        select(below.id).where(below.path >= root, below.path < root.concat(_LAST))
+    )
 
 
 def events_within(person: Person, span: Span, filters: Filters) -> Sequence[Event]:
     """Return what touches the days of a calendar, in order of start; hosts are loaded."""
-    wanted = _narrowed(select(Event).where(visible_to(person), *_touching(span)), filters)
-    ordered = wanted.order_by(Event.starts_at, Event.id).limit(MOST_ON_A_CALENDAR)
-    return db.session.scalars(ordered.options(joinedload(Event.host))).all()
-
-
-def _touching(span: Span) -> tuple[ColumnElement[bool], ...]:
-    """An event lasts 31 days at most, so that the index on its start bounds both sides."""
-    return (
-        Event.starts_at < span.ends_at,
-        Event.ends_at > span.starts_at,
-        Event.starts_at > span.starts_at - LONGEST_EVENT,
-    )
-
-
-def _narrowed(wanted: Select[Event], filters: Filters) -> Select[Event]:
+    wanted = select(Event).where(visible_to(person), *_touching())
     if filters.q:
         wanted = wanted.where(matches(Event.id, SEARCH_KIND, filters.q))
     if filters.kind is not None:
         wanted = wanted.where(Event.kind == filters.kind)
     if filters.org is not None:
-        root = select(Organisation.path).where(Organisation.id == filters.org).scalar_subquery()
-        below = select(Organisation.id).where(
-            Organisation.path >= root, Organisation.path < root.concat("\U0010ffff")
-        )
-        wanted = wanted.where(Event.host_id.in_(below))
-    return wanted
+        wanted = wanted.where(_hosted_below())
+    ordered = wanted.order_by(Event.starts_at, Event.id).limit(MOST_ON_A_CALENDAR)
+    values = {"org": filters.org, **_days(span)}
+    return db.session.scalars(ordered.options(joinedload(Event.host)), values).all()
 
 
-def hosts_to_choose(person: Person) -> Sequence[Organisation]:
+def hosts_to_choose(person: Person) -> list[Host]:
     """Return the organisations a list can be narrowed to: the broad ones, and one's own part."""
-    today = clock.today()
     roots = scope(person, HOSTS)
+    values = {f"root_{at}": root.path for at, root in enumerate(roots)}
+    rows = db.session.execute(_hosts(len(roots)), {"today": clock.today(), **values})
+    return [Host._make(row) for row in rows]
+
+
+class _Root(NamedTuple):
+    """Stands for an organisation over which the reader has a duty."""
+
+    path: Any
+
+
+@lru_cache(maxsize=64)
+def _hosts(duties: int) -> Select[int, str]:
+    roots: list[Any] = [_Root(bindparam(f"root_{at}", type_=String)) for at in range(duties)]
     chosen = Organisation.kind.in_(_BROAD)
-    wanted = select(Organisation).where(
-        or_(chosen, in_subtrees(roots)) if roots else chosen,
-        or_(Organisation.valid_to.is_(None), Organisation.valid_to >= today),
+    return (
+        select(Organisation.id, Organisation.short_name)
+        .where(
+            or_(chosen, in_subtrees(roots)) if roots else chosen,
+            or_(
+                Organisation.valid_to.is_(None),
+                Organisation.valid_to >= bindparam("today", type_=Date),
+            ),
+        )
+        .order_by(Organisation.path)
     )
-    return db.session.scalars(wanted.order_by(Organisation.path)).all()
 
 
-def row_facts(events: Sequence[Event]) -> dict[int, list[str]]:
+def row_facts(events: Sequence[ListedEvent]) -> dict[int, tuple[str, ...]]:
     """Return for each event the lines that the rooms above add to its row."""
-    lines: dict[int, list[str]] = {event.id: [] for event in events}
-    if events:
-        for facts in hooks.row_facts:
-            for event_id, line in facts(events).items():
-                lines[event_id].append(line)
-    return lines
+    found = [facts(events) for facts in hooks.row_facts] if events else []
+    return {
+        event.id: tuple(facts[event.id] for facts in found if event.id in facts) for event in events
+    }

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Flask, request, url_for
+from flask import Flask, request
 from flask_login import current_user
 
 from portal.people import policies
 from portal.people.models import Person
+from portal.web.addresses import address_of
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,13 @@ PLACES: list[tuple[str, str, str, str, Callable[[Person], bool]]] = [
 ]
 
 
-def places(person: Person) -> list[Place]:
+def places(person: Person) -> tuple[Place, ...]:
     """Return the places this person is offered; `is_here` marks the present one."""
-    return [
-        Place(label, url_for(endpoint), icon, _is_here(prefix))
+    return tuple(
+        Place(label, address_of(endpoint), icon, _is_here(prefix))
         for label, endpoint, icon, prefix, is_offered in PLACES
         if is_offered(person)
-    ]
+    )
 
 
 def _is_here(prefix: str) -> bool:
@@ -57,7 +58,7 @@ def _is_here(prefix: str) -> bool:
 
 
 def _context() -> dict[str, object]:
-    nobody: dict[str, object] = {"reader": None, "places": [], "duties": "", "sees_business": False}
+    nobody: dict[str, object] = {"reader": None, "places": (), "duties": "", "sees_business": False}
     if not current_user.is_authenticated:
         return nobody
     person = current_user.person

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from flask import Flask, Response, current_app, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
-from sqlalchemy import inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
@@ -66,13 +65,13 @@ class Visitor(UserMixin):  # type: ignore[misc]
 
 
 def _is_whole(login_session: LoginSession) -> bool:
-    """Return whether everything that policies ask of the reader is in memory."""
-    if "account" in inspect(login_session).unloaded:
-        return False
-    account = login_session.account
-    return "person" not in inspect(account).unloaded and "grants" not in (
-        inspect(account.person).unloaded
-    )
+    """Return whether everything that policies ask of the reader is in memory.
+
+    Asked many times a request, so it looks where SQLAlchemy keeps what is loaded.
+    """
+    account = login_session.__dict__.get("account")
+    person = account.__dict__.get("person") if account is not None else None
+    return person is not None and "grants" in person.__dict__
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]

@@ -67,7 +67,7 @@ def _panel(event: Event, reader: Person) -> Mapping[str, object] | None:
     return {"mine": mine(event, reader), "is_swapped": False, "refusal": "", "form": None}
 
 
-def _row_facts(events: Sequence[Event]) -> Mapping[int, str]:
+def _row_facts(events: Sequence[hooks.Row]) -> Mapping[int, str]:
     """Return "报名 18/40，候补 3" for each event that has been published."""
     shown = [event for event in events if event.state is not EventState.DRAFT]
     if not shown:
@@ -76,7 +76,7 @@ def _row_facts(events: Sequence[Event]) -> Mapping[int, str]:
     return {event.id: _fact(event, numbers[event.id]) for event in shown}
 
 
-def _fact(event: Event, counts: queries.Counts) -> str:
+def _fact(event: hooks.Row, counts: queries.Counts) -> str:
     limit = f"/{event.capacity}" if event.capacity is not None else ""
     waiting = f"，候补 {counts.waitlisted}" if counts.waitlisted else ""
     return f"报名 {counts.confirmed}{limit}{waiting}"

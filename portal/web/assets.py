@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import mimetypes
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from flask import Blueprint, Flask, abort, current_app, request, url_for
@@ -49,7 +50,12 @@ def _find(name: str) -> Asset | None:
 def asset(name: str) -> str:
     """Return the address of a file under static/, its content hash in it."""
     found = _find(name)
-    return url_for("assets.send", digest=found.digest if found else "missing", name=name)
+    return _address(found.digest if found else "missing", name, request.root_path)
+
+
+@lru_cache(maxsize=256)
+def _address(digest: str, name: str, _mounted_at: str) -> str:
+    return url_for("assets.send", digest=digest, name=name)
 
 
 @bp.get("/static/<digest>/<path:name>")

@@ -1,10 +1,10 @@
 """Pages of a list: one row more than fits is read, so nothing is ever counted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select
+from sqlalchemy import Integer, Select, bindparam
 
 from portal.database import db
 
@@ -35,7 +35,31 @@ def page_of(
     parameters: Mapping[str, Any] | None = None,
 ) -> "Page[Any]":
     """Return one page of the entities the statement selects; numbers below 1 mean 1."""
-    number = max(1, min(number, 100_000))
+    number = _possible(number)
     limited = statement.limit(per_page + 1).offset((number - 1) * per_page)
     rows = db.session.scalars(limited, parameters).unique().all()
     return Page(rows[:per_page], number, len(rows) > per_page)
+
+
+def paged(statement: Select[Any]) -> Select[Any]:
+    """Let a statement that is built once be asked for any page by `page_of_rows`."""
+    return statement.limit(bindparam("page_limit", type_=Integer)).offset(
+        bindparam("page_offset", type_=Integer)
+    )
+
+
+def page_of_rows(
+    statement: Select[Any],
+    number: int,
+    make: Callable[[Sequence[Any]], Row],
+    parameters: Mapping[str, Any],
+) -> Page[Row]:
+    """Return one page of the rows that a `paged` statement selects, each through `make`."""
+    number = _possible(number)
+    asked = {"page_limit": PER_PAGE + 1, "page_offset": (number - 1) * PER_PAGE}
+    rows = db.session.execute(statement, {**parameters, **asked}).all()
+    return Page([make(row) for row in rows[:PER_PAGE]], number, len(rows) > PER_PAGE)
+
+
+def _possible(number: int) -> int:
+    return max(1, min(number, 100_000))

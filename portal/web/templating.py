@@ -1,17 +1,20 @@
 """`render` is the only way a view answers with HTML; filters say dates as people do."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, Response, render_template, request, session
+from flask.sansio.app import App
 from jinja2 import StrictUndefined
 from jinja2_fragments.flask import render_block
 from markupsafe import Markup, escape
 
 from portal import clock
 from portal.web import htmx
+from portal.web.addresses import address_of
 from portal.web.forms import described
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -119,6 +122,21 @@ def same_page(**changes: object) -> str:
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
 
+def made_once(app: App, template: str, macro: str, *, most: int = 256) -> Callable[..., Markup]:
+    """Return the macro as a function that renders once for each set of arguments.
+
+    For pieces that say the same whoever reads them: the macro may look at nothing but its
+    arguments, all of them hashable. The `most` last used are kept, in each process.
+    """
+
+    @lru_cache(maxsize=most)
+    def piece(*values: object, **named: object) -> Markup:
+        made: Markup = getattr(app.jinja_env.get_template(template).module, macro)(*values, **named)
+        return made
+
+    return piece
+
+
 FILTERS = (
     *(day_words, moment_words, span_words, exact_day, clock_time, weekday, local_day),
     paragraphs,
@@ -133,6 +151,9 @@ def init_app(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     for words in FILTERS:
         app.add_template_filter(words)
+    for name in ("mark", "icon", "state_badge", "places"):
+        app.add_template_global(made_once(app, "macros/parts.html", name), f"{name}_once")
+    app.add_template_global(address_of)
     app.add_template_global(same_page)
     app.add_template_global(described, "described_by")
     app.add_template_global(clock.now, "now")

@@ -1,16 +1,19 @@
 """The list of events."""
 
+from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
 from portal.events import list_queries, policies
 from portal.events.filters import When
 from portal.events.models import EventKind
-from portal.events.queries import visible_to_reader
 from portal.events.views.asking import asked_filters, asked_number, canonical
 from portal.events.views.blueprint import bp
 from portal.people.access import current_person, signed_in
-from portal.web import htmx, paging
-from portal.web.templating import render
+from portal.web import htmx
+from portal.web.templating import made_once, render
+
+# The rows of some pages of lists, as they read today.
+MOST_ROWS = 2_000
 
 
 @bp.get("/")
@@ -20,9 +23,7 @@ def index() -> Response:
     reader = current_person()
     filters = asked_filters()
     number = asked_number("page") or 1
-    seen = visible_to_reader(reader)
-    wanted = list_queries.listed_events(seen.condition, filters)
-    found = paging.page_of(wanted, number, parameters=seen.parameters)
+    found = list_queries.page_of_list(reader, filters, number)
     is_host = policies.may_create(reader)
     response = render(
         "events/index.html",
@@ -40,3 +41,9 @@ def index() -> Response:
         more = {"page": number} if number > 1 else {}
         htmx.push_address(response, canonical("events.index", filters, **more))
     return response
+
+
+@bp.record_once
+def _keep_rows(state: BlueprintSetupState) -> None:
+    row = made_once(state.app, "macros/events.html", "row", most=MOST_ROWS)
+    state.app.add_template_global(row, "event_row_once")

@@ -1,0 +1,157 @@
+"""Who is on the list of a roll."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from types import MappingProxyType
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy.orm import joinedload
+
+from portal.attendance.models import (
+    LEAVE,
+    MISSING,
+    NOT_DUE,
+    OUTSIDE,
+    PRESENT,
+    AttendanceEntry,
+    AttendanceStatus,
+    Roll,
+)
+from portal.database import db
+from portal.errors import NotFoundError
+from portal.events.models import Event
+from portal.people.models import Person
+from portal.people.queries import matches
+
+Entry = AttendanceEntry
+
+
+class Show(StrEnum):
+    """Which rows of the roll are shown."""
+
+    ALL = ""
+    DUE = "due"
+    MISSING = "missing"
+    PRESENT = "present"
+    LEAVE = "leave"
+    OTHERS = "others"
+
+    @property
+    def label(self) -> str:
+        """Chinese word on the chip."""
+        return {
+            "": "全部",
+            "due": "应到",
+            "missing": "未到",
+            "present": "已到",
+            "leave": "请假",
+            "others": "列席等",
+        }[self.value]
+
+
+_SHOWN: Mapping[Show, ColumnElement[bool]] = MappingProxyType(
+    {
+        Show.DUE: Entry.status.not_in(NOT_DUE),
+        Show.MISSING: Entry.status.in_(MISSING),
+        Show.PRESENT: or_(Entry.status.in_(PRESENT), Entry.has_come),
+        Show.LEAVE: Entry.status.in_(LEAVE),
+        Show.OTHERS: Entry.status.in_(NOT_DUE),
+    }
+)
+
+
+def entries(event_id: int, *, typed: str = "", show: Show = Show.ALL) -> Select[AttendanceEntry]:
+    """Select rows of the roll by unit and stroke order, found by name, pinyin or phone tail."""
+    wanted = (
+        select(Entry)
+        .where(Entry.event_id == event_id)
+        .order_by(Entry.unit_path, Entry.stroke_key, Entry.person_id)
+    )
+    if show in _SHOWN:
+        wanted = wanted.where(_SHOWN[show])
+    if typed.strip():
+        wanted = wanted.where(Entry.person_id.in_(_found(typed)))
+    return wanted
+
+
+def _found(typed: str) -> Select[int]:
+    return select(Person.id).where(matches(typed))
+
+
+def entry(event_id: int, person_id: int) -> AttendanceEntry:
+    """Return somebody's row; raise NotFoundError."""
+    found = find_entry(event_id, person_id)
+    if found is None:
+        raise NotFoundError("名册上没有这个人。")
+    return found
+
+
+def find_entry(event_id: int, person_id: int) -> AttendanceEntry | None:
+    """Return somebody's row as it is now, None if the person is not on the roll."""
+    return db.session.scalar(_ENTRY, {"event_id": event_id, "person_id": person_id})
+
+
+def own_entry(event_id: int, person: Person) -> tuple[AttendanceEntry, Roll] | None:
+    """Return somebody's row with the roll it stands on, None if there is none."""
+    asked = {"event_id": event_id, "person_id": person.id}
+    row = db.session.execute(_OWN_ENTRY, asked).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def open_entries(event_id: int) -> Sequence[AttendanceEntry]:
+    """Return those on the due list of whom nothing has been said yet."""
+    wanted = entries(event_id).where(Entry.status == AttendanceStatus.EXPECTED)
+    return db.session.scalars(wanted).all()
+
+
+def arrivals(event_id: int, *, limit: int) -> Sequence[AttendanceEntry]:
+    """Return who came last, the latest first."""
+    return db.session.scalars(
+        select(Entry)
+        .where(Entry.event_id == event_id, Entry.arrived_at.is_not(None), Entry.has_come)
+        .order_by(Entry.arrived_at.desc(), Entry.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def attendance_of(
+    person: Person, *, limit: int = 50
+) -> Sequence[tuple[AttendanceEntry, Event, Roll]]:
+    """Return somebody's own attendance, latest event first.
+
+    Before `Roll.confirmed_at` it is provisional. Those of whom nothing was said yet, and who
+    need not come, are left out.
+    """
+    rows = db.session.execute(
+        select(Entry, Event, Roll)
+        .join(Event, Event.id == Entry.event_id)
+        .join(Roll, Roll.event_id == Entry.event_id)
+        .where(
+            Entry.person_id == person.id,
+            or_(
+                Entry.status.not_in({AttendanceStatus.EXPECTED, *NOT_DUE}),
+                and_(Entry.status.in_(OUTSIDE), Entry.has_come),
+            ),
+        )
+        .order_by(Event.starts_at.desc(), Event.id.desc())
+        .limit(limit)
+        .options(joinedload(Event.host))
+    )
+    return [(mine, event, roll) for mine, event, roll in rows]
+
+
+def events_on_whose_roll(person: Person) -> Select[int]:
+    """Select the ids of the events whose roll names the person: whoever is counted sees them."""
+    return select(Entry.event_id).where(Entry.person_id == person.id)
+
+
+def people_of_sheet(event_id: int) -> list[tuple[AttendanceEntry, str, str]]:
+    """Return the roll in roster order, each entry with the post and the masked phone."""
+    wanted = entries(event_id).join(Person, Person.id == Entry.person_id).add_columns(Person)
+    return [(row, person.post, person.phone_masked) for row, person in db.session.execute(wanted)]
+
+
+# Asked at every tap: built once.
+_OF_PERSON = (Entry.event_id == bindparam("event_id"), Entry.person_id == bindparam("person_id"))
+_ENTRY = select(Entry).where(*_OF_PERSON).execution_options(populate_existing=True)
+_OWN_ENTRY = select(Entry, Roll).join(Roll, Roll.event_id == Entry.event_id).where(*_OF_PERSON)

@@ -1,0 +1,70 @@
+"""How many are where on a roll."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, func, select
+
+from portal.attendance.models import OUTSIDE, AttendanceEntry, AttendanceStatus, Roll
+from portal.attendance.rules import Balance, balance
+from portal.database import db, remembered
+
+# Rolls whose numbers are remembered: those of some pages of a list.
+MOST_REMEMBERED = 2_000
+
+
+def numbers(event_id: int) -> Balance:
+    """Return the four numbers of a roll and those beside them."""
+    return numbers_of([event_id]).get(event_id) or balance({})
+
+
+def numbers_of(event_ids: Sequence[int]) -> dict[int, Balance]:
+    """Return the numbers of many rolls in one question; events without entries are left out."""
+    rows = db.session.execute(_NUMBERS, {"event_ids": list(event_ids)})
+    counts: dict[int, dict[AttendanceStatus, int]] = {}
+    others: dict[int, int] = {}
+    for event_id, status, people, here in rows:
+        counts.setdefault(event_id, {})[status] = people
+        if status in OUTSIDE:
+            others[event_id] = others.get(event_id, 0) + here
+    return {
+        event_id: balance(by_status, others_come=others.get(event_id, 0))
+        for event_id, by_status in counts.items()
+    }
+
+
+def numbers_as_known(event_ids: Sequence[int]) -> dict[int, Balance]:
+    """Return the numbers of many rolls, counting again only those that have changed.
+
+    For lists, in a transaction that reads: a roll's revision grows with every change of its
+    entries, so numbers that were counted at a revision hold for as long as it stands.
+    """
+    known: dict[tuple[int, str, int], Balance] = remembered("roll numbers")
+    now = {
+        event_id: (event_id, secret, revision)
+        for event_id, secret, revision in db.session.execute(
+            _REVISIONS, {"event_ids": list(event_ids)}
+        )
+    }
+    changed = [event_id for event_id, key in now.items() if key not in known]
+    if changed:
+        if len(known) > MOST_REMEMBERED:
+            known.clear()
+        counted = numbers_of(changed)
+        known.update({now[event_id]: counted.get(event_id, balance({})) for event_id in changed})
+    return {event_id: known[key] for event_id, key in now.items()}
+
+
+_NUMBERS = (
+    select(
+        AttendanceEntry.event_id,
+        AttendanceEntry.status,
+        func.count(),
+        func.count().filter(AttendanceEntry.has_come),
+    )
+    .where(AttendanceEntry.event_id.in_(bindparam("event_ids", expanding=True)))
+    .group_by(AttendanceEntry.event_id, AttendanceEntry.status)
+)
+# The secret tells a roll from one that another had the number of before it.
+_REVISIONS = select(Roll.event_id, Roll.code_secret, Roll.revision).where(
+    Roll.event_id.in_(bindparam("event_ids", expanding=True))
+)

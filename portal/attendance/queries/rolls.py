@@ -1,0 +1,80 @@
+"""Questions about a roll as a whole, and what its list is drawn from."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import BindParameter, ScalarSelect, Select, bindparam, func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from portal.attendance.models import Roll
+from portal.database import db
+from portal.errors import NotFoundError
+from portal.events.models import Event, EventInvitation
+from portal.signups.models import SignupMove
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The roll of an event, if it was opened, and what its list would be drawn from now."""
+
+    roll: Roll | None
+    now: str
+
+
+def sources(event_id: int, *, lock: bool = False) -> Sources:
+    """Return the roll beside a mark of all that its list is drawn from, in one question.
+
+    Every move of a sign-up is logged, every invitation is a row, every change of the event
+    raises its version: the mark changes with each. Memberships are looked at again by time
+    (`services.opening`). The roll comes with its event and host; or, with `lock`, alone, its
+    row held until the transaction ends.
+    """
+    asked = _SOURCES_LOCKED if lock else _SOURCES
+    found = db.session.execute(asked, {"event_id": event_id}).one_or_none()
+    if found is None:
+        return Sources(None, "")
+    roll, *marks = found
+    return Sources(roll, ".".join(str(mark or 0) for mark in marks))
+
+
+def _sources(*, lock: bool) -> Select[*tuple[Any, ...]]:
+    event_id: BindParameter[int] = bindparam("event_id")
+    last_move = _one(select(func.max(SignupMove.id)).where(SignupMove.event_id == event_id))
+    invited = select(EventInvitation.id).where(EventInvitation.event_id == event_id).subquery()
+    asked = (
+        select(
+            Roll,
+            last_move,
+            _one(select(func.max(invited.c.id))),
+            _one(select(func.count(invited.c.id))),
+            Event.version,
+        )
+        .join(Event, Event.id == Roll.event_id)
+        .where(Roll.event_id == event_id)
+    )
+    if lock:
+        return asked.with_for_update(of=Roll).execution_options(populate_existing=True)
+    return asked.options(
+        contains_eager(Roll.event).joinedload(Event.host), joinedload(Roll.confirmed_by)
+    )
+
+
+def _one(statement: Select[int]) -> ScalarSelect[int]:
+    return statement.scalar_subquery()
+
+
+def roll(event_id: int) -> Roll:
+    """Return the roll of an event; raise NotFoundError."""
+    found = find_roll(event_id)
+    if found is None:
+        raise NotFoundError("这次活动还没有开始签到。")
+    return found
+
+
+def find_roll(event_id: int) -> Roll | None:
+    """Return the roll of an event, None if nobody has opened it."""
+    return db.session.scalar(select(Roll).where(Roll.event_id == event_id))
+
+
+# Asked at every tap and every page of the roll: built once.
+_SOURCES, _SOURCES_LOCKED = _sources(lock=False), _sources(lock=True)
