@@ -135,7 +135,9 @@ class ReasonForm(Form):
 class PostponeForm(ReasonForm):
     """Why an event is moved, and to when if that is known."""
 
-    starts_at = MomentField("新的开始时间", [Optional()])
+    starts_at = MomentField(
+        "新的开始时间", [Optional()], description="还没有定下来就不填，显示“延期待定”。"
+    )
     ends_at = MomentField("新的结束时间", [Optional()], description="不填就与原来一样长。")
 
 

@@ -48,13 +48,16 @@ def mine(event: Event, reader: Person) -> Mine:
     is_live = signup is not None and signup.status in LIVE
     is_open = policies.takes_signups(event, now)
     may_sign_up = is_open and not is_live and standing.is_admitted
-    matters = may_sign_up or (is_live and now < event.ends_at)
+    is_off = event.state is EventState.CANCELLED
+    matters = may_sign_up or (is_live and not is_off and now < event.ends_at)
     return Mine(
         standing=standing,
         overlaps=queries.overlapping(event, [reader.id]) if matters else [],
         closes_at=policies.closes_at(event),
         may_sign_up=may_sign_up,
-        may_cancel=signup is not None and policies.can_be_cancelled(signup, event, now),
+        may_cancel=signup is not None
+        and not is_off
+        and policies.can_be_cancelled(signup, event, now),
         may_add_others=is_open and policies.may_sign_up_others(reader),
         is_due=event.audience is Audience.DUE and standing.is_admitted,
     )

@@ -1,6 +1,7 @@
 """Questions about rolls: how many are where, who is on the list, who said what."""
 
 from portal.attendance.queries.entries import (
+    RollRow,
     Show,
     arrivals,
     attendance_of,
@@ -10,6 +11,7 @@ from portal.attendance.queries.entries import (
     find_entry,
     open_entries,
     own_entry,
+    page_of_rows,
     people_of_sheet,
 )
 from portal.attendance.queries.marks import (
@@ -25,6 +27,7 @@ from portal.attendance.queries.marks import (
 from portal.attendance.queries.numbers import (
     numbers,
     numbers_as_known,
+    numbers_at,
     numbers_of,
 )
 from portal.attendance.queries.rolls import (
@@ -35,6 +38,7 @@ from portal.attendance.queries.rolls import (
 )
 
 __all__ = [
+    "RollRow",
     "Show",
     "Sources",
     "arrivals",
@@ -52,9 +56,11 @@ __all__ = [
     "marks_together",
     "numbers",
     "numbers_as_known",
+    "numbers_at",
     "numbers_of",
     "open_entries",
     "own_entry",
+    "page_of_rows",
     "people_marked_with",
     "people_of_sheet",
     "roll",

@@ -1,10 +1,13 @@
 """Who is on the list of a roll."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.attendance.models import (
@@ -22,6 +25,7 @@ from portal.errors import NotFoundError
 from portal.events.models import Event
 from portal.people.models import Person
 from portal.people.queries import matches
+from portal.web import paging
 
 Entry = AttendanceEntry
 
@@ -60,7 +64,9 @@ _SHOWN: Mapping[Show, ColumnElement[bool]] = MappingProxyType(
 )
 
 
-def entries(event_id: int, *, typed: str = "", show: Show = Show.ALL) -> Select[AttendanceEntry]:
+def entries(
+    event_id: int | BindParameter[int], *, typed: str = "", show: Show = Show.ALL
+) -> Select[AttendanceEntry]:
     """Select rows of the roll by unit and stroke order, found by name, pinyin or phone tail."""
     wanted = (
         select(Entry)
@@ -72,6 +78,41 @@ def entries(event_id: int, *, typed: str = "", show: Show = Show.ALL) -> Select[
     if typed.strip():
         wanted = wanted.where(Entry.person_id.in_(_found(typed)))
     return wanted
+
+
+class RollRow(NamedTuple):
+    """What a row of the roll says: plain values, so that equal rows are rendered once."""
+
+    person_id: int
+    name: str
+    unit_name: str
+    phone_tail: str
+    status: AttendanceStatus
+    is_listed: bool
+    is_walk_in: bool
+    has_come: bool
+    arrived_at: datetime | None
+
+    @classmethod
+    def of(cls, entry: AttendanceEntry) -> "RollRow":
+        """Return the row of an entry."""
+        return cls(*(getattr(entry, name) for name in cls._fields))
+
+
+def page_of_rows(event_id: int, number: int, *, typed: str, show: Show) -> "paging.Page[RollRow]":
+    """Return page `number` of the roll: see `entries`."""
+    asked = {"event_id": event_id}
+    wanted = _rows(show)
+    if typed.strip():
+        wanted = wanted.where(Entry.person_id.in_(_found(typed)))
+    return paging.page_of_rows(wanted, number, RollRow._make, asked)
+
+
+@cache
+def _rows(show: Show) -> Select[Any]:
+    columns = [getattr(Entry, name) for name in RollRow._fields]
+    whole = entries(bindparam("event_id", type_=Integer), show=show)
+    return paging.paged(whole.with_only_columns(*columns))
 
 
 def _found(typed: str) -> Select[int]:

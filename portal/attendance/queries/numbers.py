@@ -32,13 +32,29 @@ def numbers_of(event_ids: Sequence[int]) -> dict[int, Balance]:
     }
 
 
+def numbers_at(roll: Roll) -> Balance:
+    """Return the numbers of a roll as it stands; for pages that only read, see below."""
+    known = _known()
+    key = (roll.event_id, roll.code_secret, roll.revision)
+    if key not in known:
+        known[key] = numbers(roll.event_id)
+    return known[key]
+
+
+def _known() -> dict[tuple[int, str, int], Balance]:
+    known: dict[tuple[int, str, int], Balance] = remembered("roll numbers")
+    if len(known) > MOST_REMEMBERED:
+        known.clear()
+    return known
+
+
 def numbers_as_known(event_ids: Sequence[int]) -> dict[int, Balance]:
     """Return the numbers of many rolls, counting again only those that have changed.
 
     For lists, in a transaction that reads: a roll's revision grows with every change of its
     entries, so numbers that were counted at a revision hold for as long as it stands.
     """
-    known: dict[tuple[int, str, int], Balance] = remembered("roll numbers")
+    known = _known()
     now = {
         event_id: (event_id, secret, revision)
         for event_id, secret, revision in db.session.execute(
@@ -47,8 +63,6 @@ def numbers_as_known(event_ids: Sequence[int]) -> dict[int, Balance]:
     }
     changed = [event_id for event_id, key in now.items() if key not in known]
     if changed:
-        if len(known) > MOST_REMEMBERED:
-            known.clear()
         counted = numbers_of(changed)
         known.update({now[event_id]: counted.get(event_id, balance({})) for event_id in changed})
     return {event_id: known[key] for event_id, key in now.items()}

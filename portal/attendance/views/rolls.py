@@ -1,13 +1,10 @@
 """The roll: find somebody in two or three keys, tap, done."""
 
-import uuid
-from collections.abc import Mapping
 from datetime import timedelta
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
-from flask import get_template_attribute, redirect, request, url_for
-from markupsafe import Markup
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -15,7 +12,7 @@ from portal.attendance import queries, services
 from portal.attendance.forms import CORRECTABLE, CorrectionForm, MarkForm
 from portal.attendance.models import AttendanceEntry, AttendanceMark, AttendanceStatus, Roll
 from portal.attendance.queries import Show
-from portal.attendance.rules import offered
+from portal.attendance.views import rows
 from portal.attendance.views.blueprint import bp
 from portal.attendance.views.hosting import hosted_event, on_roll, roll_is_open, timing
 from portal.database import db
@@ -24,7 +21,6 @@ from portal.events.models import Event
 from portal.people.access import current_person, signed_in
 from portal.web import htmx
 from portal.web.addresses import path_here
-from portal.web.paging import page_of
 from portal.web.templating import render
 from portal.web.transaction import writes
 
@@ -100,7 +96,7 @@ def _answer(event: Event, marked: services.Marked) -> Response:
     context = numbers_of(event, marked.roll, marked.mark) | row_context(event, marked.roll)
     return render(
         "attendance/marked.html",
-        entry=marked.entry,
+        row=queries.RollRow.of(marked.entry),
         trigger="roll-changed" if others_marked else None,
         **context,
     )
@@ -174,7 +170,6 @@ def _person_page(
 def rows_of(event: Event, roll: Roll, *, typed: str, show: Show) -> dict[str, Any]:
     """Return what the list of rows needs; `address` keeps what is searched and shown."""
     number = request.args.get("page", 1, type=int)
-    wanted = queries.entries(event.id, typed=typed, show=show)
 
     def address(**changes: Any) -> str:
         kept = {"q": typed, "show": show.value, "page": number if number > 1 else None, **changes}
@@ -182,7 +177,7 @@ def rows_of(event: Event, roll: Roll, *, typed: str, show: Show) -> dict[str, An
         return url_for("attendance.roll", event_id=event.id, **query)
 
     return row_context(event, roll) | {
-        "listed": page_of(wanted, number),
+        "listed": queries.page_of_rows(event.id, number, typed=typed, show=show),
         "typed": typed,
         "show": show,
         "shows": Show,
@@ -198,30 +193,14 @@ def row_context(event: Event, roll: Roll) -> dict[str, Any]:
         "roll": roll,
         "is_open": is_open,
         "opens_at": event.starts_at - timing().opens_before,
-        "offered": partial(_offered, is_open=is_open, has_begun=has_begun),
-        "menu": partial(_menu, is_open=is_open, has_begun=has_begun),
-        "new_client_id": lambda: uuid.uuid4().hex,
+        "offered": partial(rows.offered_to, is_open=is_open, has_begun=has_begun),
+        "menu": partial(rows.menu, is_open=is_open, has_begun=has_begun),
     }
-
-
-def _offered(entry: AttendanceEntry, **when: bool) -> Mapping[AttendanceStatus, str]:
-    return offered(entry.status, is_listed=entry.is_listed, has_come=entry.has_come, **when)
-
-
-def _menu(entry: AttendanceEntry, **when: bool) -> Markup:
-    return _menu_made(entry.status, entry.is_listed, entry.has_come, **when)
-
-
-@cache
-def _menu_made(status: AttendanceStatus, is_listed: bool, has_come: bool, **when: bool) -> Markup:
-    """Return the buttons of a row's menu, made once for all rows in the same state."""
-    choices = offered(status, is_listed=is_listed, has_come=has_come, **when)
-    made: Markup = get_template_attribute("attendance/_menu.html", "menu")(choices)
-    return made
 
 
 def numbers_of(event: Event, roll: Roll, mark: AttendanceMark | None = None) -> dict[str, Any]:
     """Return what the four big numbers need, and the last mark (or `mark`) to be taken back."""
+    was_written = request.method == "POST"
     if roll.confirmed_at is not None:
         mark = None
     elif mark is None:
@@ -229,7 +208,7 @@ def numbers_of(event: Event, roll: Roll, mark: AttendanceMark | None = None) -> 
     return {
         "event": event,
         "roll": roll,
-        "numbers": queries.numbers(event.id),
+        "numbers": queries.numbers(event.id) if was_written else queries.numbers_at(roll),
         "last_mark": mark,
         "last_mark_people": queries.people_marked_with(mark) if mark else 0,
         "has_begun": clock.now() >= event.starts_at,
