@@ -129,6 +129,18 @@ def test_cancelling_twice_or_nothing_is_refused_in_words(
     assert "此前已经取消" in page.alert
 
 
+def test_when_the_event_is_called_off_nothing_is_left_to_be_cancelled(
+    app: Flask, browser: Browser, street: Street
+) -> None:
+    event = held_by(street)
+    post(browser.sign_in("a"), f"/events/{event.id}/signups", "plain")
+    signed_in(app, "secretary").post(f"/events/{event.id}/cancel", {"reason": "大风"})
+    page = browser.get(f"/events/{event.id}")
+    assert state_on(page) == "confirmed"
+    assert "活动已取消，您的报名不用再处理" in page.text
+    assert [form.action for form in page.forms() if "/signups" in form.action] == []
+
+
 def test_a_huge_reason_comes_back_as_typed(browser: Browser, street: Street, way: str) -> None:
     event = held_by(street)
     browser.sign_in("a")
