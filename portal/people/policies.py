@@ -14,8 +14,9 @@ from portal.people.models.account import ADMINISTRATORS
 HOSTS = frozenset({Role.RECORDER, Role.BRANCH_SECRETARY, Role.COMMUNITY_SECRETARY, Role.OFFICE})
 # Those who answer for what is posted and confirmed.
 SECRETARIES = frozenset({Role.BRANCH_SECRETARY, Role.COMMUNITY_SECRETARY, Role.OFFICE})
-# Those who import organisations and rosters into their part of the tree.
-TREE_KEEPERS = frozenset({Role.OFFICE})
+# Those who keep the tree of organisations, and those who import rosters: the system
+# administrator keeps all of the tree, and sees nobody who stands in it.
+TREE_KEEPERS = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.OFFICE})
 ROSTER_KEEPERS = frozenset({Role.COMMUNITY_SECRETARY, Role.OFFICE})
 
 
@@ -70,20 +71,21 @@ def may_see_organisations(person: Person) -> bool:
 
 
 def may_import_organisations(person: Person) -> bool:
-    """System administrators and the sub-district office keep the tree."""
-    return holds_anywhere(person, {Role.SYSTEM_ADMINISTRATOR, Role.OFFICE})
+    """Those who keep the tree: the system administrator and the sub-district office."""
+    return holds_anywhere(person, TREE_KEEPERS)
 
 
 def may_import_people(person: Person) -> bool:
-    """As for organisations, and a community secretary within the own subtree."""
-    return holds_anywhere(
-        person, {Role.SYSTEM_ADMINISTRATOR, Role.OFFICE, Role.COMMUNITY_SECRETARY}
-    )
+    """The office and community secretaries, within their own subtree; no administrator."""
+    return holds_anywhere(person, ROSTER_KEEPERS) and not is_administrator(person)
 
 
 def import_roots(person: Person, keepers: Collection[Role]) -> tuple[str, ...] | None:
-    """Return the paths below which the person's imports reach; None is the whole tree."""
-    if Role.SYSTEM_ADMINISTRATOR in roles(person):
+    """Return the paths below which imports reach that `keepers` make; None is the whole tree.
+
+    A role that belongs to no organisation, the system administrator's, reaches all of it.
+    """
+    if Role.SYSTEM_ADMINISTRATOR in roles(person) & set(keepers):
         return None
     return tuple(over.path for over in scope(person, keepers))
 
@@ -95,7 +97,7 @@ def may_see_organisation(person: Person, organisation: Organisation) -> bool:
 
 def may_found_organisations(person: Person) -> bool:
     """Those who keep the tree: the system administrator and the sub-district office."""
-    return holds_anywhere(person, {Role.SYSTEM_ADMINISTRATOR, *TREE_KEEPERS})
+    return holds_anywhere(person, TREE_KEEPERS)
 
 
 def may_keep_organisation(person: Person, organisation: Organisation) -> bool:

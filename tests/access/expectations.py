@@ -44,7 +44,8 @@ SYSADMIN, SECADMIN, AUDITOR = (
     frozenset({"auditor"}),
 )
 TREE_KEEPERS = SYSADMIN | OFFICE
-ROSTER_KEEPERS = TREE_KEEPERS | {"secretary"}
+# Rosters are personal data: none of the three administrators sees them.
+ROSTER_KEEPERS = OFFICE | {"secretary"}
 
 
 @dataclass(frozen=True)

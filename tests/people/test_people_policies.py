@@ -46,6 +46,11 @@ def test_who_founds_organisations(street: Street) -> None:
     assert those_who(street, policies.may_found_organisations) == {"office", "sysadmin"}
 
 
+def test_who_imports_organisations_and_who_imports_people(street: Street) -> None:
+    assert those_who(street, policies.may_import_organisations) == {"office", "sysadmin"}
+    assert those_who(street, policies.may_import_people) == {"office", "secretary", "secretary2"}
+
+
 @pytest.mark.parametrize(
     ("place", "seeing", "keeping", "listing"),
     [
@@ -111,6 +116,7 @@ def test_an_administrator_sees_no_business_data_whatever_other_duty(street: Stre
     commit()
     both = reader(street, "sysadmin")
     assert not policies.may_list_people(both)
+    assert not policies.may_import_people(both)
     assert not policies.may_list_members(both, street.branch_one)
     assert not policies.may_see_person(both, relations_of(street.a), street.a)
     assert policies.may_see_organisation(both, street.branch_one)
