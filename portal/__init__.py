@@ -11,6 +11,7 @@ from portal.admin.views import bp as admin
 from portal.attendance import on_event_page as roll_on_event_page
 from portal.attendance.views import bp as attendance
 from portal.audit import services as audit
+from portal.events import on_organisations
 from portal.events.views import bp as events
 from portal.home.views import bp as home
 from portal.people import gate, navigation, session
@@ -36,6 +37,7 @@ def create_app(**settings: Any) -> Flask:
     session.init_app(app)
     gate.init_app(app)
     navigation.init_app(app)
+    on_organisations.init_app(app)
     on_event_page.init_app(app)
     roll_on_event_page.init_app(app)
     cli.init_app(app)

@@ -1,12 +1,13 @@
-"""Where the rooms above add to the page about a person, without people knowing them.
+"""Where the rooms above take part in people and organisations, without people knowing them.
 
-Imports run down the house: sign-ups and attendance register here what they show of somebody.
+Imports run down the house: sign-ups and attendance register here what they show of somebody,
+events what they keep under the name of an organisation.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from portal.people.models import Person
+from portal.people.models import Organisation, Person
 
 
 @dataclass(frozen=True)
@@ -21,4 +22,8 @@ class PersonPanel:
     context: Callable[[Person, Person], Mapping[str, object] | None]
 
 
+# Told, in the same transaction, of organisations that bear another name or short name now.
+NamesChanged = Callable[[Sequence[Organisation]], None]
+
 person_panels: list[PersonPanel] = []
+names_changed: list[NamesChanged] = []

@@ -17,6 +17,7 @@ from portal.people.imports.organisation_rows import (
 )
 from portal.people.imports.plan import Change, Plan, Progress, differences
 from portal.people.models import Organisation, OrganisationKind, OrganisationName, Tree
+from portal.people.services.organisations import tell_of_names
 
 LONGEST_PATH = 400
 
@@ -174,8 +175,11 @@ def apply_organisations(plan: Organisations, *, today: date) -> None:
         db.session.add(existing[row.code])
     db.session.flush()
     parents = {found.id: found for found in existing.values()}
+    renamed: list[Organisation] = []
     for row in [*plan.created, *(change.planned for change in plan.changed)]:
         current = existing[row.code]
+        if (current.name, current.short_name) != (row.name, row.short_name):
+            renamed.append(current)
         if current.name != row.name:
             last_day = today - timedelta(days=1)
             db.session.add(
@@ -186,6 +190,8 @@ def apply_organisations(plan: Organisations, *, today: date) -> None:
     for found in existing.values():
         found.path = _path_of(found, parents)
     db.session.flush()
+    if renamed:
+        tell_of_names(renamed)
 
 
 def _path_of(found: Organisation, by_id: Mapping[int, Organisation]) -> str:

@@ -1,6 +1,7 @@
 """Changes to the organisation trees: found, rename, move, close. Old records keep old names."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,7 +11,7 @@ from portal import clock
 from portal.audit import services as audit
 from portal.database import db
 from portal.errors import ConflictError, InvalidInputError
-from portal.people import tree_queries
+from portal.people import hooks, tree_queries
 from portal.people.edit_history import check_version, differences
 from portal.people.models import (
     BranchType,
@@ -142,6 +143,8 @@ def change_organisation(
     for field, value in after.items():
         setattr(organisation, field, value)
     db.session.flush()
+    if changes.keys() & {LABELS["name"], LABELS["short_name"]}:
+        tell_of_names([organisation])
     if organisation.parent_id != (parent.id if parent else None):
         changes["上级组织"] = _move(organisation, parent, new_path)
     if changes:
@@ -153,6 +156,12 @@ def change_organisation(
             changes=changes,
             renamed_on="" if renaming.is_correction else renaming.day,
         )
+
+
+def tell_of_names(renamed: Sequence[Organisation]) -> None:
+    """Let the rooms above follow organisations that bear another name; it has been flushed."""
+    for follow in hooks.names_changed:
+        follow(renamed)
 
 
 def _keep_name(organisation: Organisation, day: date) -> None:
