@@ -22,6 +22,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal import clock
 from portal.database import db
@@ -41,16 +42,23 @@ from portal.people.queries import in_subtrees
 # What events are called in the search index.
 SEARCH_KIND = "event"
 _NOTHING = false()
+_DUE = (
+    select(EventDueOrganisation)
+    .where(EventDueOrganisation.event_id == bindparam("event_id"))
+    .order_by(EventDueOrganisation.id)
+    .options(joinedload(EventDueOrganisation.organisation))
+)
 _UNKNOWN = "没有找到这次活动，可能已被移走，或者不对您开放。"
+
+
+def _alone() -> Select[Event]:
+    return select(Event).options(joinedload(Event.host), joinedload(Event.created_by))
 
 
 def _whole() -> Select[Event]:
     """Select events with all that the event's own page shows."""
-    return select(Event).options(
-        joinedload(Event.host),
-        joinedload(Event.created_by),
-        selectinload(Event.due_organisations).joinedload(EventDueOrganisation.organisation),
-    )
+    due = selectinload(Event.due_organisations).joinedload(EventDueOrganisation.organisation)
+    return _alone().options(due)
 
 
 def event(event_id: int) -> Event:
@@ -68,6 +76,10 @@ def event_seen_by(person: Person, event_id: int) -> Event:
     found = db.session.scalar(wanted, {"event_id": event_id, **seen.parameters})
     if found is None:
         raise NotFoundError(_UNKNOWN)
+    # Only an event for due organisations has any: the others need not be asked about.
+    is_due = found.audience is Audience.DUE
+    due = db.session.scalars(_DUE, {"event_id": event_id}).all() if is_due else []
+    set_committed_value(found, "due_organisations", due)
     return found
 
 
@@ -118,7 +130,7 @@ def _visible_to_reader(duties: int, _lists: tuple[hooks.ListsOf, ...]) -> Column
 
 @lru_cache(maxsize=64)
 def _seen_event(visible: ColumnElement[bool]) -> Select[Event]:
-    return _whole().where(Event.id == bindparam("event_id"), visible)
+    return _alone().where(Event.id == bindparam("event_id"), visible)
 
 
 def event_to_change(person: Person, event_id: int) -> Event:

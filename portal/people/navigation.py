@@ -29,6 +29,8 @@ def _is_anybody(_person: Person) -> bool:
     return True
 
 
+_KEPT = "portal.masthead"
+
 # label, endpoint, icon, prefix of the paths that belong to it, who sees it
 PLACES: list[tuple[str, str, str, str, Callable[[Person], bool]]] = [
     ("首页", "home.index", "home", "/", _is_anybody),
@@ -58,6 +60,15 @@ def _is_here(prefix: str) -> bool:
 
 
 def _context() -> dict[str, object]:
+    """Return what templates are given; asked for every piece of a page, worked out once."""
+    reader = current_user.get_id() if current_user.is_authenticated else None
+    kept: tuple[str | None, dict[str, object]] | None = request.environ.get(_KEPT)
+    if kept is None or kept[0] != reader:
+        request.environ[_KEPT] = kept = (reader, _of_reader())
+    return kept[1]
+
+
+def _of_reader() -> dict[str, object]:
     nobody: dict[str, object] = {"reader": None, "places": (), "duties": "", "sees_business": False}
     if not current_user.is_authenticated:
         return nobody
