@@ -12,6 +12,7 @@ from portal import clock
 from portal.database import db
 from portal.events import hooks
 from portal.events.models import Audience, Event, EventDueOrganisation, EventState
+from portal.people.models import Organisation, OrganisationKind
 from tests import factories
 from tests.factories import Street
 from tests.page import Browser, Page, text_of
@@ -28,6 +29,25 @@ def test_everybody_opens_a_published_open_event(browser: Browser) -> None:
 def facts(page: Page) -> dict[str, str]:
     names = [text_of(element) for element in page.find_all("dt")]
     return dict(zip(names, [text_of(element) for element in page.find_all("dd")], strict=True))
+
+
+def test_a_group_is_named_with_its_branch(browser: Browser) -> None:
+    """Every branch has a 第1党小组."""
+    street = Street()
+    for branch in (street.branch_one, street.branch_two):
+        factories.organisation(
+            f"{branch.name}第1党小组", branch, OrganisationKind.GROUP, short_name="第1党小组"
+        )
+    event = factories.event(street.shantou, street.secretary, audience=Audience.DUE)
+    group = db.session.query(Organisation).filter_by(short_name="第1党小组").first()
+    assert group is not None
+    db.session.add(EventDueOrganisation(event_id=event.id, organisation_id=group.id))
+    factories.commit()
+    page = browser.sign_in("secretary").get(f"/events/{event.id}")
+    assert facts(page)["面向"] == "应到人员：汕头路社区第一党支部第1党小组"
+    choices = [text_of(label) for label in browser.get("/events/new").by("class", "choice")]
+    assert "汕头路社区第二党支部第1党小组" in choices
+    assert len(choices) == len(set(choices))
 
 
 def test_the_facts_stand_in_one_block(browser: Browser) -> None:
