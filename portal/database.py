@@ -1,25 +1,31 @@
 """The floor under every room: declarative base, column types, transactions.
 
 SQLite is opened in WAL mode with foreign keys on and synchronous=FULL, so a commit that
-was answered is on disk. A transaction that will write starts with BEGIN IMMEDIATE: it
-waits its turn at the beginning and never fails in the middle because another one wrote.
+was answered is on disk. A transaction that will write waits in line and starts with BEGIN
+IMMEDIATE: it never fails in the middle because another one wrote.
 On PostgreSQL the same services lock the rows they count (`for_update`).
 """
 
+import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Enum, Integer, MetaData, String, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, Integer, MetaData, String, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.pool import Pool
+from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from sqlalchemy.types import TypeDecorator
+
+from portal.waiting_line import WaitingLine
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -28,6 +34,10 @@ NAMING_CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+_IN_LINE = "portal_in_line"
+_LINES: dict[str, WaitingLine] = {}
+_LINES_LOCK = threading.Lock()
 
 BUSY_TIMEOUT_MS = 15_000
 BRIEF_TIMEOUT_MS = 200
@@ -99,6 +109,7 @@ def init_app(app: Flask) -> None:
         with app.app_context():
             event.listen(db.engine, "connect", _open_sqlite)
             event.listen(db.engine, "begin", _begin_sqlite)
+            event.listen(db.engine, "checkin", _let_next_in)
 
 
 def _open_sqlite(connection: Any, _record: object) -> None:
@@ -113,8 +124,33 @@ def _open_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("portal_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("portal_writes", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    line = _line_before(connection.engine)
+    if line is not None:
+        if not line.enter(options.get("portal_patience_ms", BUSY_TIMEOUT_MS) / 1000):
+            busy = sqlite3.OperationalError("database is locked")
+            raise OperationalError("BEGIN IMMEDIATE", None, busy)
+        connection.info[_IN_LINE] = line
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _let_next_in(_connection: object, record: ConnectionPoolEntry) -> None:
+    """The transaction is over, whichever way, when its connection comes back."""
+    line: WaitingLine | None = record.info.pop(_IN_LINE, None)
+    if line is not None:
+        line.leave()
+
+
+def _line_before(engine: Engine) -> WaitingLine | None:
+    """Return the line before the engine's file; a database in memory has none."""
+    path = engine.url.database
+    if not path or path == ":memory:":
+        return None
+    with _LINES_LOCK:
+        return _LINES.setdefault(path, WaitingLine(Path(f"{path}-line")))
 
 
 def begin_write() -> None:
@@ -156,7 +192,8 @@ def brief_write() -> Iterator[Connection]:
 
     For what must never keep an answer waiting: it waits a fifth of a second, not its turn.
     """
-    with db.engine.connect().execution_options(portal_writes=True) as connection:
+    options = {"portal_writes": True, "portal_patience_ms": BRIEF_TIMEOUT_MS}
+    with db.engine.connect().execution_options(**options) as connection:
         is_sqlite = connection.dialect.name == "sqlite"
         patience = connection.connection.cursor()
         if is_sqlite:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Date, Integer, Select, String, and_, bindp
 from sqlalchemy import func as sql
 from sqlalchemy.orm import aliased, joinedload
 
-from portal import clock
+from portal import clock, paging
 from portal.database import UTCDateTime, choice, db
 from portal.events import hooks
 from portal.events.details import LONGEST_EVENT
@@ -24,7 +24,6 @@ from portal.people.models import Organisation, OrganisationKind, Person
 from portal.people.policies import HOSTS, scope
 from portal.people.queries import in_subtrees
 from portal.search.queries import matches
-from portal.web import paging
 
 # A month of a busy sub-district has some 400 events (DOMAIN 4.2); more are left to the list.
 MOST_ON_A_CALENDAR = 600

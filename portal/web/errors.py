@@ -17,6 +17,7 @@ from portal.errors import (
     PortalError,
 )
 from portal.web import htmx
+from portal.web.transaction import COMMITTED
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ SENTENCES = {
 
 _LAST_RESORT = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">
 <title>暂时出了问题</title></head><body><main><h1>暂时出了问题</h1>
-<p role="alert">门户遇到了没有料到的情况，刚才的操作没有保存。请稍后再试。</p>
+<p role="alert">门户遇到了没有料到的情况。请稍后再看刚才的操作是否已经保存。</p>
 <p><a href="/">回到首页</a></p></main></body></html>"""
 
 
@@ -90,8 +91,9 @@ def _database_busy(error: OperationalError) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     log.error("unexpected: %s %s", request.method, request.path, exc_info=error)
+    saved = "已经保存，但结果没有显示出来" if request.environ.get(COMMITTED) else "没有保存"
     return _page_or_last_resort(
-        500, "暂时出了问题", "门户遇到了没有料到的情况，刚才的操作没有保存。请稍后再试。"
+        500, "暂时出了问题", f"门户遇到了没有料到的情况，刚才的操作{saved}。请稍后再看。"
     )
 
 

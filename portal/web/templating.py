@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +16,7 @@ from portal import clock
 from portal.web import htmx
 from portal.web.addresses import address_of
 from portal.web.forms import described
+from portal.web.pages import Page
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _NEAR = {-1: "昨天", 0: "今天", 1: "明天", 2: "后天"}
@@ -32,19 +33,22 @@ def render(
     """Answer with the page, or with its named block when htmx asked for a part.
 
     A status of 400 and more is swapped all the same (see `htmx-config` in base.html), so a
-    form that failed comes back beside what was typed.
+    form that failed comes back beside what was typed. In a view that writes the page is
+    written once the transaction is over: see `portal.web.pages`.
     """
-    if block and htmx.is_fragment_request():
-        body = render_block(page, block, **context)
-        # Toasts ride along: base.html's message area is refreshed out of band.
-        if "_flashes" in session:
-            body += render_template("errors/messages.html")
-    else:
-        body = render_template(page, **context)
-    response = Response(body, status=status, mimetype="text/html")
+    response = Page(status=status, mimetype="text/html")
     if trigger is not None:
         htmx.set_trigger(response, trigger)
+    response.is_written_later(partial(_body, page, block, context))
     return response
+
+
+def _body(page: str, block: str | None, context: Mapping[str, Any]) -> str:
+    if not (block and htmx.is_fragment_request()):
+        return render_template(page, **context)
+    body = render_block(page, block, **context)
+    # Toasts ride along: base.html's message area is refreshed out of band.
+    return body + render_template("errors/messages.html") if "_flashes" in session else body
 
 
 def day_words(day: date) -> str:

@@ -2,7 +2,8 @@
 
 The transaction is begun as a writing one before the reader is even loaded, so that what a
 policy was asked about is what the service changes. It commits when the view answers with
-less than 400, and leaves nothing behind otherwise.
+less than 400, and leaves nothing behind otherwise. What the view answers is put into words
+after the commit: the next writer need not wait for that.
 """
 
 from collections.abc import Callable
@@ -14,9 +15,12 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from portal.database import begin_write, db
 from portal.errors import ConflictError
+from portal.web.pages import finished, unwritten
 
 View = Callable[..., Any]
 FIRST_FAILURE = 400
+# Set in the environment of a request whose change is on disk: no error may deny it.
+COMMITTED = "portal.committed"
 
 
 def writes(view: View) -> View:
@@ -24,18 +28,28 @@ def writes(view: View) -> View:
 
     @wraps(view)
     def committing(*args: Any, **kwargs: Any) -> Any:
+        session = db.session()
+        # What was loaded is as it was committed: the page needs no second look at it.
+        session.expire_on_commit = False
         try:
-            response = make_response(view(*args, **kwargs))
+            with unwritten():
+                response = make_response(view(*args, **kwargs))
             if response.status_code < FIRST_FAILURE:
-                db.session.commit()
+                session.commit()
+                request.environ[COMMITTED] = True
+                finished(response)
             else:
-                db.session.rollback()
+                finished(response)
+                session.rollback()
         except StaleDataError as error:
-            db.session.rollback()
+            session.rollback()
             raise ConflictError("别人刚刚改动过这里，您的修改没有保存。请刷新后再试。") from error
         except BaseException:
-            db.session.rollback()
+            session.rollback()
             raise
+        finally:
+            session.expire_on_commit = True
+            session.expire_all()
         return response
 
     committing.writes = True  # type: ignore[attr-defined]

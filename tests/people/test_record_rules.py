@@ -12,6 +12,7 @@ from portal import clock
 from portal.database import db
 from portal.errors import ConflictError, InvalidInputError, NotFoundError
 from portal.people import directory_queries, tree_queries
+from portal.people.imports.services import file_facts, import_people, read_people
 from portal.people.hooks import PersonPanel, person_panels
 from portal.people.models import (
     EndReason,
@@ -25,6 +26,7 @@ from portal.people.models import (
 from portal.people.services import organisations, persons, relations
 from tests.factories import Street, commit, organisation
 from tests.page import Browser
+from tests.people.imports.sheets import workbook
 from tests.people.worlds import again, entered
 
 
@@ -37,7 +39,7 @@ def street(app: Flask) -> Street:
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["transfer", "join", "end"]),
+        st.sampled_from(["transfer", "join", "end", "import"]),
         st.sampled_from(["branch_one", "branch_two", "branch_far"]),
         st.integers(min_value=-400, max_value=90),
     ),
@@ -70,7 +72,7 @@ def test_whatever_is_entered_there_is_one_primary_branch_at_a_time(
 
 
 def take(person: Person, step: str, to: Organisation, days: int, actor: Person) -> None:
-    """Take one step as a page would."""
+    """Take one step as a page would, or an import with that branch in its only row."""
     day = clock.today() + timedelta(days=days)
     present = relations.primary_of(person)
     if step == "transfer":
@@ -79,6 +81,12 @@ def take(person: Person, step: str, to: Organisation, days: int, actor: Person) 
             membership_id=present.id if present else None,
             to=to,
             day=day,
+            actor=actor,
+        )
+    elif step == "import":
+        import_people(
+            read_people(workbook(("姓名", "所在党支部"), (person.name, to.name))),
+            file=file_facts("花名册.xlsx", b""),
             actor=actor,
         )
     elif step == "join":

@@ -11,6 +11,7 @@ from portal.admin.queries import UNUSED, UNUSED_DAYS, WantedAccounts
 from portal.admin.views.blueprint import bp
 from portal.database import write_transaction
 from portal.errors import InvalidInputError
+from portal.paging import page_of
 from portal.people import queries as people_queries
 from portal.people.access import allowed, current_person, require
 from portal.people.models import Account, AccountState, Participation, Person
@@ -19,7 +20,6 @@ from portal.people.policies import may_manage_accounts
 from portal.people.services import LockRules, PasswordRules, passwords
 from portal.people.services import accounts as services
 from portal.people.services.persons import Facts, create_person
-from portal.web.paging import page_of
 from portal.web.templating import render
 from portal.web.transaction import writes
 

@@ -11,6 +11,7 @@ from portal.admin.forms import GrantForm
 from portal.admin.queries import WantedAccounts
 from portal.admin.views.blueprint import bp
 from portal.errors import InvalidInputError
+from portal.paging import page_of
 from portal.people import queries as people_queries
 from portal.people.access import allowed, current_person, require
 from portal.people.models import Account, AccountState, Role
@@ -18,7 +19,6 @@ from portal.people.person_forms import choices_of
 from portal.people.policies import may_grant_roles
 from portal.people.services import accounts
 from portal.people.services import grants as services
-from portal.web.paging import page_of
 from portal.web.templating import render
 from portal.web.transaction import writes
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
+from portal import paging
 from portal.attendance.models import (
     LEAVE,
     MISSING,
@@ -25,7 +26,6 @@ from portal.errors import NotFoundError
 from portal.events.models import Event
 from portal.people.models import Person
 from portal.people.queries import matches
-from portal.web import paging
 
 Entry = AttendanceEntry
 

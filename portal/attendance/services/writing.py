@@ -43,7 +43,7 @@ def write_mark(
     roll.revision += 1
     mark = AttendanceMark(
         event_id=roll.event_id,
-        entry_id=entry.id,
+        entry=entry,
         client_id=client_id,
         batch=batch,
         from_status=entry.status,

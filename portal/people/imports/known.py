@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Row, Select, and_, or_, select
+from sqlalchemy import or_, select
 
 from portal.database import db
 from portal.people.imports.person_rows import KnownOrganisation, OrganisationIndex
@@ -28,7 +28,11 @@ Item = TypeVar("Item")
 
 @dataclass(slots=True)
 class KnownPerson:
-    """Somebody with the open primary branch, if any, and the open posts held in it."""
+    """Somebody with the primary branch of today, if any, and the posts held in it.
+
+    `joins`, from `joins_on`, is the primary branch that somebody has been noted for, but does
+    not belong to yet.
+    """
 
     id: int
     name: str
@@ -40,13 +44,17 @@ class KnownPerson:
     work_unit: str
     post: str
     note: str
-    membership_id: int | None
-    member_since: date | None
-    organisation_id: int | None
-    organisation_name: str
-    organisation_path: str
+    membership_id: int | None = None
+    member_since: date | None = None
+    member_until: date | None = None
+    organisation_id: int | None = None
+    organisation_name: str = ""
+    organisation_path: str = ""
+    joins_on: date | None = None
+    joins: str = ""
+    joins_id: int | None = None
     is_deceased: bool = False
-    # title -> id of the open post in the primary branch
+    # title -> id of the post held in the primary branch
     posts: dict[str, int] = field(default_factory=dict)
 
 
@@ -67,66 +75,70 @@ def known_organisations(today: date) -> OrganisationIndex:
     return OrganisationIndex([KnownOrganisation(*row) for row in rows])
 
 
-def known_people(names: Collection[str]) -> dict[str, list[KnownPerson]]:
-    """Return everybody who bears one of the names, by name, with branch and posts."""
-    found: dict[str, list[KnownPerson]] = {}
+def known_people(
+    names: Collection[str], *, today: date, to_change: bool = False
+) -> dict[str, list[KnownPerson]]:
+    """Return everybody who bears one of the names, by name, with branch and posts.
+
+    `to_change` locks them until the transaction ends; who only refers to them need not wait.
+    """
     by_id: dict[int, KnownPerson] = {}
     for some in batches(sorted(names)):
-        for row in db.session.execute(_people_named(some)):
-            known = _known(row)
-            found.setdefault(known.name, []).append(known)
-            by_id[known.id] = known
+        wanted = select(*_FACTS).where(Person.name.in_(some)).order_by(Person.id)
+        if to_change:
+            wanted = wanted.with_for_update(key_share=True)
+        for row in db.session.execute(wanted):
+            by_id[row.id] = KnownPerson(**row._mapping)
     for ids in batches(sorted(by_id)):
-        posts = select(Post.person_id, Post.organisation_id, Post.title, Post.id).where(
-            Post.person_id.in_(ids), Post.valid_to.is_(None)
-        )
-        for person_id, organisation_id, title, post_id in db.session.execute(posts):
-            if by_id[person_id].organisation_id == organisation_id:
-                by_id[person_id].posts[title] = post_id
+        _add_branches(by_id, ids, today)
+        _add_posts(by_id, ids, today)
         deceased = select(Membership.person_id).where(
             Membership.person_id.in_(ids), Membership.end_reason == EndReason.DECEASED
         )
         for person_id in db.session.scalars(deceased):
             by_id[person_id].is_deceased = True
+    found: dict[str, list[KnownPerson]] = {}
+    for known in by_id.values():
+        found.setdefault(known.name, []).append(known)
     return found
 
 
-def _people_named(names: Sequence[str]) -> Select[*tuple[Any, ...]]:
-    primary = and_(
-        Membership.person_id == Person.id,
-        Membership.kind == MembershipKind.PRIMARY,
-        Membership.valid_to.is_(None),
-    )
-    return (
-        select(
-            Person.id,
-            Person.name,
-            Person.kind,
-            Person.gender,
-            Person.birth_year,
-            Person.joined_on,
-            Person.phone,
-            Person.work_unit,
-            Person.post,
-            Person.note,
-            Membership.id.label("membership_id"),
-            Membership.valid_from.label("member_since"),
-            Membership.organisation_id,
-            Organisation.name.label("organisation_name"),
-            Organisation.path.label("organisation_path"),
+_FACTS = (
+    *(Person.id, Person.name, Person.kind, Person.gender, Person.birth_year, Person.joined_on),
+    *(Person.phone, Person.work_unit, Person.post, Person.note),
+)
+
+
+def _add_branches(by_id: dict[int, KnownPerson], ids: Sequence[int], today: date) -> None:
+    primary = (
+        select(Membership, Organisation.name, Organisation.path)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(
+            Membership.person_id.in_(ids),
+            Membership.kind == MembershipKind.PRIMARY,
+            or_(Membership.valid_to.is_(None), Membership.valid_to >= today),
         )
-        .outerjoin(Membership, primary)
-        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
-        .where(Person.name.in_(names))
-        .order_by(Person.id)
+        .execution_options(populate_existing=True)
     )
+    for membership, name, path in db.session.execute(primary):
+        known = by_id[membership.person_id]
+        if membership.is_open_on(today):
+            known.membership_id = membership.id
+            known.member_since, known.member_until = membership.valid_from, membership.valid_to
+            known.organisation_id = membership.organisation_id
+            known.organisation_name, known.organisation_path = name, path
+        else:
+            known.joins_on, known.joins = membership.valid_from, name
+            known.joins_id = membership.organisation_id
 
 
-def _known(row: Row[Any]) -> KnownPerson:
-    values = dict(row._mapping)
-    values["organisation_name"] = values["organisation_name"] or ""
-    values["organisation_path"] = values["organisation_path"] or ""
-    return KnownPerson(**values)
+def _add_posts(by_id: dict[int, KnownPerson], ids: Sequence[int], today: date) -> None:
+    posts = select(Post.person_id, Post.organisation_id, Post.title, Post.id).where(
+        Post.person_id.in_(ids), or_(Post.valid_to.is_(None), Post.valid_to >= today)
+    )
+    for person_id, organisation_id, title, post_id in db.session.execute(posts):
+        if by_id[person_id].organisation_id == organisation_id:
+            by_id[person_id].posts[title] = post_id
 
 
 def names_by_phone(

@@ -64,11 +64,12 @@ def plan_people(
     today: date,
     roots: tuple[str, ...] | None = None,
     progress: Progress = lambda _rows: None,
+    to_change: bool = False,
 ) -> People:
     """Return what the roster would create, change, leave and refuse; nothing is written.
 
     `roots`, paths of organisations, limit a reader to subtrees; None is everybody.
-    `progress` hears of each row.
+    `progress` hears of each row. `to_change` holds those who are known until they are written.
     """
     plan: People = Plan(table)
     organisations = known_organisations(today)
@@ -79,7 +80,8 @@ def plan_people(
         if taken is not None and (roots is None or _is_within(plan, taken, roots)):
             understood.append(taken)
     rows = _without_repeats(plan, understood)
-    matches = _matches(plan, rows, known_people({row.name for row in rows}))
+    names = {row.name for row in rows}
+    matches = _matches(plan, rows, known_people(names, today=today, to_change=to_change))
     _refuse_renamed(plan, rows, matches)
     refused = {refusal.row for refusal in plan.refusals}
     for person_row in rows:
@@ -112,7 +114,22 @@ def _may_change(
         reason = f"此人现在“{known.organisation_name}”，请由原组织或街道办理转接"
         plan.refuse(row.row, layout.column_of(PersonField.ORGANISATION), reason)
         return False
-    return True
+    reason = _fault_of_move(row, known)
+    if reason:
+        plan.refuse(row.row, layout.column_of(PersonField.ORGANISATION), reason)
+    return not reason
+
+
+def _fault_of_move(row: PersonRow, known: KnownPerson) -> str:
+    """Nobody is moved today whose relation is noted to end or begin on a day to come."""
+    if row.organisation_id == known.organisation_id:
+        return ""
+    if known.joins_on is not None:
+        return f"此人的组织关系从{_day(known.joins_on)}起在“{known.joins}”，请到那天以后再导入"
+    if known.member_until is not None:
+        until = _day(known.member_until)
+        return f"此人在“{known.organisation_name}”的组织关系到{until}为止，请在那以后再导入"
+    return ""
 
 
 # ------------------------------------------------------------------ repeated rows
@@ -188,7 +205,7 @@ def _same_dates(row: PersonRow, known: KnownPerson) -> bool:
 
 
 def _same_branch(row: PersonRow, known: KnownPerson) -> bool:
-    if row.organisation_id != known.organisation_id:
+    if row.organisation_id not in {known.organisation_id, known.joins_id}:
         return False
     pairs = (
         (row.birth_year, known.birth_year),

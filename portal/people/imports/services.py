@@ -91,8 +91,8 @@ def import_people(
     """Plan and write all persons that are not refused; one entry in the audit chain."""
     lock_the_roster()
     today = clock.today()
-    plan = plan_people(table, today=today, roots=roots, progress=progress)
-    apply_people(plan, today=today, progress=progress)
+    plan = plan_people(table, today=today, roots=roots, progress=progress, to_change=True)
+    apply_people(plan, today=today, actor=actor, progress=progress)
     _record("people.imported", plan, file, actor)
     return plan
 

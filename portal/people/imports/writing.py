@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 
+from portal.audit import services as audit
 from portal.database import db
 from portal.people.imports.known import KnownPerson, batches, branches_with_members
 from portal.people.imports.people import People, PlannedPerson
@@ -21,6 +22,7 @@ from portal.people.models import (
     PersonKind,
     Post,
 )
+from portal.people.services.leaving import Departure, end_what_was_left
 from portal.people.services.persons import person_key_rows, sort_keys
 
 Rows = list[dict[str, Any]]
@@ -36,11 +38,17 @@ def lock_the_roster() -> None:
     db.session.execute(top.with_for_update(key_share=True))
 
 
-def apply_people(plan: People, *, today: date, progress: Progress = lambda _rows: None) -> None:
+def apply_people(
+    plan: People,
+    *,
+    today: date,
+    actor: audit.Acting | None,
+    progress: Progress = lambda _rows: None,
+) -> None:
     """Write a plan. What is new is dated today; a branch's first roster has no first day.
 
     A branch that had no member before is taken over as it stands: since when its members
-    belong to it, the portal does not know.
+    belong to it, the portal does not know. Duties over a branch that is left end with it.
     """
     branches = {planned.row.organisation_id for planned in plan.created}
     settled = branches_with_members(branches)
@@ -48,7 +56,12 @@ def apply_people(plan: People, *, today: date, progress: Progress = lambda _rows
         _create(created, settled=settled, today=today)
         progress(len(created))
     for changed in batches(plan.changed):
-        _change([change.planned for change in changed], today=today)
+        changes = _Changes(today)
+        for change in changed:
+            if change.planned.known is not None:
+                changes.take(change.planned.row, change.planned.known)
+        changes.write()
+        end_what_was_left(changes.left, day=today, actor=actor)
         progress(len(changed))
     db.session.flush()
 
@@ -84,48 +97,70 @@ def _new_person(row: PersonRow) -> dict[str, Any]:
     }
 
 
-def _change(planned: Sequence[PlannedPerson], *, today: date) -> None:
-    people = [(item.row, item.known) for item in planned if item.known is not None]
-    persons: Rows = []
-    moved: Rows = []
-    ended_memberships: list[int] = []
-    memberships: Rows = []
-    ended_posts: list[int] = []
-    posts: Rows = []
-    phones: list[tuple[int, PersonRow]] = []
-    for row, known in people:
-        persons.append(_changed_person(row, known))
-        moves = known.organisation_id != row.organisation_id
-        if moves and known.membership_id is not None and known.member_since == today:
-            # Put into the wrong branch today: set right, nobody belonged there for a day.
-            moved.append({"of_id": known.membership_id, "to": row.organisation_id})
-        elif moves:
-            if known.membership_id is not None:
-                ended_memberships.append(known.membership_id)
-            memberships.append(_membership(known.id, row, today))
-        if moves or row.party_posts is not None:
-            held = set() if moves else set(known.posts)
-            wanted = row.party_posts or ()
-            ended_posts += [
-                post_id for title, post_id in known.posts.items() if moves or title not in wanted
-            ]
-            new = [title for title in wanted if title not in held]
-            posts += _posts(known.id, row, new, today)
+class _Changes:
+    """What a batch of changed people asks of each table, gathered before it is written."""
+
+    def __init__(self, today: date) -> None:
+        self._today = today
+        self._persons: Rows = []
+        self._set_right: Rows = []
+        self._ended_memberships: list[int] = []
+        self._memberships: Rows = []
+        self._ended_posts: list[int] = []
+        self._posts: Rows = []
+        self._phones: list[tuple[int, PersonRow]] = []
+        # The relations that end, once it is written.
+        self.left: list[Departure] = []
+
+    def take(self, row: PersonRow, known: KnownPerson) -> None:
+        """Gather what changes of one person."""
+        self._persons.append(_changed_person(row, known))
+        if known.organisation_id != row.organisation_id:
+            self._move(row, known)
+        elif row.party_posts is not None:
+            self._hold(row, known, row.party_posts)
         if row.phone and row.phone != known.phone:
-            phones.append((known.id, row))
-    _update_persons(persons)
-    if moved:
-        table = cast(Table, Membership.__table__)
-        move = update(table).where(table.c.id == bindparam("of_id"))
-        db.session.connection().execute(move.values(organisation_id=bindparam("to")), moved)
-    _end(Membership, ended_memberships, today, end_reason=EndReason.TRANSFERRED)
-    _insert(Membership, memberships)
-    _end(Post, ended_posts, today)
-    _insert(Post, posts)
-    if phones:
-        ids = [person_id for person_id, _row in phones]
-        db.session.execute(delete(PersonKey).where(PersonKey.person_id.in_(ids)))
-        _insert(PersonKey, _keys(phones))
+            self._phones.append((known.id, row))
+
+    def _move(self, row: PersonRow, known: KnownPerson) -> None:
+        """Open the new relation; posts stay behind with the branch they were held in."""
+        if known.membership_id is not None:
+            self.left.append(Departure(known.id, known.organisation_path))
+        if known.membership_id is not None and known.member_since == self._today:
+            # Put into the wrong branch today: set right, nobody belonged there for a day.
+            self._set_right.append({"of_id": known.membership_id, "to": row.organisation_id})
+        else:
+            if known.membership_id is not None:
+                self._ended_memberships.append(known.membership_id)
+            self._memberships.append(_membership(known.id, row, self._today))
+        self._ended_posts += known.posts.values()
+        self._posts += _posts(known.id, row, row.party_posts or (), self._today)
+
+    def _hold(self, row: PersonRow, known: KnownPerson, titles: Sequence[str]) -> None:
+        """End the posts that are not named, add the new ones: up to the relation's last day."""
+        self._ended_posts += [
+            post_id for title, post_id in known.posts.items() if title not in titles
+        ]
+        new = [title for title in titles if title not in known.posts]
+        self._posts += _posts(known.id, row, new, self._today, known.member_until)
+
+    def write(self) -> None:
+        """Write each table once; what ends is closed before anything opens."""
+        _update_persons(self._persons)
+        if self._set_right:
+            table = cast(Table, Membership.__table__)
+            move = update(table).where(table.c.id == bindparam("of_id"))
+            db.session.connection().execute(
+                move.values(organisation_id=bindparam("to")), self._set_right
+            )
+        _end(Membership, self._ended_memberships, self._today, end_reason=EndReason.TRANSFERRED)
+        _insert(Membership, self._memberships)
+        _end(Post, self._ended_posts, self._today)
+        _insert(Post, self._posts)
+        if self._phones:
+            ids = [person_id for person_id, _row in self._phones]
+            db.session.execute(delete(PersonKey).where(PersonKey.person_id.in_(ids)))
+            _insert(PersonKey, _keys(self._phones))
 
 
 def _changed_person(row: PersonRow, known: KnownPerson) -> dict[str, Any]:
@@ -164,13 +199,20 @@ def _membership(person_id: int, row: PersonRow, since: date | None) -> dict[str,
     }
 
 
-def _posts(person_id: int, row: PersonRow, titles: Iterable[str], since: date | None) -> Rows:
+def _posts(
+    person_id: int,
+    row: PersonRow,
+    titles: Iterable[str],
+    since: date | None,
+    until: date | None = None,
+) -> Rows:
     return [
         {
             "person_id": person_id,
             "organisation_id": row.organisation_id,
             "title": title,
             "valid_from": since,
+            "valid_to": until,
         }
         for title in titles
     ]

@@ -4,6 +4,7 @@ Nothing is overwritten: a relation is closed and another one opened, so that an 
 finds the branch of its day. "From a day on" means: the old one's last day is the day before.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from portal import clock
@@ -19,7 +20,9 @@ from portal.people.models import (
     Person,
     PersonKind,
     Post,
+    RoleGrant,
 )
+from portal.people.services.leaving import Departure, end_what_was_left
 from portal.people.services.persons import check_takes_people
 
 # A transfer may be entered before it takes effect, but not a year ahead by a slip of the pen.
@@ -45,10 +48,11 @@ def transfer(
     to: Organisation,
     day: date,
     actor: audit.Acting,
-) -> Membership:
+) -> list[RoleGrant]:
     """Move somebody's primary branch from a day on; the former one stays in the history.
 
-    Posts held in the former branch end with it.
+    Posts held in the former branch end with it, and the duties over what was left: they are
+    returned.
 
     `membership_id` is the relation that the reader saw (None: there was none); if it is not
     the present one, somebody was faster: ConflictError. Raises InvalidInputError for a day
@@ -63,17 +67,16 @@ def transfer(
     if present is not None and present.organisation_id == to.id:
         raise InvalidInputError("已经在这个支部了，请选择要转入的支部。", field="organisation")
     _check_no_overlap(person, day)
-    former = present.organisation.name if present else ""
+    former = present.organisation if present else None
     if present is not None and present.valid_from == day:
         # Put into the wrong branch on that very day: set right, nobody belonged there.
         present.organisation_id, present.organisation = to.id, to
-        opened = present
     else:
         if present is not None:
             _close(present, day, EndReason.TRANSFERRED)
             _end_posts(person, present.organisation_id, day)
             db.session.flush()  # closed before the next opens: one open primary a person
-        opened = _open(person, to, day, kind=MembershipKind.PRIMARY)
+        _open(person, to, day, kind=MembershipKind.PRIMARY)
     for relation in person.memberships:
         takes_part = relation.kind is MembershipKind.PARTICIPATING and relation.valid_to is None
         if takes_part and relation.organisation_id == to.id:
@@ -84,10 +87,10 @@ def transfer(
         "person.transferred",
         person,
         actor=actor,
-        changes={"所在党组织": [former, to.name]},
+        changes={"所在党组织": [former.name if former else "", to.name]},
         day=day,
     )
-    return opened
+    return _end_duties(person, [former], day, actor) if former else []
 
 
 def join(
@@ -133,26 +136,36 @@ def end_membership(
     reason: EndReason,
     day: date,
     actor: audit.Acting,
-) -> None:
-    """End a relation: `day` is the first one on which it no longer holds.
+) -> list[RoleGrant]:
+    """End a relation: `day` is the first one on which it no longer holds. Death ends them all.
 
-    Posts held in that organisation end with it. Raises ConflictError if it has ended already.
+    Posts held in that organisation end with it, and the duties over what was left: they are
+    returned. With the last relation the account ends. Raises ConflictError if it has ended
+    already.
     """
     if membership.valid_to is not None:
         raise ConflictError("这条关系已经结束了。")
     _check_day(day)
     _close(membership, day, reason)
-    _end_posts(person, membership.organisation_id, day)
+    left = [membership]
+    if reason is EndReason.DECEASED:
+        others = [other for other in person.memberships if other.valid_to is None]
+        for other in others:
+            _close(other, max(day, other.valid_from or day), reason)
+        left += others
+    for relation in left:
+        _end_posts(person, relation.organisation_id, day)
     db.session.flush()
     audit.record(
         "person.membership_ended",
         person,
         actor=actor,
-        organisation=membership.organisation.name,
+        organisation="、".join(relation.organisation.name for relation in left),
         relation=membership.label,
         reason=reason.label,
         day=day,
     )
+    return _end_duties(person, [relation.organisation for relation in left], day, actor)
 
 
 def add_post(
@@ -233,6 +246,13 @@ def _end_posts(person: Person, organisation_id: int, day: date) -> None:
         if post.organisation_id == organisation_id and post.valid_to is None:
             last = day - timedelta(days=1)
             post.valid_to = last if post.valid_from is None else max(last, post.valid_from)
+
+
+def _end_duties(
+    person: Person, left: Sequence[Organisation], day: date, actor: audit.Acting
+) -> list[RoleGrant]:
+    departures = [Departure(person.id, organisation.path) for organisation in left]
+    return end_what_was_left(departures, day=day, actor=actor)
 
 
 def _check_no_overlap(person: Person, day: date) -> None:

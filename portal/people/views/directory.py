@@ -7,6 +7,7 @@ from typing import TypeVar
 from flask import request
 from werkzeug.wrappers import Response
 
+from portal.paging import page_of
 from portal.people import directory_queries, policies, queries
 from portal.people.access import allowed, current_person
 from portal.people.directory_queries import FEWEST_DIGITS, Order, Standing, Wanted
@@ -14,7 +15,6 @@ from portal.people.models import Organisation
 from portal.people.person_forms import choices_of
 from portal.people.views.blueprint import bp
 from portal.web.forms import trimmed
-from portal.web.paging import page_of
 from portal.web.templating import render
 
 LONGEST_SEARCH = 60

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.errors import NotFoundError
+from portal.paging import page_of
 from portal.people import directory_queries, policies, queries, tree_queries
 from portal.people.access import allowed, current_person, require, signed_in
 from portal.people.edit_history import ChangedMeanwhileError
@@ -21,7 +22,6 @@ from portal.people.services import organisations as services
 from portal.people.views.blueprint import bp
 from portal.people.views.persons import done
 from portal.web.forms import trimmed
-from portal.web.paging import page_of
 from portal.web.templating import render
 from portal.web.transaction import writes
 

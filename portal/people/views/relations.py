@@ -17,6 +17,7 @@ from portal.people.models import (
     Participation,
     Person,
     Post,
+    RoleGrant,
     Tree,
 )
 from portal.people.person_forms import (
@@ -63,18 +64,23 @@ def do_transfer(person_id: int) -> Response:
     form = TransferForm()
     form.organisation.choices = choices_of(organisations, "请选择")
 
+    ended: list[RoleGrant] = []
+
     def act() -> None:
-        relations.transfer(
-            person=person,
-            membership_id=_number(form.membership.data),
-            to=chosen(organisations, form.organisation.data),
-            day=form.day.data,
-            actor=current_person(),
+        ended.extend(
+            relations.transfer(
+                person=person,
+                membership_id=_number(form.membership.data),
+                to=chosen(organisations, form.organisation.data),
+                day=form.day.data,
+                actor=current_person(),
+            )
         )
 
     if not done(form, act):
         return _transfer_page(person, form, organisations, status=422)
-    flash("已办理转接。")
+    _answer_for(ended)
+    flash(f"已办理转接。{_duties_words(ended)}")
     return _to_person(person)
 
 
@@ -99,7 +105,8 @@ def _transfer_page(
         person,
         form,
         heading="转接组织关系",
-        lead=f"{where}原来的记录都保留，以前的名册不变。转到您管理范围以外的，请办理“转出”。",
+        lead=f"{where}原来的记录都保留，以前的名册不变；在原支部的职务和授权同时结束。"
+        "转到您管理范围以外的，请办理“转出”。",
         button="办理转接",
         status=status,
     )
@@ -187,19 +194,43 @@ def do_end_membership(person_id: int, membership_id: int) -> Response:
     form = EndMembershipForm()
     form.offer(membership.kind)
 
+    ended: list[RoleGrant] = []
+
     def act() -> None:
-        relations.end_membership(
-            person=person,
-            membership=membership,
-            reason=EndReason(form.reason.data),
-            day=form.day.data,
-            actor=current_person(),
+        ended.extend(
+            relations.end_membership(
+                person=person,
+                membership=membership,
+                reason=EndReason(form.reason.data),
+                day=form.day.data,
+                actor=current_person(),
+            )
         )
 
     if not done(form, act):
         return _end_page(person, membership, form, status=422)
-    flash("已登记，以前的记录都保留。")
+    _answer_for(ended)
+    flash(f"已登记，以前的记录都保留。{_duties_words(ended)}")
     return _to_person(person)
+
+
+def _answer_for(ended: Sequence[RoleGrant]) -> None:
+    """Refuse what would end a duty above the reader: that is not for those below to end."""
+    reader = current_person()
+    for grant in ended:
+        over = grant.organisation
+        require(
+            over is not None and policies.may_keep_people(reader, over),
+            f"此人还有{_duty(grant)}的授权。请由上级组织办理，或先由安全管理员撤销授权。",
+        )
+
+
+def _duties_words(ended: Sequence[RoleGrant]) -> str:
+    return f"同时结束了授权：{'、'.join(_duty(grant) for grant in ended)}。" if ended else ""
+
+
+def _duty(grant: RoleGrant) -> str:
+    return f"{grant.role.label}（{grant.organisation.name}）" if grant.organisation else ""
 
 
 def _kept_membership(person: Person, membership_id: int) -> Membership:
@@ -220,7 +251,7 @@ def _end_page(
         form,
         heading="登记转出、去世等" if is_primary else "结束参加关系",
         lead=f"{membership.organisation.name}（{membership.label}）。以后不再列入名单和应到，"
-        "以前的记录都保留；在这个组织担任的职务同时结束。",
+        "以前的记录都保留；在这个组织的职务和授权同时结束，不再属于任何组织的，账号也同时到期。",
         button="确定",
         status=status,
     )

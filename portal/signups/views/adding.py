@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from portal.events.models import Event
 from portal.events.queries import event_seen_by
+from portal.paging import page_of
 from portal.people.access import allowed, current_person
 from portal.people.models import Person
 from portal.people.policies import HOSTS, scope
@@ -12,7 +13,6 @@ from portal.signups import policies, queries, services
 from portal.signups.forms import MOST_AT_ONCE, AddForm
 from portal.signups.services import Outcome
 from portal.signups.views.blueprint import bp
-from portal.web.paging import page_of
 from portal.web.templating import render
 from portal.web.transaction import writes
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.events.models import Event
 from portal.events.queries import event_seen_by
+from portal.paging import page_of
 from portal.people.access import current_person, require, signed_in
 from portal.people.policies import HOSTS, scope
 from portal.people.queries import person as person_with_memberships
@@ -16,7 +17,6 @@ from portal.signups.errors import SignupRefusedError
 from portal.signups.forms import RemoveForm
 from portal.signups.models import Signup, SignupStatus
 from portal.signups.views.blueprint import bp
-from portal.web.paging import page_of
 from portal.web.templating import render
 from portal.web.transaction import writes
 
