@@ -1,5 +1,6 @@
 """Rules of the record below the pages: dated relations, the tree's limits, panels of others."""
 
+import itertools
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -12,8 +13,8 @@ from portal import clock
 from portal.database import db
 from portal.errors import ConflictError, InvalidInputError, NotFoundError
 from portal.people import directory_queries, tree_queries
-from portal.people.imports.services import file_facts, import_people, read_people
 from portal.people.hooks import PersonPanel, person_panels
+from portal.people.imports.services import file_facts, import_people, read_people
 from portal.people.models import (
     EndReason,
     ExemptReason,
@@ -37,6 +38,7 @@ def street(app: Flask) -> Street:
 
 # ------------------------------------------------------------------ dated relations
 
+NUMBERS = itertools.count(1)
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(["transfer", "join", "end", "import"]),
@@ -56,7 +58,8 @@ STEPS = st.lists(
 def test_whatever_is_entered_there_is_one_primary_branch_at_a_time(
     street: Street, steps: list[tuple[str, str, int]]
 ) -> None:
-    person = entered("某某", street.branch_one, by=street.office, since=date(2020, 1, 1))
+    phone = f"199{next(NUMBERS):08d}"
+    person = entered("某某", street.branch_one, by=street.office, phone=phone)
     for step, place, days in steps:
         try:
             take(again(person), step, getattr(street, place), days, street.office)
@@ -85,7 +88,9 @@ def take(person: Person, step: str, to: Organisation, days: int, actor: Person) 
         )
     elif step == "import":
         import_people(
-            read_people(workbook(("姓名", "所在党支部"), (person.name, to.name))),
+            read_people(
+                workbook(("姓名", "手机号", "所在党支部"), (person.name, person.phone, to.name))
+            ),
             file=file_facts("花名册.xlsx", b""),
             actor=actor,
         )

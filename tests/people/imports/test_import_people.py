@@ -1,18 +1,20 @@
 """Rosters: who is new, who changes, who is refused; all of it or nothing."""
 
+import threading
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
+from sqlalchemy import delete, select
 from sqlalchemy import event as sqlalchemy_event
-from sqlalchemy import select
 
 from portal import clock
 from portal.audit import services as audit
 from portal.audit.models import AuditEntry
 from portal.database import db, write_transaction
 from portal.people import queries
+from portal.people.directory_queries import person_to_change
 from portal.people.imports import services
 from portal.people.imports.people import People
 from portal.people.models import (
@@ -24,6 +26,7 @@ from portal.people.models import (
     PersonKind,
     Post,
 )
+from portal.people.services import relations
 from tests import factories
 from tests.people.imports.sheets import (
     BRANCH_FAR,
@@ -33,6 +36,7 @@ from tests.people.imports.sheets import (
     roster,
     workbook,
 )
+from tests.people.worlds import until_somebody_waits
 
 
 @pytest.fixture
@@ -318,6 +322,101 @@ def test_a_branch_set_right_on_the_same_day_leaves_no_false_history(
     imported(member("王䶮", BRANCH_TWO, values={"手机号码": "19900000001"}))
     (only,) = memberships("王䶮")
     assert (only.organisation_id, only.valid_from) == (street[BRANCH_TWO], clock.today())
+
+
+def noted(name: str, *spans: tuple[int, date | None, date | None]) -> None:
+    """Note primary relations that end or begin on days to come: branch, first and last day."""
+    who = person(name).id
+    db.session.execute(delete(Membership).where(Membership.person_id == who))
+    db.session.add_all(
+        Membership(person_id=who, organisation_id=branch, valid_from=first, valid_to=last)
+        for branch, first, last in spans
+    )
+    db.session.commit()
+
+
+PHONE = {"手机号码": "19900000001"}
+
+
+def test_nobody_is_moved_whose_relation_is_noted_to_end_on_a_day_to_come(
+    any_database: str, street: dict[str, int]
+) -> None:
+    imported(member("王䶮", values=PHONE))
+    last = clock.today() + 30 * YESTERDAY
+    noted("王䶮", (street[BRANCH_ONE], None, last))
+    plan = imported(member("王䶮", BRANCH_TWO, values=PHONE))
+    ((_, column, reason),) = reasons(plan)
+    assert "所在党组织" in column
+    assert reason == (
+        f"此人在“{BRANCH_ONE}”的组织关系到{last.year}年{last.month}月{last.day}日为止，"
+        "请在那以后再导入"
+    )
+    assert imported(member("王䶮", BRANCH_ONE, values=PHONE)).unchanged == 1
+    (only,) = memberships("王䶮")
+    assert (only.organisation_id, only.valid_to) == (street[BRANCH_ONE], last)
+
+
+def test_nobody_is_moved_who_is_noted_to_be_transferred_on_a_day_to_come(
+    any_database: str, street: dict[str, int]
+) -> None:
+    imported(member("王䶮", values=PHONE))
+    day = clock.today() + 30 * YESTERDAY
+    noted(
+        "王䶮",
+        (street[BRANCH_ONE], None, day - YESTERDAY),
+        (street[BRANCH_TWO], day, None),
+    )
+    before = [(one.id, one.valid_from, one.valid_to) for one in memberships("王䶮")]
+    for branch in (BRANCH_TWO, BRANCH_FAR):
+        ((_, _column, reason),) = reasons(imported(member("王䶮", branch, values=PHONE)))
+        assert reason.endswith(f"日起在“{BRANCH_TWO}”，请到那天以后再导入")
+    no_phone = {"手机号码": None, "入党时间": None}
+    assert imported(member("王䶮", BRANCH_TWO, values=no_phone)).counts.refused == 1, "no double"
+    assert imported(member("王䶮", BRANCH_ONE, values=PHONE)).unchanged == 1
+    assert [(one.id, one.valid_from, one.valid_to) for one in memberships("王䶮")] == before
+
+
+def test_a_post_taken_up_before_the_relation_ends_ends_with_it(street: dict[str, int]) -> None:
+    imported(member("王䶮", values={**PHONE, "党内职务": "组织委员"}))
+    last = clock.today() + 30 * YESTERDAY
+    noted("王䶮", (street[BRANCH_ONE], None, last))
+    imported(member("王䶮", values={**PHONE, "党内职务": "组织委员、宣传委员"}))
+    assert posts("王䶮") == [("组织委员", None, None), ("宣传委员", clock.today(), last)]
+
+
+def test_a_transfer_entered_meanwhile_is_waited_for(
+    any_database: str, street: dict[str, int]
+) -> None:
+    """On PostgreSQL a page and an import meet on the person's row; on SQLite at the door."""
+    imported(member("王䶮", values=PHONE))
+    who = person("王䶮").id
+    db.session.rollback()
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    plans: list[People] = []
+
+    def another() -> None:
+        with app.app_context():
+            plans.append(imported(member("王䶮", BRANCH_FAR, values=PHONE)))
+            db.session.remove()
+
+    importing = threading.Thread(target=another)
+    with write_transaction():
+        moving = person_to_change(who)
+        importing.start()
+        until_somebody_waits()
+        relations.transfer(
+            person=moving,
+            membership_id=moving.memberships[0].id,
+            to=queries.organisation(street[BRANCH_TWO]),
+            day=clock.today(),
+            actor=moving,
+        )
+    importing.join(30)
+    (plan,) = plans
+    assert ("所在党组织", BRANCH_TWO, BRANCH_FAR) in differences(plan)
+    assert [one.organisation_id for one in memberships("王䶮") if one.valid_to is None] == [
+        street[BRANCH_FAR]
+    ]
 
 
 def test_whoever_joins_a_branch_later_belongs_to_it_from_today(street: dict[str, int]) -> None:
