@@ -24,6 +24,8 @@ from portal.people.queries import begins_with, in_subtrees
 # A tree with more nodes than this is opened level by level, page by page.
 MOST_ON_ONE_PAGE = 400
 MOST_FOUND = 50
+# The number of the lock on the trees; no other lock of the portal has it.
+_TREE = 20_210
 
 
 @dataclass
@@ -61,10 +63,18 @@ def organisation_to_change(organisation_id: int) -> Organisation:
 
 
 def lock_the_tree() -> None:
-    """Let one change of the tree happen at a time: paths and codes are decided on what is."""
-    db.session.execute(
-        select(Organisation.id).where(Organisation.parent_id.is_(None)).with_for_update()
-    )
+    """Let one change of the tree, or one import, happen at a time, until the transaction ends.
+
+    Paths, codes and who is who are decided on what is. An empty tree has no row to lock, so
+    PostgreSQL is asked for a lock of its own, and what was read before it came is read again;
+    on SQLite one transaction writes at a time anyway.
+    """
+    if db.engine.dialect.name != "postgresql":
+        return
+    db.session.execute(select(func.pg_advisory_xact_lock(_TREE)))
+    for loaded in db.session:
+        if isinstance(loaded, Organisation):
+            db.session.expire(loaded)
 
 
 def tree(roots: Collection[Organisation] | None, *, closed: bool = False) -> list[Node]:

@@ -1,6 +1,7 @@
 """The trees: who sees what, founding, renaming from a day on, moving a subtree, closing."""
 
 import json
+import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.audit.models import AuditEntry
-from portal.database import db
+from portal.database import db, write_transaction
 from portal.errors import InvalidInputError
 from portal.people import tree_queries
 from portal.people.models import (
@@ -24,7 +25,7 @@ from portal.people.services import organisations as services
 from portal.people.services import relations
 from tests.factories import Street, commit, organisation
 from tests.page import Browser, Page, text_of
-from tests.people.worlds import again, entered
+from tests.people.worlds import again, entered, until_somebody_waits
 
 
 @pytest.fixture
@@ -262,6 +263,33 @@ def test_an_office_founds_nothing_outside_its_part(street: Street, browser: Brow
     assert browser.post("/organisations/new", top).status == 422
     assert Browser(browser.app).sign_in("sysadmin").post("/organisations/new", top).status == 200
     assert paths()["NEW"] == "/NEW/"
+
+
+def test_what_is_founded_while_the_one_above_moves_stands_where_that_went(
+    everywhere: Street, browser: Browser
+) -> None:
+    above = organisation("驻区单位", everywhere.street, kind=OrganisationKind.UNIT, code="ZHL-U")
+    commit()
+    form = browser.sign_in("sysadmin").get("/organisations/new").form("/organisations/new")
+    typed = {**form.fields, "name": "第三党支部", "code": "C3", "parent": everywhere.shantou.id}
+    founding = threading.Thread(target=lambda: browser.client.post(form.action, data=typed))
+    with write_transaction():
+        tree_queries.lock_the_tree()
+        founding.start()
+        until_somebody_waits()
+        moving = tree_queries.organisation_to_change(everywhere.shantou.id)
+        services.change_organisation(
+            organisation=moving,
+            description=services.Description(
+                name=moving.name, short_name="", kind=OrganisationKind.COMMUNITY
+            ),
+            renaming=services.Renaming(clock.today()),
+            parent=above,
+            version=moving.version,
+            actor=everywhere.office,
+        )
+    founding.join(30)
+    assert paths()["C3"] == "/ZHL/ZHL-U/ZHL-01/C3/"
 
 
 def test_markup_in_a_name_stays_text(street: Street, browser: Browser) -> None:

@@ -18,7 +18,8 @@ from portal.people.imports.people import PlannedPerson, plan_people
 from portal.people.imports.person_rows import person_table
 from portal.people.imports.plan import Plan, Planned, Progress
 from portal.people.imports.reading import read_sheets
-from portal.people.imports.writing import apply_people, lock_the_roster
+from portal.people.imports.writing import apply_people
+from portal.people.tree_queries import lock_the_tree
 
 Roots = tuple[str, ...] | None
 
@@ -73,7 +74,7 @@ def import_organisations(
     progress: Progress = _no_progress,
 ) -> Plan[PlannedOrganisation]:
     """Plan and write all organisations that are not refused; one entry in the audit chain."""
-    lock_the_roster()
+    lock_the_tree()
     plan = plan_organisations(table, roots=roots, progress=progress)
     apply_organisations(plan, today=clock.today())
     _record("organisations.imported", plan, file, actor)
@@ -89,7 +90,7 @@ def import_people(
     progress: Progress = _no_progress,
 ) -> Plan[PlannedPerson]:
     """Plan and write all persons that are not refused; one entry in the audit chain."""
-    lock_the_roster()
+    lock_the_tree()
     today = clock.today()
     plan = plan_people(table, today=today, roots=roots, progress=progress, to_change=True)
     apply_people(plan, today=today, actor=actor, progress=progress)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, update
 
 from portal.audit import services as audit
 from portal.database import db
@@ -16,7 +16,6 @@ from portal.people.models import (
     EndReason,
     Membership,
     MembershipKind,
-    Organisation,
     Person,
     PersonKey,
     PersonKind,
@@ -26,16 +25,6 @@ from portal.people.services.leaving import Departure, end_what_was_left
 from portal.people.services.persons import person_key_rows, sort_keys
 
 Rows = list[dict[str, Any]]
-
-
-def lock_the_roster() -> None:
-    """Let one import at a time plan and write: two rosters never create somebody twice.
-
-    On PostgreSQL the top of the tree is locked, and nobody else waits for that: rows that
-    only refer to it may still be written (FOR NO KEY UPDATE).
-    """
-    top = select(Organisation.id).where(Organisation.parent_id.is_(None))
-    db.session.execute(top.with_for_update(key_share=True))
 
 
 def apply_people(

@@ -64,9 +64,9 @@ def create_organisation(
 ) -> Organisation:
     """Found an organisation below `parent` (None: a new tree); an empty code is made up.
 
+    The tree is locked (`tree_queries.lock_the_tree`), as for every change of it.
     Raises InvalidInputError for a code or name in use, or a parent that cannot have it.
     """
-    tree_queries.lock_the_tree()
     _check_place(description.kind, parent)
     _check_name(description.name, parent, but=None)
     code = code or _free_code(parent)

@@ -114,6 +114,7 @@ def new_organisation() -> Response:
 @writes
 def create_organisation() -> Response:
     """Found an organisation."""
+    tree_queries.lock_the_tree()
     form = NewOrganisationForm()
     parents = _possible_parents()
     _offer(form, parents)
@@ -302,6 +303,7 @@ def _close_page(found: Organisation, form: CloseOrganisationForm, *, status: int
 @writes
 def reopen_organisation(organisation_id: int) -> Response:
     """Take a closing back."""
+    tree_queries.lock_the_tree()
     found = _kept(tree_queries.organisation_to_change(organisation_id))
     services.reopen_organisation(organisation=found, actor=current_person())
     flash("已恢复。")

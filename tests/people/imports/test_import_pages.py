@@ -16,8 +16,8 @@ from portal import clock
 from portal.audit import services as audit
 from portal.database import db
 from portal.people.models import Organisation, Person, Role
-from tests.factories import Street, commit, grant
-from tests.page import Browser, Page
+from tests.factories import Street, account, commit, grant, person
+from tests.page import Browser, Form, Page
 from tests.people.imports.sheets import (
     BRANCH_FAR,
     BRANCH_ONE,
@@ -314,6 +314,41 @@ def test_two_clicks_at_the_same_moment_import_once(
     assert people() == before + 1
     assert 302 in answers
     assert set(answers) <= {302, 404, 409}
+
+
+def test_the_first_organisations_imported_by_two_at_once(
+    any_database: str, app: Flask, browser: Browser
+) -> None:
+    table = workbook(
+        ORGANISATION_HEADER,
+        ("ZHL", "珠海路街道党工委", "sub_district", None),
+        ("ZHL-01", "汕头路社区党委", "community", "ZHL"),
+    )
+    confirmations = []
+    for username in ("first", "second", "third"):
+        keeper = person(username)
+        account(keeper, username)
+        grant(keeper, Role.SYSTEM_ADMINISTRATOR)
+        commit()
+        theirs = Browser(app).sign_in(username)
+        page = upload(theirs, table, kind="organisations")
+        confirmations.append((theirs, page.form(address(page))))
+    start = threading.Barrier(len(confirmations))
+    answers: list[int] = []
+
+    def confirm(theirs: Browser, form: Form) -> None:
+        start.wait(10)
+        answers.append(theirs.client.post(form.action, data=form.fields).status_code)
+
+    threads = [threading.Thread(target=confirm, args=one) for one in confirmations]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [302, 302, 302]
+    found = [counts(theirs.get(form.action)) for theirs, form in confirmations]
+    assert sorted((one["created"], one["unchanged"]) for one in found) == [(0, 2), (0, 2), (2, 0)]
+    assert sorted(db.session.scalars(select(Organisation.code))) == ["ZHL", "ZHL-01"]
 
 
 def test_what_changed_since_the_preview_is_seen_at_the_confirmation(
