@@ -407,6 +407,49 @@ def test_the_roll_asks_the_database_the_same_for_one_and_for_fifty(
     assert len(rows(secretary.get(page.links()["下一页"]))) == 50
 
 
+def test_lists_and_rolls_tell_the_numbers_of_this_moment_after_every_act(
+    gathering: Gathering, secretary: Browser, at: Clock, any_database: str
+) -> None:
+    event = gathering.lesson()
+    at(NINE + MINUTE)
+    address = f"/events/{event.id}/attendance"
+    a, b = gathering.a.id, gathering.b.id
+    acts: list[tuple[str, dict[str, Any]]] = [
+        (f"{address}/{a}", {"status": "present"}),
+        (f"{address}/{b}", {"status": "leave_sick"}),
+        (f"{address}/undo", {}),
+        (f"{address}/{a}", {"status": "expected"}),
+        (f"{address}/all-present", {"except": [str(b)], "up_to": "100000"}),
+        (f"{address}/confirm", {"seen_expected": "1"}),
+        (f"{address}/{b}", {"status": "present", "reason": "补登"}),
+    ]
+    told = set()
+    for path, fields in acts:
+        secretary.get(address)  # the numbers as they were are known by now
+        secretary.get("/events/")
+        answer = secretary.post(path, fields)
+        assert answer.status < 400, (path, answer.text)
+        db.session.expire_all()
+        counted = queries.numbers(event.id)
+        page = counts(secretary.get(address))
+        assert page["present"] == str(counted.present), path
+        assert page["leave"] == str(counted.leave), path
+        in_list = f"实到 {counted.present}/{counted.due}"
+        listed = secretary.get("/events/?when=week").text
+        assert (in_list in listed) == bool(counted.present), path
+        told.add(counted.present)
+    assert len(told) > 2
+
+
+def test_numbers_of_a_roll_that_has_not_changed_are_not_counted_again(
+    gathering: Gathering, secretary: Browser, queries_of: Callable
+) -> None:
+    event = gathering.lesson()
+    gathering.mark(event, gathering.a, "present")
+    first = queries_of(lambda: secretary.get("/events/"))
+    assert queries_of(lambda: secretary.get("/events/")) == first - 1
+
+
 def test_a_poll_without_news_costs_next_to_nothing(
     gathering: Gathering, secretary: Browser, queries_of: Callable
 ) -> None:

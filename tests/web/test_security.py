@@ -28,13 +28,6 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 PRIVATE = {"no-store", "private, no-cache"}
 
 
-@pytest.fixture
-def own_app(tmp_path: Path) -> Flask:
-    """A portal to which a test may add a route."""
-    (tmp_path / "own").mkdir()
-    return make_app(tmp_path / "own")
-
-
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[World]:
     """A world in which tokens are asked for, as in life."""
