@@ -184,7 +184,17 @@ class StepForm(Form):
             self[name].data = clock.today()
 
 
-class TransferForm(StepForm):
+class PlacedForm(StepForm):
+    """A step in one of the organisations that the reader keeps."""
+
+    organisation: SelectField
+
+    def offer(self, organisations: Sequence[Organisation]) -> None:
+        """Offer the organisations, none chosen."""
+        self.organisation.choices = choices_of(organisations, "请选择")
+
+
+class TransferForm(PlacedForm):
     """To which branch, and from when."""
 
     membership = HiddenField("现在的关系")
@@ -196,7 +206,7 @@ class TransferForm(StepForm):
     )
 
 
-class JoinForm(StepForm):
+class JoinForm(PlacedForm):
     """In which organisation somebody takes part, why, and from when."""
 
     organisation = SelectField("参加的组织", [InputRequired("请选择组织。")])
@@ -232,7 +242,7 @@ class EndMembershipForm(StepForm):
         self.reason.choices = words_of(reasons)
 
 
-class PostForm(StepForm):
+class PostForm(PlacedForm):
     """A post, where, and since when."""
 
     organisation = SelectField("组织", [InputRequired("请选择组织。")])

@@ -28,22 +28,30 @@ def render(
     block: str | None = None,
     trigger: htmx.Trigger | None = None,
     status: int = 200,
+    ask_later: Callable[[], Mapping[str, Any]] | None = None,
     **context: Any,
 ) -> Response:
     """Answer with the page, or with its named block when htmx asked for a part.
 
     A status of 400 and more is swapped all the same (see `htmx-config` in base.html), so a
-    form that failed comes back beside what was typed. In a view that writes the page is
-    written once the transaction is over: see `portal.web.pages`.
+    form that failed comes back beside what was typed. In a view that writes the page is put
+    into words once the transaction is over, and what is to be asked for it then is `ask_later`.
     """
     response = Page(status=status, mimetype="text/html")
     if trigger is not None:
         htmx.set_trigger(response, trigger)
-    response.is_written_later(partial(_body, page, block, context))
+    response.is_written_later(partial(_body, page, block, context, ask_later))
     return response
 
 
-def _body(page: str, block: str | None, context: Mapping[str, Any]) -> str:
+def _body(
+    page: str,
+    block: str | None,
+    context: dict[str, Any],
+    ask_later: Callable[[], Mapping[str, Any]] | None,
+) -> str:
+    if ask_later is not None:
+        context |= ask_later()
     if not (block and htmx.is_fragment_request()):
         return render_template(page, **context)
     body = render_block(page, block, **context)

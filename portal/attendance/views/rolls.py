@@ -93,12 +93,12 @@ def _answer(event: Event, marked: services.Marked) -> Response:
     """The row, and beside it the numbers and the offer to take it back."""
     known = request.form.get("revision", -1, type=int)
     others_marked = marked.roll.revision - known > (1 if marked.mark else 0)
-    context = numbers_of(event, marked.roll, marked.mark) | row_context(event, marked.roll)
     return render(
         "attendance/marked.html",
-        row=queries.RollRow.of(marked.entry),
         trigger="roll-changed" if others_marked else None,
-        **context,
+        ask_later=lambda: numbers_of(event, marked.roll, marked.mark),
+        row=queries.RollRow.of(marked.entry),
+        **row_context(event, marked.roll),
     )
 
 

@@ -3,12 +3,16 @@
 from portal.people.views import (
     care,
     directory,
+    entering,
+    exemptions,
     imports,
     organisations,
     passwords,
     persons,
+    posts,
     relations,
     signing_in,
+    tree_changes,
 )
 from portal.people.views.blueprint import bp
 
@@ -16,10 +20,14 @@ __all__ = [
     "bp",
     "care",
     "directory",
+    "entering",
+    "exemptions",
     "imports",
     "organisations",
     "passwords",
     "persons",
+    "posts",
     "relations",
     "signing_in",
+    "tree_changes",
 ]

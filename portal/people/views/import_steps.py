@@ -6,7 +6,7 @@ back. What was uploaded waits under a token of the reader's own (`imports.waitin
 
 import csv
 import io
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from portal.people.forms import ImportForm
 from portal.people.imports.fields import Field
 from portal.people.imports.services import Importing, file_facts
 from portal.people.imports.waiting import Report, Upload, WaitingRoom
-from portal.people.models import Role
+from portal.people.models import Person, Role
 from portal.web.templating import render
 
 # So many rows are shown; the counts and the .csv always tell of all.
@@ -40,6 +40,8 @@ class ImportPages:
     """One kind of import as its pages speak of it."""
 
     importing: Importing[Any]
+    may_import: Callable[[Person], bool]
+    # Whose part of the tree an import reaches.
     keepers: Collection[Role]
     title: str
     unit: str
@@ -52,9 +54,13 @@ class ImportPages:
         """Part of the addresses and endpoints."""
         return self.importing.name
 
+    def endpoint(self, step: str) -> str:
+        """Return the name of a step of this import among the room's endpoints."""
+        return f"{self.name}_import_{step}"
+
     def address(self, step: str, token: str | None = None) -> str:
         """Return the address of a step of this import."""
-        return url_for(f"people.{self.name}_import_{step}", token=token)
+        return url_for(f"people.{self.endpoint(step)}", token=token)
 
     @property
     def others(self) -> tuple[Field, ...]:
