@@ -12,7 +12,6 @@ from portal.attendance.services.writing import write_mark
 from portal.audit import services as audit
 from portal.database import db
 from portal.errors import ConflictError, ForbiddenError, NotFoundError, PortalError
-from portal.events import queries as events
 from portal.events.models import Audience, Event, EventState
 from portal.people.models import Person
 from portal.signups import services as signups
@@ -36,14 +35,14 @@ def event_of_code(
     """
     check_patience(person)
     parsed = codes.parse(typed)
-    roll = queries.find_roll(parsed[0]) if parsed else None
+    roll = queries.sources(parsed[0]).roll if parsed else None
     if parsed is None or roll is None:
         raise NotFoundError("签到码不对。请对照现场屏幕上的字母和数字再输一次。")
     event_id, proof = parsed
     verdict = codes.judge(roll.code_secret, event_id, proof, presented_at, seconds=seconds)
     if verdict is codes.Verdict.WRONG:
         raise NotFoundError("签到码不对。请对照现场屏幕上的字母和数字再输一次。")
-    event = events.event(event_id)
+    event = roll.event
     if verdict is codes.Verdict.EXPIRED:
         raise ConflictError("这个签到码已经更换。请看现场屏幕上的新码，再扫一次或输一次。")
     _check_open(event, roll, presented_at, timing)
