@@ -13,7 +13,7 @@ from portal import clock
 from portal.audit.models import AuditEntry
 from portal.database import db, write_transaction
 from portal.errors import InvalidInputError
-from portal.people import tree_queries
+from portal.people import outline_queries, tree_queries
 from portal.people.models import (
     BranchType,
     EndReason,
@@ -167,7 +167,7 @@ def test_numbers_in_codes_count_by_their_value(street: Street, browser: Browser)
 def test_a_tree_too_large_for_a_page_is_opened_level_by_level(
     street: Street, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tree_queries, "MOST_ON_ONE_PAGE", 4)
+    monkeypatch.setattr(outline_queries, "MOST_ON_ONE_PAGE", 4)
     page = browser.sign_in("office").get("/organisations/")
     assert shown(page) == ["珠海路街道党工委", "汕头路社区党委", "海口路社区党委"]
     assert "请点名称进入" in page.text
