@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import bindparam, event, insert, select, update
 from sqlalchemy.orm import Session, SessionTransaction
 
 from portal import clock
@@ -21,6 +21,18 @@ from portal.database import db
 
 GENESIS = "0" * 64
 _PENDING = "audit_pending"
+
+# What every act ends with, on the tables themselves: built once.
+_HEAD = AuditHead.metadata.tables["audit_head"]
+_HEAD_TO_CHANGE = (
+    select(_HEAD.c.last_id, _HEAD.c.last_hash).where(_HEAD.c.id == 1).with_for_update()
+)
+_LINK = insert(AuditEntry.metadata.tables["audit_entry"])
+_MOVE_HEAD = (
+    update(_HEAD)
+    .where(_HEAD.c.id == 1)
+    .values(last_id=bindparam("to_id"), last_hash=bindparam("to_hash"))
+)
 
 address: ContextVar[str] = ContextVar("audit_address", default="命令行")
 
@@ -131,21 +143,14 @@ def _chain_pending(session: Session) -> None:
     if not pending:
         return
     session.flush()
-    head = session.execute(
-        select(AuditHead.last_id, AuditHead.last_hash).where(AuditHead.id == 1).with_for_update()
-    ).one()
-    last_id, last_hash = head
+    connection = session.connection()
+    last_id, last_hash = connection.execute(_HEAD_TO_CHANGE).one()
     for entry in pending:
         last_id += 1
         entry["id"], entry["previous_hash"] = last_id, last_hash
         entry["hash"] = last_hash = link_hash(entry, last_hash)
-    session.execute(insert(AuditEntry), pending)
-    session.execute(
-        update(AuditHead)
-        .where(AuditHead.id == 1)
-        .values(last_id=last_id, last_hash=last_hash)
-        .execution_options(synchronize_session=False)
-    )
+    connection.execute(_LINK, pending)
+    connection.execute(_MOVE_HEAD, {"to_id": last_id, "to_hash": last_hash})
 
 
 def _forget_pending(session: Session, undone: SessionTransaction) -> None:
