@@ -15,6 +15,13 @@ _PLAUSIBLE = re.compile(r"[0-9]{1,9}")
 _REASON = Length(max=LONGEST_REASON, message=f"原因最多 {LONGEST_REASON} 个字。")
 
 
+def row_number(text: str) -> int:
+    """Return the id that was sent; raise ValueError for what no row can have."""
+    if not _PLAUSIBLE.fullmatch(text):
+        raise ValueError(text)
+    return int(text)
+
+
 class CancelForm(Form):
     """Taking one's own sign-up back; a reason is welcome, not asked for."""
 
@@ -30,7 +37,7 @@ class RemoveForm(Form):
 
 
 class NumbersField(Field):
-    """Ids of ticked rows; what is no number is left out."""
+    """Ids of ticked rows; what cannot be an id is left out."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Keep what is a plausible id."""

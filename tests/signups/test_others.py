@@ -12,6 +12,7 @@ from portal.database import db
 from portal.events.models import Audience, Event, EventDueOrganisation, EventState
 from portal.people.models import Membership, Participation, Person, PersonKind
 from portal.signups import queries
+from portal.signups.forms import MOST_AT_ONCE
 from portal.signups.models import SignupOrigin, SignupStatus
 from tests import factories
 from tests.factories import Street, commit
@@ -104,6 +105,19 @@ def test_people_of_another_part_of_the_tree_are_refused_without_their_names(
     assert "没有找到" in listed.text
 
 
+def test_more_than_fit_into_one_go_are_refused_as_a_whole(browser: Browser, street: Street) -> None:
+    event = held_by(street)
+    for number in range(MOST_AT_ONCE):
+        factories.person(f"党员{number}", street.branch_two)
+    commit()
+    page = browser.sign_in("secretary").post(
+        f"/events/{event.id}/signups/add", {"branch": street.branch_two.id}
+    )
+    assert page.status == 422
+    assert "一次最多为 500 人报名" in page.alert
+    assert queries.counts([event.id])[event.id].confirmed == 0
+
+
 def test_who_left_the_branch_is_no_longer_signed_up_by_it(browser: Browser, street: Street) -> None:
     event = held_by(street)
     membership = db.session.query(Membership).filter_by(person_id=street.a.id).one()
@@ -161,10 +175,11 @@ def test_a_clash_of_times_is_named_for_each(browser: Browser, street: Street) ->
     "data", [{}, {"person": ["x", "-1", "99999999999999999999", ""]}, {"branch": ["abc"]}]
 )
 def test_nobody_ticked_is_said(
-    browser: Browser, street: Street, data: dict[str, list[str]]
+    browser: Browser, street: Street, data: dict[str, list[str]], way: str
 ) -> None:
     event = held_by(street)
-    page = browser.sign_in("secretary").post(f"/events/{event.id}/signups/add", data)
+    path = f"/events/{event.id}/signups/add"
+    page = browser.sign_in("secretary").post(path, data, htmx=way == "htmx")
     assert page.status == 422
     assert page.alert == "请先勾选要报名的人。"
 
@@ -173,8 +188,8 @@ def test_ids_of_nobody_sign_nobody_up(browser: Browser, street: Street) -> None:
     event = held_by(street)
     browser.sign_in("secretary")
     page = browser.post(f"/events/{event.id}/signups/add", {"person": ["999999"]})
-    assert page.status == 200
-    assert outcomes(page) == {}
+    assert page.status == 422
+    assert page.alert == "没有找到勾选的人，请重新勾选。"
     page = browser.post(
         f"/events/{event.id}/signups/add", {"person": [str(n) for n in range(1000, 1501)]}
     )
@@ -309,6 +324,29 @@ def test_what_cannot_be_a_guest_comes_back_as_typed(
     assert page.status == 422
     assert page.errors()[field]
     assert queries.counts([event.id])[event.id].confirmed == 0
+
+
+@pytest.mark.parametrize("number", ["2147483648", "9" * 30, "-1", "²", "abc"])
+def test_what_is_nobodys_number_registers_nobody(
+    browser: Browser, street: Street, any_database: str, number: str
+) -> None:
+    event = today(street)
+    page = browser.sign_in("secretary").post(
+        f"/events/{event.id}/signups/walk-in", {"person": number}
+    )
+    assert page.status == 422
+    assert page.errors()["name"] == "请填写姓名。"
+
+
+def test_what_no_keyboard_types_is_not_searched_for(
+    browser: Browser, street: Street, any_database: str
+) -> None:
+    event = today(street)
+    browser.sign_in("secretary")
+    for path in ("", "/add", "/walk-in"):
+        page = browser.get(f"/events/{event.id}/signups{path}", q="党员\x00测试甲")
+        assert page.status == 200
+        assert page.find_all("input", name="q")[0].get("value") == "党员测试甲"
 
 
 def test_somebody_from_elsewhere_is_found_by_the_whole_name_or_phone_only(

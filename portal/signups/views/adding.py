@@ -10,9 +10,10 @@ from portal.people.access import allowed, current_person
 from portal.people.models import Person
 from portal.people.policies import HOSTS, scope
 from portal.signups import policies, queries, services
-from portal.signups.forms import MOST_AT_ONCE, AddForm
+from portal.signups.forms import MOST_AT_ONCE, AddForm, row_number
 from portal.signups.services import Outcome
 from portal.signups.views.blueprint import bp
+from portal.web.forms import trimmed
 from portal.web.templating import render
 from portal.web.transaction import writes
 
@@ -39,11 +40,13 @@ def add_many(event_id: int) -> Response:
     chosen, branches = form.person.data or [], form.branch.data or []
     if not form.validate() or not (chosen or branches):
         return _search(event, actor, refusal="请先勾选要报名的人。", status=422)
-    if len(chosen) > MOST_AT_ONCE:
-        return _search(event, actor, refusal=f"一次最多为 {MOST_AT_ONCE} 人报名。", status=422)
-    people = queries.chosen_people(chosen, branches)
-    report = services.sign_up_many(event=event, people=people[:MOST_AT_ONCE], actor=actor)
-    return _report(event, report)
+    people = queries.chosen_people(chosen[: MOST_AT_ONCE + 1], branches)
+    if max(len(chosen), len(people)) > MOST_AT_ONCE:
+        refusal = f"一次最多为 {MOST_AT_ONCE} 人报名，请分几次。还没有为任何人报名。"
+        return _search(event, actor, refusal=refusal, status=422)
+    if not people:
+        return _search(event, actor, refusal="没有找到勾选的人，请重新勾选。", status=422)
+    return _report(event, services.sign_up_many(event=event, people=people, actor=actor))
 
 
 def _report(event: Event, report: list[tuple[Person, Outcome]]) -> Response:
@@ -65,9 +68,9 @@ def _report(event: Event, report: list[tuple[Person, Outcome]]) -> Response:
 def _search(event: Event, reader: Person, *, refusal: str = "", status: int = 200) -> Response:
     roots = scope(reader, HOSTS)
     branches = queries.branches(roots)
-    typed = request.args.get("q", "").strip()[:60]
+    typed = (trimmed(request.args.get("q")) or "")[:60]
     known = {branch.id: branch for branch in branches}
-    branch = known.get(request.args.get("org", 0, type=int))
+    branch = known.get(request.args.get("org", 0, type=row_number))
     if branch is None and not typed and branches:
         branch = branches[0]
     wanted = queries.people_within(roots, typed=typed, branch_id=branch.id if branch else None)

@@ -12,9 +12,10 @@ from portal.people.models import Person
 from portal.people.policies import HOSTS, scope
 from portal.people.queries import person as person_by_id
 from portal.signups import policies, queries, services
-from portal.signups.forms import WalkInForm
+from portal.signups.forms import WalkInForm, row_number
 from portal.signups.services import WalkIn
 from portal.signups.views.blueprint import bp
+from portal.web.forms import trimmed
 from portal.web.templating import render
 from portal.web.transaction import writes
 
@@ -37,7 +38,7 @@ def register(event_id: int) -> Response:
     """Register one person and be ready for the next."""
     event = _managed(event_id)
     actor = current_person()
-    person_id = request.form.get("person", 0, type=int)
+    person_id = request.form.get("person", 0, type=row_number)
     if person_id:
         person = person_by_id(person_id)
         registered = services.register_walk_in(event=event, person=person, actor=actor)
@@ -77,7 +78,7 @@ def _managed(event_id: int) -> Event:
 
 
 def _door(event: Event, form: WalkInForm, *, status: int = 200) -> Response:
-    typed = request.values.get("q", "").strip()[:60]
+    typed = (trimmed(request.values.get("q")) or "")[:60]
     reader = current_person()
     found: list[Person] = []
     if typed:

@@ -17,6 +17,7 @@ from portal.signups.errors import SignupRefusedError
 from portal.signups.forms import RemoveForm
 from portal.signups.models import Signup, SignupStatus
 from portal.signups.views.blueprint import bp
+from portal.web.forms import trimmed
 from portal.web.templating import render
 from portal.web.transaction import writes
 
@@ -121,7 +122,7 @@ def _managed(event_id: int) -> Event:
 def _list(event: Event, *, status: int) -> Response:
     now = clock.now()
     shown = _shown()
-    typed = request.args.get("q", "").strip()[:60]
+    typed = (trimmed(request.args.get("q")) or "")[:60]
     page = page_of(queries.listed(event.id, shown, typed), request.args.get("page", 1, type=int))
     counts = queries.counts([event.id])[event.id]
     details = queries.details(page.rows)
