@@ -111,7 +111,8 @@ def test_a_list_that_cannot_be_read_is_refused_as_typed(
     page = browser.sign_in("secretary").post(path(event), {"names": names})
     assert page.status == 422
     assert page.errors()["names"]
-    assert page.form("/invitations").fields is not None
+    assert page.alert
+    assert (page.find_all("textarea", name="names")[0].text or "").strip() == names.strip()
     assert invited(event) == set()
 
 
@@ -122,10 +123,25 @@ def test_hostile_searches_find_nobody(browser: Browser, event: Event, typed: str
     assert not page.find_all("input", name="person")
 
 
-def test_choosing_nobody_is_said(browser: Browser, event: Event) -> None:
-    page = browser.sign_in("secretary").post(f"{path(event)}/people", {"person-1": "x"})
+@pytest.mark.parametrize("sent", [{}, {"person-1": "x"}, {"person": "9" * 30}])
+def test_choosing_nobody_is_said_and_who_was_found_is_still_there(
+    browser: Browser, event: Event, sent: dict[str, str]
+) -> None:
+    form = browser.sign_in("secretary").get(path(event), q="张伟").form("/invitations/people")
+    page = browser.submit(form, **sent)
     assert page.status == 422
     assert "没有选中" in page.alert
+    assert page.find_all("input", name="q")[0].get("value") == "张伟"
+    assert len(page.find_all("input", name="person")) == 2
+
+
+def test_none_of_these_is_an_answer(browser: Browser, event: Event) -> None:
+    asked = browser.sign_in("secretary").post(path(event), {"names": "张伟"})
+    form = next(form for form in asked.forms() if "person-1" in form.fields)
+    page = browser.submit(form)
+    assert page.status == 200
+    assert "没有新邀请的人" in page.text
+    assert invited(event) == set()
 
 
 def test_a_settled_event_invites_nobody(browser: Browser, event: Event) -> None:

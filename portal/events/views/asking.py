@@ -8,6 +8,7 @@ from flask import request, url_for
 from portal import clock
 from portal.events.filters import Filters, Span, When, day_typed
 from portal.events.models import EventKind
+from portal.web.forms import trimmed
 
 LONGEST_NUMBER = 9
 
@@ -17,7 +18,7 @@ def asked_filters() -> Filters:
     args = request.args
     kind, when = args.get("kind", ""), args.get("when", "")
     return Filters(
-        q=args.get("q", "").strip()[:100],
+        q=(trimmed(args.get("q")) or "")[:100],
         kind=EventKind(kind) if kind in set(EventKind) else None,
         when=When(when) if when in set(When) else When.UPCOMING,
         org=asked_number("org"),

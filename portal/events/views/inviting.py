@@ -7,8 +7,10 @@ from portal.errors import InvalidInputError
 from portal.events import invitation_queries, invitation_services
 from portal.events.forms import InviteForm
 from portal.events.invitation_queries import Read
+from portal.events.models import Event
 from portal.events.views.blueprint import bp, hosted
 from portal.people.access import current_person, signed_in
+from portal.web.forms import trimmed
 from portal.web.templating import render
 from portal.web.transaction import writes
 
@@ -21,52 +23,36 @@ MOST_CHOSEN = 500
 def invitations(event_id: int) -> Response:
     """Who is invited; find people by name or pinyin, or paste a list."""
     event = hosted(event_id, to_change=request.method == "POST")
-    actor = current_person()
     form = InviteForm()
     read = Read()
     if form.validate_on_submit():
+        actor = current_person()
         try:
             read = invitation_queries.read(form.names.data or "", actor=actor, event=event)
         except InvalidInputError as error:
             form.add_refusal(error)
         else:
-            ids = [person.id for person in read.found]
-            count = invitation_services.invite(event=event, person_ids=ids, actor=actor)
-            flash(f"已邀请 {count} 人。" if count else "没有新邀请的人。")
+            _invited(event, [person.id for person in read.found], "没有新邀请的人。")
             if not read.doubtful and not read.unknown:
                 return redirect(url_for("events.invitations", event_id=event.id))
             form.keep(read.unknown)
-    typed = request.args.get("q", "").strip()[:60]
-    return render(
-        "events/invitations.html",
-        block="found",
-        event=event,
-        form=form,
-        read=read,
-        typed=typed,
-        found=invitation_queries.find(typed, actor=actor, event=event) if typed else [],
-        invited=invitation_queries.invited(event),
-        status=422 if form.errors else 200,
-    )
+    return _page(event, form, read)
 
 
 @bp.post("/<int:event_id>/invitations/people")
 @signed_in
 @writes
 def invite(event_id: int) -> Response:
-    """Invite the people that were chosen."""
+    """Invite the people that were chosen; "none of these" is an answer too."""
     event = hosted(event_id, to_change=True)
-    chosen = [
-        int(value)
-        for name, value in request.form.items(multi=True)
-        if name.startswith("person") and value.isascii() and value.isdigit() and len(value) < 10
-    ]
-    if not chosen:
-        raise InvalidInputError("没有选中任何人。")
-    count = invitation_services.invite(
-        event=event, person_ids=chosen[:MOST_CHOSEN], actor=current_person()
+    answers = [value for name, value in request.form.items(multi=True) if name.startswith("person")]
+    chosen = [int(value) for value in answers if _is_row_number(value)]
+    is_none_of_these = bool(answers) and not any(answers)
+    if not chosen and not is_none_of_these:
+        return _page(event, InviteForm(formdata=None), refusal="没有选中任何人，请先勾选。")
+    _invited(
+        event, chosen[:MOST_CHOSEN], "选中的人已经在名单上。" if chosen else "没有新邀请的人。"
     )
-    flash(f"已邀请 {count} 人。" if count else "选中的人已经在名单上。")
     return redirect(url_for("events.invitations", event_id=event.id))
 
 
@@ -79,3 +65,30 @@ def withdraw(event_id: int, person_id: int) -> Response:
     invitation_services.withdraw(event=event, person_id=person_id, actor=current_person())
     flash("已从邀请名单中移出。")
     return redirect(url_for("events.invitations", event_id=event.id))
+
+
+def _invited(event: Event, person_ids: list[int], otherwise: str) -> None:
+    """Invite them and say how many are new."""
+    count = invitation_services.invite(event=event, person_ids=person_ids, actor=current_person())
+    flash(f"已邀请 {count} 人。" if count else otherwise)
+
+
+def _is_row_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
+def _page(event: Event, form: InviteForm, read: Read | None = None, refusal: str = "") -> Response:
+    typed = (trimmed(request.args.get("q")) or "")[:60]
+    actor = current_person()
+    return render(
+        "events/invitations.html",
+        block="found" if request.method == "GET" else None,
+        event=event,
+        form=form,
+        read=read or Read(),
+        typed=typed,
+        found=invitation_queries.find(typed, actor=actor, event=event) if typed else [],
+        invited=invitation_queries.invited(event),
+        refusal=refusal,
+        status=422 if form.errors or refusal else 200,
+    )
