@@ -156,7 +156,7 @@ def _moment(moment: datetime | None) -> str:
 
 def check(details: Details) -> None:
     """Raise InvalidInputError, naming the field, for the first rule that is broken."""
-    if not details.title:
+    if not any(mark.isprintable() and not mark.isspace() for mark in details.title):
         raise InvalidInputError("请填写标题。", field="title")
     for name, (label, longest) in TEXTS.items():
         length = len(getattr(details, name))

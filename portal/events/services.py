@@ -8,7 +8,7 @@ from portal import clock
 from portal.audit import services as audit
 from portal.database import db
 from portal.events import details as written
-from portal.events import hooks
+from portal.events import hooks, queries
 from portal.events.details import COLUMNS, Details
 from portal.events.models import (
     Audience,
@@ -22,10 +22,19 @@ from portal.events.states import Move, after
 from portal.people.models import Organisation, Person
 from portal.search import services as search
 
+# Nobody writes the same event anew so soon.
+PRESSED_TWICE = timedelta(minutes=1)
+
 
 def create(*, details: Details, actor: Person, copied_from: Event | None = None) -> Event:
-    """Keep a new draft, seen by its hosts alone; raise InvalidInputError."""
+    """Keep a new draft, seen by its hosts alone; raise InvalidInputError.
+
+    The same written twice within a minute is one event: a button was pressed twice.
+    """
     written.check(details)
+    known = _just_written(details, actor)
+    if known is not None:
+        return known
     now = clock.now()
     event = Event(
         **{name: getattr(details, name) for name in COLUMNS},
@@ -44,6 +53,19 @@ def create(*, details: Details, actor: Person, copied_from: Event | None = None)
     index(event)
     audit.record("event.create", event, actor=actor, title=event.title, host=details.host.code)
     return event
+
+
+def _just_written(details: Details, actor: Person) -> Event | None:
+    """Return what the actor wrote within the last minute, if it is the same to the letter."""
+    db.session.execute(select(Person.id).where(Person.id == actor.id).with_for_update())
+    lately = select(Event.id).where(
+        Event.created_by_id == actor.id,
+        Event.created_at > clock.now() - PRESSED_TWICE,
+        Event.title == details.title,
+        Event.starts_at == details.starts_at,
+    )
+    made = [queries.event(event_id) for event_id in db.session.scalars(lately)]
+    return next((one for one in made if not written.differences(written.of(one), details)), None)
 
 
 def edit(*, event: Event, details: Details, actor: Person) -> set[str]:
@@ -120,7 +142,10 @@ def copy(*, event: Event, actor: Person) -> Event:
     )
     made = create(details=details, actor=actor, copied_from=event)
     if event.audience is Audience.INVITED:
-        invited = select(EventInvitation.person_id).where(EventInvitation.event_id == event.id)
+        there = select(EventInvitation.person_id).where(EventInvitation.event_id == made.id)
+        invited = select(EventInvitation.person_id).where(
+            EventInvitation.event_id == event.id, EventInvitation.person_id.not_in(there)
+        )
         again = [
             {
                 "event_id": made.id,

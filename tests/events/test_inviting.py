@@ -1,5 +1,7 @@
 """The list of the invited: finding people, pasting a list, asking about doubtful lines."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 
@@ -125,7 +127,7 @@ def test_hostile_searches_find_nobody(browser: Browser, event: Event, typed: str
 
 @pytest.mark.parametrize("sent", [{}, {"person-1": "x"}, {"person": "9" * 30}])
 def test_choosing_nobody_is_said_and_who_was_found_is_still_there(
-    browser: Browser, event: Event, sent: dict[str, str]
+    browser: Browser, event: Event, sent: dict[str, Any]
 ) -> None:
     form = browser.sign_in("secretary").get(path(event), q="张伟").form("/invitations/people")
     page = browser.submit(form, **sent)

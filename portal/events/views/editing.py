@@ -8,7 +8,7 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.errors import ConflictError, InvalidInputError
+from portal.errors import ConflictError, InvalidInputError, NotFoundError, PortalError
 from portal.events import details as written
 from portal.events import merging, moves, policies, services
 from portal.events.details import LABELS, Details
@@ -61,7 +61,8 @@ def new() -> Response:
         except InvalidInputError as error:
             form.add_refusal(error)
         else:
-            return _kept(event, "已存为草稿，只有主办方看得到。")
+            is_draft = event.state is EventState.DRAFT
+            return _kept(event, "已存为草稿，只有主办方看得到。" if is_draft else "已发布。")
     return _page("events/new.html", form, choices)
 
 
@@ -70,8 +71,13 @@ def new() -> Response:
 @writes
 def edit(event_id: int) -> Response:
     """Change what is written; whoever comes second is told what changed meanwhile."""
-    event = hosted(event_id, to_change=request.method == "POST")
-    after(event.state, Move.EDIT)
+    try:
+        event = hosted(event_id, to_change=request.method == "POST")
+        after(event.state, Move.EDIT)
+    except (NotFoundError, ConflictError) as error:
+        if request.method == "POST" and policies.may_create(current_person()):
+            return _as_new(error)
+        raise
     hosts = _own_part(event.host)
     due = _own_part(*(row.organisation for row in event.due_organisations))
     before = written.of(event)
@@ -91,6 +97,15 @@ def edit(event_id: int) -> Response:
         form.add_refusal(error)
         return _page("events/edit.html", form, due, event=event)
     return _kept(event, "已保存。")
+
+
+def _as_new(error: PortalError) -> Response:
+    """Offer what was typed as a new draft: the event has gone or been settled meanwhile."""
+    choices = _own_part()
+    form = EventForm(data={"host": choices[0].id, "audience": Audience.OPEN.value})
+    form.offer(choices, choices)
+    form.form_errors.append(f"{error.message}您填写的内容都在下面，需要时可以存为新的草稿。")
+    return _page("events/new.html", form, choices, status=409)
 
 
 def _differences(
@@ -116,6 +131,7 @@ def _page(
     *,
     event: Event | None = None,
     differences: Sequence[Difference] = (),
+    status: int | None = None,
 ) -> Response:
     return render(
         template,
@@ -123,7 +139,7 @@ def _page(
         due_groups=_groups(due),
         event=event,
         differences=differences,
-        status=409 if differences else 422 if form.is_submitted() else 200,
+        status=status or (409 if differences else 422 if form.is_submitted() else 200),
     )
 
 
