@@ -244,6 +244,21 @@ def test_the_list_costs_the_same_for_one_and_for_fifty(
     assert few == many <= 8
 
 
+@pytest.mark.parametrize("number", ["0", "-1", "2147483648", "9" * 30, "abc", ""])
+def test_an_account_for_nobody_is_not_found(admin: Browser, any_database: str, number: str) -> None:
+    assert admin.get("/admin/accounts/new", person=number).status == 404
+    assert admin.post(f"/admin/accounts/new?person={number}", {"username": "x"}).status == 404
+
+
+def test_what_no_keyboard_types_is_not_searched_for(
+    admin: Browser, street: Street, any_database: str
+) -> None:
+    assert "党员测试甲" in admin.get("/admin/accounts", q="党员\x00测试甲").text
+    assert "党员测试甲" in admin.get("/admin/accounts/new", q="党员\x00测试甲").text
+    secadmin = Browser(admin.app).sign_in("secadmin")
+    assert "党员测试甲" in secadmin.get("/admin/grants", q="党员\x00测试甲").text
+
+
 def test_an_account_that_does_not_exist_is_not_found(admin: Browser) -> None:
     assert admin.get("/admin/accounts/99999").status == 404
     assert admin.post("/admin/accounts/99999/deactivate").status == 404

@@ -66,6 +66,26 @@ def test_entries_are_found_by_who_what_and_when(auditor: Browser, street: Street
     assert page.status == 200
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"since": "0001-01-01", "until": "9999-12-31"},
+        {"since": "2026-02-30", "until": "明天"},
+        {"before": "9" * 30},
+        {"before": "-1"},
+        {"before": "2147483648"},
+        {"who": "书记\x00测试甲", "action": "\x00", "object": "\x00", "number": "\x00"},
+    ],
+)
+def test_nonsense_in_the_address_is_no_filter(
+    auditor: Browser, street: Street, any_database: str, asked: dict[str, str]
+) -> None:
+    write(street, 3)
+    assert numbers(auditor.get("/admin/audit", **asked))
+    answer = auditor.client.get("/admin/audit.csv", query_string=asked, buffered=True)
+    assert len(answer.data.splitlines()) > 3
+
+
 def test_pages_go_along_the_numbers_and_stay_put_while_entries_come_in(
     auditor: Browser, street: Street
 ) -> None:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from portal.admin import policies, queries
 from portal.admin.forms import AccountForm, ExpiryForm, NewPersonAccountForm
 from portal.admin.queries import UNUSED, UNUSED_DAYS, WantedAccounts
+from portal.admin.views.asking import asked_number, asked_words
 from portal.admin.views.blueprint import bp
 from portal.database import write_transaction
 from portal.errors import InvalidInputError
@@ -23,7 +24,6 @@ from portal.people.services.persons import Facts, create_person
 from portal.web.templating import render
 from portal.web.transaction import writes
 
-LONGEST_SEARCH = 60
 STATES = [
     *((state.value, state.label) for state in AccountState),
     (UNUSED, f"{UNUSED_DAYS} 天未登录"),
@@ -38,7 +38,7 @@ OF_ADMINISTRATOR = (
 @allowed(may_manage_accounts)
 def accounts() -> Response:
     """Find accounts by user name, name or pinyin; the filters are in the address."""
-    wanted = WantedAccounts(typed=_typed(), state=_known_state())
+    wanted = WantedAccounts(typed=asked_words("q"), state=_known_state())
     found = page_of(queries.accounts(wanted), request.args.get("page", 1, type=int))
     return render(
         "admin/accounts.html", block="results", accounts=found, wanted=wanted, states=STATES
@@ -49,14 +49,14 @@ def accounts() -> Response:
 @allowed(may_manage_accounts)
 def new_account() -> Response:
     """Find whom the account is for; then ask for a user name."""
-    person_id = request.args.get("person", type=int)
-    if person_id is not None:
-        return _account_page(AccountForm(), people_queries.person(person_id))
+    if "person" in request.args:
+        return _account_page(AccountForm(), _asked_person())
+    typed = asked_words("q")
     return render(
         "admin/account_person.html",
         block="results",
-        typed=_typed(),
-        found=queries.persons_to_give_accounts(_typed()),
+        typed=typed,
+        found=queries.persons_to_give_accounts(typed),
         most=queries.MOST_FOUND,
     )
 
@@ -65,7 +65,7 @@ def new_account() -> Response:
 @allowed(may_manage_accounts)
 def create_account() -> Response:
     """Open an account for a known person and show its one-time password, this once."""
-    person = people_queries.person(request.args.get("person", 0, type=int))
+    person = _asked_person()
     form = AccountForm()
     if not form.validate():
         return _account_page(form, person, status=422)
@@ -262,8 +262,8 @@ def _done(account_id: int, sentence: str) -> Response:
     return redirect(url_for("admin.account", account_id=account_id))
 
 
-def _typed() -> str:
-    return request.args.get("q", "").strip()[:LONGEST_SEARCH]
+def _asked_person() -> Person:
+    return people_queries.person(asked_number("person") or 0)
 
 
 def _known_state() -> str:

@@ -4,12 +4,12 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from datetime import date
 
 from flask import current_app, flash, redirect, request, stream_with_context, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
+from portal.admin.views.asking import asked_day, asked_number, asked_words
 from portal.admin.views.blueprint import bp
 from portal.audit import labels, queries, services
 from portal.audit.models import AuditEntry
@@ -20,8 +20,6 @@ from portal.people.policies import may_read_audit
 from portal.people.queries import ids_named
 from portal.web.templating import render
 
-LONGEST_SEARCH = 60
-LATEST_DAY = date(9998, 12, 31)
 _HEADER = (
     "编号",
     "时间（北京时间）",
@@ -42,7 +40,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def audit() -> Response:
     """Entries, the newest first; the filters are in the address."""
     wanted = _wanted()
-    found = queries.entries(wanted, before=request.args.get("before", type=int))
+    found = queries.entries(wanted, before=asked_number("before"))
     return render(
         "admin/audit.html",
         block="results",
@@ -93,25 +91,16 @@ def export_audit() -> Response:
 
 
 def _wanted() -> WantedEntries:
-    arguments = request.args
-    who = arguments.get("who", "").strip()[:LONGEST_SEARCH]
+    who = asked_words("who")
     return WantedEntries(
         who=who,
         actor_ids=ids_named(who) if who and who != "系统" else (),
-        action=arguments.get("action", "")[:LONGEST_SEARCH],
-        object_type=arguments.get("object", "")[:LONGEST_SEARCH],
-        object_id=arguments.get("number", "").strip()[:LONGEST_SEARCH],
-        since=_day("since"),
-        until=_day("until"),
+        action=asked_words("action"),
+        object_type=asked_words("object"),
+        object_id=asked_words("number"),
+        since=asked_day("since"),
+        until=asked_day("until"),
     )
-
-
-def _day(name: str) -> date | None:
-    """Return the day that the address names; anything else is no filter."""
-    try:
-        return min(date.fromisoformat(request.args.get(name, "")), LATEST_DAY)
-    except ValueError:
-        return None
 
 
 def _filters_in_words() -> str:

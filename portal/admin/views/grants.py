@@ -9,6 +9,7 @@ from portal import clock
 from portal.admin import policies, queries
 from portal.admin.forms import GrantForm
 from portal.admin.queries import WantedAccounts
+from portal.admin.views.asking import asked_words
 from portal.admin.views.blueprint import bp
 from portal.errors import InvalidInputError
 from portal.paging import page_of
@@ -22,7 +23,6 @@ from portal.people.services import grants as services
 from portal.web.templating import render
 from portal.web.transaction import writes
 
-LONGEST_SEARCH = 60
 ONESELF = "不能给自己授权，也不能撤销自己的授权，请由另一位安全管理员办理。"
 
 
@@ -31,9 +31,7 @@ ONESELF = "不能给自己授权，也不能撤销自己的授权，请由另一
 def grants() -> Response:
     """Accounts and their roles, those that wait first; the filters are in the address."""
     waiting = AccountState.WAITING.value if request.args.get("state") == "waiting" else ""
-    wanted = WantedAccounts(
-        typed=request.args.get("q", "").strip()[:LONGEST_SEARCH], state=waiting, role=_known_role()
-    )
+    wanted = WantedAccounts(typed=asked_words("q"), state=waiting, role=_known_role())
     found = page_of(queries.accounts_by_person(wanted), request.args.get("page", 1, type=int))
     return render(
         "admin/grants.html",
