@@ -8,6 +8,7 @@ from wtforms.validators import AnyOf, InputRequired, Length
 from portal.attendance.models import AttendanceStatus
 from portal.web.forms import Form, StringField
 
+NO_CODE = "请输入现场屏幕上的签到码。"
 # What somebody can be after the confirmation: nobody is expected any more.
 CORRECTABLE = [status for status in AttendanceStatus if status is not AttendanceStatus.EXPECTED]
 
@@ -46,6 +47,6 @@ class CodeForm(Form):
 
     code = StringField(
         "签到码",
-        [InputRequired("请输入现场屏幕上的签到码。"), Length(max=40, message="签到码没有这么长。")],
+        [InputRequired(NO_CODE), Length(max=40, message="签到码没有这么长。")],
         description="现场屏幕上的字母和数字，空格和大小写都不要紧。",
     )

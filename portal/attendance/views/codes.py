@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.attendance import codes, queries, services, tickets
-from portal.attendance.forms import CodeForm
+from portal.attendance.forms import NO_CODE, CodeForm
 from portal.attendance.tickets import Ticket
 from portal.attendance.views.blueprint import bp
 from portal.attendance.views.hosting import timing
@@ -16,12 +16,14 @@ from portal.database import write_transaction
 from portal.errors import (
     ConflictError,
     ForbiddenError,
+    InvalidInputError,
     NotFoundError,
     PortalError,
 )
 from portal.events import queries as events
 from portal.events.models import Event
 from portal.people.access import current_person, public, signed_in
+from portal.web.forms import trimmed
 from portal.web.templating import render
 from portal.web.transaction import writes
 
@@ -46,7 +48,9 @@ def enter_code() -> Response:
     """Go where the typed code leads."""
     form = CodeForm()
     typed = "".join((form.code.data or "").split()).replace("/", "")
-    if not form.validate() or not typed:
+    if form.validate() and not typed:
+        form.add_refusal(InvalidInputError(NO_CODE, field="code"))
+    if form.errors:
         return render("attendance/code.html", form=form, refusal="", status=422)
     return redirect(url_for("attendance.arrive", code=typed), 303)
 
@@ -70,7 +74,7 @@ def arrive(code: str) -> Response:
     try:
         event = _event(code, presented_at)
     except PortalError as error:
-        return _refused(error)
+        return _refused(error, code)
     is_late = timing().is_late(event.starts_at, presented_at)
     answer = render("attendance/arrive.html", event=event, entry=entry, code=code, is_late=is_late)
     return _with_ticket(answer, code, presented_at, person.id)
@@ -90,7 +94,7 @@ def check_in(code: str) -> Response:
             timing=timing(),
         )
     except PortalError as error:
-        return _refused(error)
+        return _refused(error, code)
     return redirect(url_for("attendance.arrive", code=code), 303)
 
 
@@ -105,13 +109,15 @@ def _event(code: str, presented_at: datetime) -> Event:
     )
 
 
-def _refused(error: PortalError) -> Response:
-    """Say why, and offer to type the code; a wrong one is remembered against guessing."""
-    if isinstance(error, NotFoundError):
+def _refused(error: PortalError, code: str) -> Response:
+    """Say why, and offer to correct the code; a wrong one is remembered against guessing."""
+    is_wrong = isinstance(error, NotFoundError)
+    if is_wrong:
         with write_transaction():
             services.note_wrong_code(person=current_person())
     status = next((number for kind, number in _STATUS.items() if isinstance(error, kind)), 400)
-    form = CodeForm(formdata=None)
+    typed = trimmed(code[: codes.LONGEST]) if is_wrong else ""
+    form = CodeForm(formdata=None, data={"code": typed})
     return render("attendance/code.html", form=form, refusal=error.message, status=status)
 
 
