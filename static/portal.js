@@ -35,6 +35,32 @@
       menu.querySelector("summary").focus();
     });
   });
+  // A form is sent once: pressed again while the answer is on its way, it is not sent again.
+  // Where no answer comes the button works again after eight seconds.
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (event.defaultPrevented || form.method !== "post") { return; }
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    window.setTimeout(function () { delete form.dataset.sent; }, 8000);
+  });
+
+  // The size of letters changes in place: what is being typed stays.
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest(".care button");
+    if (!button) { return; }
+    event.preventDefault();
+    var chosen = new FormData(button.form);
+    chosen.append(button.name, button.value);
+    window.fetch(button.form.action, { method: "POST", body: chosen, redirect: "manual" }).then(function (answer) {
+      if (answer.type !== "opaqueredirect") { throw new Error(answer.statusText); }
+      document.documentElement.dataset.care = button.value;
+      button.form.querySelectorAll("button").forEach(function (other) {
+        other.setAttribute("aria-pressed", other === button ? "true" : "false");
+      });
+    }).catch(function () { say("字号没有换成，请刷新页面后再试。"); });
+  });
+
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-print]");
     if (button) { window.print(); }
