@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -78,7 +79,7 @@ def test_entries_are_found_by_who_what_and_when(auditor: Browser, street: Street
     ],
 )
 def test_nonsense_in_the_address_is_no_filter(
-    auditor: Browser, street: Street, any_database: str, asked: dict[str, str]
+    auditor: Browser, street: Street, any_database: str, asked: dict[str, Any]
 ) -> None:
     write(street, 3)
     assert numbers(auditor.get("/admin/audit", **asked))
