@@ -3,9 +3,21 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, expect
 
 Visit = Callable[..., Page]
+
+# Whether each of two presses would have sent the form; nothing is sent.
+PRESS_TWICE = """button => {
+  const sent = [];
+  window.addEventListener("submit", event => {
+    sent.push(!event.defaultPrevented);
+    event.preventDefault();
+  });
+  button.click();
+  button.click();
+  return sent;
+}"""
 
 
 def test_choosing_the_size_of_letters_keeps_what_is_being_typed(
@@ -33,19 +45,7 @@ def test_without_scripts_the_size_is_chosen_by_loading_the_page(demo: str, visit
     expect(page).to_have_url(re.compile("/login$"))
 
 
-def test_a_form_that_is_pressed_twice_is_sent_once(own_demo: str, visit: Visit) -> None:
-    page = visit(own_demo, "secretary")
-    sent: list[str] = []
-
-    def note(request: Request) -> None:
-        if request.method == "POST":
-            sent.append(request.url)
-
-    page.on("request", note)
+def test_a_form_that_is_pressed_twice_is_sent_once(demo: str, visit: Visit) -> None:
+    page = visit(demo, "secretary")
     page.goto("/events/new")
-    page.get_by_label("标题").fill("按了两次的活动")
-    page.get_by_label("开始时间").fill("2027-03-01T09:00")
-    page.get_by_label("结束时间").fill("2027-03-01T11:00")
-    page.get_by_role("button", name="存为草稿").dblclick()
-    expect(page.get_by_role("heading", level=1)).to_have_text("按了两次的活动")
-    assert len(sent) == 1
+    assert page.get_by_role("button", name="存为草稿").evaluate(PRESS_TWICE) == [True, False]
