@@ -163,7 +163,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     for words in FILTERS:
         app.add_template_filter(words)
-    for name in ("mark", "icon", "state_badge", "places"):
+    for name in ("mark", "icon", "places"):
         app.add_template_global(made_once(app, "macros/parts.html", name), f"{name}_once")
     app.add_template_global(address_of)
     app.add_template_global(same_page)

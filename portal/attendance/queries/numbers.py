@@ -36,16 +36,10 @@ def numbers_at(roll: Roll) -> Balance:
     """Return the numbers of a roll as it stands; for pages that only read, see below."""
     known = _known()
     key = (roll.event_id, roll.code_secret, roll.revision)
-    if key not in known:
-        known[key] = numbers(roll.event_id)
-    return known[key]
-
-
-def _known() -> dict[tuple[int, str, int], Balance]:
-    known: dict[tuple[int, str, int], Balance] = remembered("roll numbers")
-    if len(known) > MOST_REMEMBERED:
-        known.clear()
-    return known
+    found = known.get(key)
+    if found is None:
+        found = known[key] = numbers(roll.event_id)
+    return found
 
 
 def numbers_as_known(event_ids: Sequence[int]) -> dict[int, Balance]:
@@ -55,17 +49,26 @@ def numbers_as_known(event_ids: Sequence[int]) -> dict[int, Balance]:
     entries, so numbers that were counted at a revision hold for as long as it stands.
     """
     known = _known()
-    now = {
-        event_id: (event_id, secret, revision)
-        for event_id, secret, revision in db.session.execute(
-            _REVISIONS, {"event_ids": list(event_ids)}
-        )
-    }
-    changed = [event_id for event_id, key in now.items() if key not in known]
-    if changed:
-        counted = numbers_of(changed)
-        known.update({now[event_id]: counted.get(event_id, balance({})) for event_id in changed})
-    return {event_id: known[key] for event_id, key in now.items()}
+    found, changed = {}, {}
+    rows = db.session.execute(_REVISIONS, {"event_ids": list(event_ids)})
+    for event_id, secret, revision in rows:
+        key = (event_id, secret, revision)
+        remembered_numbers = known.get(key)
+        if remembered_numbers is None:
+            changed[event_id] = key
+        else:
+            found[event_id] = remembered_numbers
+    counted = numbers_of(list(changed)) if changed else {}
+    for event_id, key in changed.items():
+        found[event_id] = known[key] = counted.get(event_id) or balance({})
+    return found
+
+
+def _known() -> dict[tuple[int, str, int], Balance]:
+    known: dict[tuple[int, str, int], Balance] = remembered("roll numbers")
+    if len(known) > MOST_REMEMBERED:
+        known.clear()  # other threads keep what they have found, and count again
+    return known
 
 
 _NUMBERS = (
