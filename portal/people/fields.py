@@ -8,8 +8,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from wtforms import StringField, ValidationError
-from wtforms.widgets import DateInput, TelInput
+from wtforms import HiddenField, StringField, ValidationError
+from wtforms.widgets import DateInput, NumberInput, TelInput
 
 from portal import clock
 from portal.people.imports.values import (
@@ -19,7 +19,7 @@ from portal.people.imports.values import (
     phone_number,
     year_of_birth,
 )
-from portal.people.naming import name_fault, plain_text, written_name
+from portal.people.naming import name_fault, plain_text, visible, written_name
 from portal.web.forms import trimmed
 
 # Longer than anything a field takes: not even looked at.
@@ -30,6 +30,12 @@ def tidy(text: str | None) -> str | None:
     """Return typed text trimmed, with half-width digits and single spaces."""
     known = trimmed(text)
     return plain_text(known) if known else known
+
+
+def whole_number(text: str | None) -> int | None:
+    """Return the number that is written in digits, or None; it fits into any column of keys."""
+    digits = plain_text(text or "")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
 
 
 class ReadField(StringField):
@@ -49,21 +55,22 @@ class ReadField(StringField):
         self._read = read
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the first value; an empty one is None."""
+        """Read the first value; blanks, and what reads as nothing, count as not typed."""
         self.data = None
-        text = (trimmed(valuelist[0]) or "") if valuelist else ""
-        if not text:
-            return
+        text = visible(valuelist[0]).strip() if valuelist else ""
+        self.raw_data = [text]
         if len(text) > _LONGEST_TYPED:
             raise ValidationError(f"“{self.label.text}”太长了。")
         try:
-            self.data = self._read(text)
+            self.data = self._read(text) if text else None
         except CellError as error:
             raise ValidationError(f"{error}。") from error
+        if self.data in (None, ""):
+            self.raw_data = []
 
     def _value(self) -> str:
         if self.raw_data:
-            return str(self.raw_data[0])[:_LONGEST_TYPED]
+            return str(self.raw_data[0])
         known: object = self.data
         if known is None:
             return ""
@@ -101,6 +108,34 @@ class PhoneField(ReadField):
 
     def __init__(self, label: str, validators: Any = None, **kwargs: Any) -> None:
         super().__init__(label, validators, read=phone_number, **kwargs)
+
+
+class NumberField(ReadField):
+    """A whole number from 0 up to `most`."""
+
+    widget = NumberInput(min=0)
+
+    def __init__(self, label: str, validators: Any = None, *, most: int, **kwargs: Any) -> None:
+        def read(text: str) -> int:
+            number = whole_number(text)
+            if number is None or number > most:
+                raise CellError(f"请填写 0 到 {most} 的数字")
+            return number
+
+        super().__init__(label, validators, read=read, **kwargs)
+
+
+class VersionField(HiddenField):
+    """The version that a form was filled from; what is no number is no version."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take a number, or nothing."""
+        self.data = whole_number(valuelist[0]) if valuelist else None
+
+    def _value(self) -> str:
+        return "" if self.data is None else str(self.data)
 
 
 class NameField(ReadField):

@@ -4,14 +4,21 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired, Length
 
+from portal.people.fields import tidy
 from portal.web.forms import Form, StringField
+
+LONG = "最多 %(max)d 位。"
 
 
 class LoginForm(Form):
     """User name and password."""
 
-    username = StringField("用户名", [InputRequired("请填写用户名。"), Length(max=40)])
-    password = PasswordField("密码", [InputRequired("请填写密码。"), Length(max=200)])
+    username = StringField(
+        "用户名",
+        [InputRequired("请填写用户名。"), Length(max=40, message=LONG)],
+        filters=[tidy],
+    )
+    password = PasswordField("密码", [InputRequired("请填写密码。"), Length(max=200, message=LONG)])
 
 
 class ImportForm(Form):
@@ -27,8 +34,10 @@ class ImportForm(Form):
 class PasswordForm(Form):
     """The present password, and twice the new one; nothing of it ever comes back."""
 
-    current = PasswordField("当前密码", [InputRequired("请填写当前密码。"), Length(max=200)])
-    new = PasswordField("新密码", [InputRequired("请填写新密码。"), Length(max=200)])
+    current = PasswordField(
+        "当前密码", [InputRequired("请填写当前密码。"), Length(max=200, message=LONG)]
+    )
+    new = PasswordField("新密码", [InputRequired("请填写新密码。"), Length(max=200, message=LONG)])
     again = PasswordField(
         "再填一次新密码",
         [InputRequired("请再填一次新密码。"), EqualTo("new", "两次填写的新密码不一样。")],

@@ -36,14 +36,17 @@ _INVISIBLE = dict.fromkeys(
     [
         *range(0x09),
         *range(0x0E, 0x20),
-        0x7F,
+        *range(0x7F, 0xA0),
         0xAD,
         *range(0x200B, 0x2010),
         *range(0x202A, 0x202F),
         *range(0x2060, 0x2070),
         0xFEFF,
+        *range(0xFDD0, 0xFDF0),
         *range(0xFE00, 0xFE10),
         *range(0xE0100, 0xE01F0),
+        # The last two of each plane are no characters at all.
+        *(plane | last for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)),
     ]
 )
 _PLAIN = {**_FULL_WIDTH, **_INVISIBLE, **STANDARD_CODE_POINTS}
@@ -68,6 +71,11 @@ def plain_text(text: str) -> str:
     characters go.
     """
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text.translate(_PLAIN))).strip()
+
+
+def visible(text: str) -> str:
+    """Return text without the signs that no page shows and no keyboard types."""
+    return text.translate(_INVISIBLE)
 
 
 def written_name(text: str) -> WrittenName:

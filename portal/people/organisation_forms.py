@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from wtforms import BooleanField, IntegerField, SelectField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import HiddenInput
+from wtforms import BooleanField, SelectField
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal import clock
-from portal.people.fields import DayField, tidy
+from portal.people.fields import DayField, NumberField, VersionField, tidy
 from portal.people.models import BranchType, Organisation, OrganisationKind
+from portal.people.models.organisation import LONGEST_CODE, LONGEST_NAME
 from portal.people.person_forms import TOO_LONG, choices_of, words_of
 from portal.people.services.organisations import Description, Renaming
 from portal.web.forms import Form, StringField
@@ -19,12 +19,12 @@ class OrganisationForm(Form):
 
     name = StringField(
         "名称",
-        [InputRequired("请填写名称。"), Length(max=80, message=TOO_LONG)],
+        [DataRequired("请填写名称。"), Length(max=LONGEST_NAME, message=TOO_LONG)],
         filters=[tidy],
     )
     short_name = StringField(
         "简称",
-        [Length(max=80, message=TOO_LONG)],
+        [Length(max=LONGEST_NAME, message=TOO_LONG)],
         filters=[tidy],
         description="名单和签到表里用；不填就用全称。",
     )
@@ -40,11 +40,8 @@ class OrganisationForm(Form):
         default="",
     )
     parent = SelectField("上级组织", default="")
-    position = IntegerField(
-        "排列次序",
-        [Optional(), NumberRange(0, 9999, message="请填写 0 到 9999 的数字。")],
-        description="同一上级之下按它从小到大排。",
-        default=0,
+    position = NumberField(
+        "排列次序", most=9999, description="同一上级之下按它从小到大排。", default=0
     )
 
     def offer(self, organisations: Sequence[Organisation], *, may_be_top: bool) -> None:
@@ -72,7 +69,7 @@ class NewOrganisationForm(OrganisationForm):
 
     code = StringField(
         "组织编码",
-        [Length(max=40, message=TOO_LONG)],
+        [Length(max=LONGEST_CODE, message=TOO_LONG)],
         filters=[tidy],
         description="不填就按上级的编码往下编。定下以后不再改，导入时按它对应。",
     )
@@ -84,7 +81,7 @@ class EditOrganisationForm(OrganisationForm):
 
     renamed_on = DayField("新名称从哪天起用", description="改名时填；以前的记录仍用旧名称。")
     is_correction = BooleanField("只是更正写错的名称，不留旧名称")
-    version = IntegerField("版本", widget=HiddenInput())
+    version = VersionField("版本")
 
     def renaming(self) -> Renaming:
         """Return how a changed name is meant."""

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField
-from wtforms.validators import InputRequired, Length
-from wtforms.widgets import HiddenInput
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal import clock
 from portal.people.fields import (
@@ -14,6 +13,7 @@ from portal.people.fields import (
     JoiningDayField,
     NameField,
     PhoneField,
+    VersionField,
     tidy,
 )
 from portal.people.models import (
@@ -165,7 +165,7 @@ class EditPersonForm(FactsForm):
 
     phone = PhoneField("新的电话")
     forget_phone = BooleanField("删除现在的电话")
-    version = IntegerField("版本", widget=HiddenInput())
+    version = VersionField("版本")
 
     def facts_for(self, phone: str) -> Facts:
         """Return what was typed; an empty phone keeps the present one."""
@@ -248,7 +248,7 @@ class PostForm(PlacedForm):
     organisation = SelectField("组织", [InputRequired("请选择组织。")])
     title = StringField(
         "职务",
-        [InputRequired("请填写职务。"), Length(max=40, message=TOO_LONG)],
+        [DataRequired("请填写职务。"), Length(max=40, message=TOO_LONG)],
         filters=[tidy],
         description="如 党支部书记、组织委员。",
     )

@@ -11,9 +11,8 @@ from portal.people.imports.plan import Plan, Progress
 from portal.people.imports.reading import Row, Sheet
 from portal.people.imports.values import CellError, words
 from portal.people.models import Organisation, OrganisationKind
+from portal.people.models.organisation import LONGEST_CODE, LONGEST_NAME
 
-LONGEST_CODE = 40
-LONGEST_NAME = 80
 _CODE = re.compile(r"[\w.\-]+")
 
 _KIND_WORDS: tuple[tuple[str, OrganisationKind], ...] = (

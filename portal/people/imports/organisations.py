@@ -17,9 +17,8 @@ from portal.people.imports.organisation_rows import (
 )
 from portal.people.imports.plan import Change, Plan, Progress, differences
 from portal.people.models import Organisation, OrganisationKind, OrganisationName, Tree
+from portal.people.models.organisation import LONGEST_PATH
 from portal.people.services.organisations import tell_of_names
-
-LONGEST_PATH = 400
 
 
 def plan_organisations(

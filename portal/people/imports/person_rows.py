@@ -20,6 +20,7 @@ from portal.people.imports.values import (
     year_of_birth,
 )
 from portal.people.models import Gender
+from portal.people.models.organisation import LONGEST_CODE, LONGEST_NAME
 from portal.people.naming import name_fault, written_name
 
 Value = TypeVar("Value")
@@ -187,9 +188,12 @@ class _CellReader:
         return written
 
     def organisation(self, organisations: OrganisationIndex) -> KnownOrganisation | None:
-        code = self.taken(PersonField.ORGANISATION_CODE, plain) or ""
-        name = self.taken(PersonField.ORGANISATION, plain) or ""
+        before = self.faults
+        code = self.words(PersonField.ORGANISATION_CODE, most=LONGEST_CODE)
+        name = self.words(PersonField.ORGANISATION, most=LONGEST_NAME)
         field = PersonField.ORGANISATION_CODE if code else PersonField.ORGANISATION
+        if self.faults > before:
+            return None
         if not code and not name:
             self.refuse(field, "没有写所在党组织")
             return None

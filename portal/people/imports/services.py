@@ -19,6 +19,7 @@ from portal.people.imports.person_rows import person_table
 from portal.people.imports.plan import Plan, Planned, Progress
 from portal.people.imports.reading import read_sheets
 from portal.people.imports.writing import apply_people
+from portal.people.naming import plain_text
 from portal.people.tree_queries import lock_the_tree
 
 Roots = tuple[str, ...] | None
@@ -33,8 +34,9 @@ class FileFacts:
 
 
 def file_facts(name: str, content: bytes) -> FileFacts:
-    """Return a file's name and the SHA-256 of its content (hex)."""
-    return FileFacts(name[:120], hashlib.sha256(content).hexdigest())
+    """Return a file's name, without folders and invisible signs, and its SHA-256 (hex)."""
+    last = plain_text(name).rsplit("/", 1)[-1]
+    return FileFacts(last[:120], hashlib.sha256(content).hexdigest())
 
 
 def _no_progress(_rows: int) -> None:

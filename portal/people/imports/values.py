@@ -31,6 +31,7 @@ _DASHES = re.compile(r"[‐‑‒–—―－_~]")
 _PHONE_PADDING = re.compile(r"[\s\-().]+")
 _COUNTRY = re.compile(r"^(?:\+|00)?86(?=1\d{10}$)")
 _PHONE = re.compile(r"1\d{10}|0\d{9,11}|\d{7,8}")
+_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _TWO_PHONES = re.compile(r"\d{7,}\s*[,;/、，；]\s*\d{7,}")
 
 
@@ -142,6 +143,8 @@ def phone_number(cell: Cell) -> str:
     text = _DASHES.sub("-", plain(cell))
     if not text:
         return ""
+    if isinstance(cell, date) or _DAY.fullmatch(text):
+        raise CellError(f"“{text}”是日期，不是电话号码")
     if _TWO_PHONES.search(text):
         raise CellError("一格里有两个号码，请只留一个")
     digits = _COUNTRY.sub("", _PHONE_PADDING.sub("", text))

@@ -8,6 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import Base, choice, sorted_bytewise
 
+LONGEST_CODE = 40
+LONGEST_NAME = 80
+LONGEST_PATH = 400
+
 
 class Tree(StrEnum):
     """Party tree (组织隶属) or space tree (网格); they cross, see DOMAIN 2.1."""
@@ -79,15 +83,15 @@ class Organisation(Base):
     __tablename__ = "organisation"
     __table_args__ = (Index(None, "parent_id"), Index(None, "path"))
 
-    code: Mapped[str] = mapped_column(String(40), unique=True)
-    name: Mapped[str] = mapped_column(String(80))
-    short_name: Mapped[str] = mapped_column(String(80))
+    code: Mapped[str] = mapped_column(String(LONGEST_CODE), unique=True)
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    short_name: Mapped[str] = mapped_column(String(LONGEST_NAME))
     kind: Mapped[OrganisationKind] = mapped_column(choice(OrganisationKind))
     # Only for branches; None where nobody has said.
     branch_type: Mapped[BranchType | None] = mapped_column(choice(BranchType))
     tree: Mapped[Tree] = mapped_column(choice(Tree), default=Tree.PARTY)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
-    path: Mapped[str] = mapped_column(sorted_bytewise(400))
+    path: Mapped[str] = mapped_column(sorted_bytewise(LONGEST_PATH))
     position: Mapped[int] = mapped_column(default=0)
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
@@ -117,5 +121,5 @@ class OrganisationName(Base):
     organisation_id: Mapped[int] = mapped_column(
         ForeignKey("organisation.id", ondelete="CASCADE"), index=True
     )
-    name: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME))
     valid_to: Mapped[date]

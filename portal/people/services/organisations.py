@@ -20,10 +20,10 @@ from portal.people.models import (
     OrganisationName,
     Tree,
 )
+from portal.people.models.organisation import LONGEST_CODE, LONGEST_PATH
 from portal.people.queries import begins_with
+from portal.people.services.days import FIRST_YEAR_OF_ORGANISATIONS, check_day
 
-LONGEST_CODE = 40
-LONGEST_PATH = 400
 _CODE = re.compile(r"[\w.\-]+")
 
 LABELS = {
@@ -69,6 +69,8 @@ def create_organisation(
     """
     _check_place(description.kind, parent)
     _check_name(description.name, parent, but=None)
+    if since is not None:
+        check_day(since, field="since", first_year=FIRST_YEAR_OF_ORGANISATIONS)
     code = code or _free_code(parent)
     if not _CODE.fullmatch(code) or len(code) > LONGEST_CODE:
         raise InvalidInputError(
@@ -168,6 +170,9 @@ def _keep_name(organisation: Organisation, day: date) -> None:
     """Keep the present name as one that was borne up to the day before."""
     if day > clock.today():
         raise InvalidInputError("改名日期不能晚于今天。", field="renamed_on")
+    if organisation.valid_from is not None and day <= organisation.valid_from:
+        raise InvalidInputError("改名日期要晚于成立日期。", field="renamed_on")
+    check_day(day, field="renamed_on", first_year=FIRST_YEAR_OF_ORGANISATIONS)
     last_day = day - timedelta(days=1)
     former = tree_queries.former_names(organisation)
     if former and last_day <= former[0].valid_to:
@@ -209,6 +214,7 @@ def close_organisation(
         raise InvalidInputError("撤并日期不能晚于今天。", field="day")
     if organisation.valid_from is not None and day <= organisation.valid_from:
         raise InvalidInputError("撤并日期要晚于成立日期。", field="day")
+    check_day(day, first_year=FIRST_YEAR_OF_ORGANISATIONS)
     members = tree_queries.open_members(organisation)
     children = tree_queries.open_children(organisation)
     if members or children:

@@ -24,6 +24,7 @@ from portal.people.models import (
     PersonKind,
 )
 from portal.people.naming import phone_keys, pinyin_key, search_keys, stroke_key
+from portal.people.services.days import check_day
 
 LABELS = {
     "name": "姓名",
@@ -84,6 +85,8 @@ def create_person(
 
     `participation` None makes it the primary branch. Raises InvalidInputError.
     """
+    if since is not None:
+        check_day(since, field="since")
     check_takes_people(organisation, since or clock.today())
     is_guest = participation is Participation.GUEST
     person = Person(
@@ -196,6 +199,7 @@ def set_exemption(
         raise ConflictError("此人已经标记为免予参加组织生活。")
     if since > clock.today():
         raise InvalidInputError("日期不能晚于今天。", field="since")
+    check_day(since, field="since")
     person.is_exempt, person.exempt_reason, person.exempt_since = True, reason, since
     db.session.flush()
     audit.record(

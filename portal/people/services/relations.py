@@ -22,11 +22,9 @@ from portal.people.models import (
     Post,
     RoleGrant,
 )
+from portal.people.services.days import check_day
 from portal.people.services.leaving import Departure, end_what_was_left
 from portal.people.services.persons import check_takes_people
-
-# A transfer may be entered before it takes effect, but not a year ahead by a slip of the pen.
-LATEST_AHEAD = timedelta(days=92)
 
 
 def primary_of(person: Person) -> Membership | None:
@@ -62,7 +60,7 @@ def transfer(
     if (present.id if present else None) != membership_id:
         where = f"现在在“{present.organisation.name}”" if present else "现在没有组织关系"
         raise ConflictError(f"此人的组织关系刚刚变动过，{where}。请刷新后再办理。")
-    _check_day(day)
+    check_day(day)
     check_takes_people(to, day)
     if present is not None and present.organisation_id == to.id:
         raise InvalidInputError("已经在这个支部了，请选择要转入的支部。", field="organisation")
@@ -105,7 +103,7 @@ def join(
 
     Raises ConflictError if the same relation exists already.
     """
-    _check_day(since)
+    check_day(since)
     check_takes_people(organisation, since)
     for relation in person.memberships:
         if relation.organisation_id == organisation.id and not relation.is_over_on(since):
@@ -145,7 +143,7 @@ def end_membership(
     """
     if membership.valid_to is not None:
         raise ConflictError("这条关系已经结束了。")
-    _check_day(day)
+    check_day(day)
     _close(membership, day, reason)
     left = [membership]
     if reason is EndReason.DECEASED:
@@ -178,7 +176,7 @@ def add_post(
 ) -> Post:
     """Note a post that somebody holds; raise ConflictError if it is noted already."""
     if since is not None:
-        _check_day(since)
+        check_day(since)
     check_takes_people(organisation, since or clock.today())
     today = clock.today()
     for held in person.posts:
@@ -203,7 +201,7 @@ def end_post(*, person: Person, post: Post, day: date, actor: audit.Acting) -> N
     """End a post from a day on; raise ConflictError if it has ended already."""
     if post.valid_to is not None:
         raise ConflictError("这个职务已经结束了。")
-    _check_day(day)
+    check_day(day)
     if post.valid_from is not None and day < post.valid_from:
         raise InvalidInputError("不能早于任职开始的日期。", field="day")
     post.valid_to = day - timedelta(days=1)
@@ -265,11 +263,3 @@ def _check_no_overlap(person: Person, day: date) -> None:
                 "转入日期要在这以后。",
                 field="day",
             )
-
-
-def _check_day(day: date) -> None:
-    today = clock.today()
-    if day > today + LATEST_AHEAD:
-        raise InvalidInputError("日期太远了，最多提前三个月登记。", field="day")
-    if day.year < 1921:
-        raise InvalidInputError("日期太早了，请检查年份。", field="day")

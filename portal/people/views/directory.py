@@ -11,10 +11,10 @@ from portal.paging import page_of
 from portal.people import directory_queries, policies, queries
 from portal.people.access import allowed, current_person
 from portal.people.directory_queries import FEWEST_DIGITS, Order, Standing, Wanted
+from portal.people.fields import tidy
 from portal.people.models import Organisation
 from portal.people.person_forms import choices_of
 from portal.people.views.blueprint import bp
-from portal.web.forms import trimmed
 from portal.web.templating import render
 
 LONGEST_SEARCH = 60
@@ -29,7 +29,7 @@ def index() -> Response:
     roots = policies.scope(reader, policies.HOSTS)
     organisations = queries.organisations(roots)
     chosen = _chosen(organisations)
-    typed = (trimmed(request.args.get("q", "")) or "")[:LONGEST_SEARCH]
+    typed = (tidy(request.args.get("q", "")) or "")[:LONGEST_SEARCH]
     wanted = Wanted(
         typed=typed,
         standing=_choice(Standing, "kind"),

@@ -8,9 +8,9 @@ from portal.errors import NotFoundError
 from portal.paging import page_of
 from portal.people import directory_queries, outline_queries, policies, tree_queries
 from portal.people.access import allowed, current_person
+from portal.people.fields import tidy
 from portal.people.models import Organisation, Role
 from portal.people.views.blueprint import bp
-from portal.web.forms import trimmed
 from portal.web.templating import render
 
 LONGEST_SEARCH = 80
@@ -22,7 +22,7 @@ def organisations() -> Response:
     """The trees with numbers of members, or what a search finds in them."""
     reader = current_person()
     roots = _visible_roots()
-    typed = (trimmed(request.args.get("q", "")) or "")[:LONGEST_SEARCH]
+    typed = (tidy(request.args.get("q", "")) or "")[:LONGEST_SEARCH]
     with_closed = request.args.get("closed") == "1"
     return render(
         "organisations/index.html",

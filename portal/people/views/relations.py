@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from portal.errors import NotFoundError
 from portal.people import directory_queries, policies
 from portal.people.access import current_person, require, signed_in
+from portal.people.fields import whole_number
 from portal.people.models import (
     EndReason,
     Membership,
@@ -54,7 +55,7 @@ def do_transfer(person_id: int) -> Response:
     def act() -> str:
         ended = relations.transfer(
             person=person,
-            membership_id=_number(form.membership.data),
+            membership_id=whole_number(form.membership.data),
             to=chosen(organisations, form.organisation.data),
             day=form.day.data,
             actor=current_person(),
@@ -73,10 +74,6 @@ def _transfer_step(person: Person) -> Step:
         "转到您管理范围以外的，请办理“转出”。",
         "办理转接",
     )
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() else None
 
 
 # ------------------------------------------------------------------ taking part elsewhere
