@@ -142,8 +142,8 @@ class Event(Base):
     __mapper_args__ = {"version_id_col": version}
 
     def signup_closes(self) -> datetime:
-        """Return the deadline for signing up: the one set, else the start."""
-        return self.signup_closes_at or self.starts_at
+        """Return the deadline for signing up: the one set, and in any case the start."""
+        return min(self.signup_closes_at or self.starts_at, self.starts_at)
 
     def phase(self, moment: datetime) -> EventPhase:
         """Return what the reader is told at that moment."""

@@ -54,7 +54,7 @@ def takes_signups(event: Event, moment: datetime) -> bool:
 
 def closes_at(event: Event) -> datetime:
     """Return when signing up ends: the deadline, and in any case the start."""
-    return min(event.signup_closes(), event.starts_at)
+    return event.signup_closes()
 
 
 def moves_up_by_itself(event: Event, moment: datetime) -> bool:

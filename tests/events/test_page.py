@@ -31,6 +31,21 @@ def facts(page: Page) -> dict[str, str]:
     return dict(zip(names, [text_of(element) for element in page.find_all("dd")], strict=True))
 
 
+def test_signing_up_ends_with_the_start_whatever_the_deadline(browser: Browser) -> None:
+    street = Street()
+    starts_at = clock.now() + timedelta(days=3)
+    event = factories.event(
+        street.shantou,
+        street.secretary,
+        starts_at=starts_at,
+        signup_closes_at=starts_at + timedelta(hours=1),
+    )
+    page = browser.sign_in("a").get(f"/events/{event.id}")
+    at = f"{clock.local(starts_at):%H:%M}".removeprefix("0")
+    assert facts(page)["报名"].endswith(f"{at} 截止")
+    assert facts(page)["报名截止"].endswith(f"{at}（活动开始）")
+
+
 def test_a_group_is_named_with_its_branch(browser: Browser) -> None:
     """Every branch has a 第1党小组."""
     street = Street()
