@@ -19,7 +19,11 @@
       }
     });
   }
-  document.addEventListener("DOMContentLoaded", function () { greet(document); });
+  document.addEventListener("DOMContentLoaded", function () {
+    greet(document);
+    // Buttons that only scripts can serve are shown by them.
+    document.querySelectorAll("[data-print]").forEach(function (button) { button.hidden = false; });
+  });
   document.addEventListener("htmx:load", function (event) { greet(event.target); });
 
   // Open menus close on Escape and on a click elsewhere.
