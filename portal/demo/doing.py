@@ -38,7 +38,7 @@ def write_event(world: World, plan: EventPlan, *, actor: Person) -> Event:
         lecturer=plan.lecturer,
         contact=plan.contact,
         summary=plan.summary,
-        agenda=plan.agenda,
+        agenda=plan.timed_agenda,
         note=plan.note,
     )
     event = services.create(details=details, actor=actor)

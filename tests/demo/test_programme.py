@@ -44,6 +44,21 @@ def test_every_plan_is_possible_whenever_the_demo_is_loaded(now: datetime) -> No
 
 
 @given(moments)
+def test_an_agenda_tells_times_of_its_event(now: datetime) -> None:
+    gather = timedelta(minutes=30)
+    for plan in programme(Calendar(now)):
+        start, end = clock.local(plan.starts_at), clock.local(plan.ends_at)
+        allowed = set()
+        minute = start - gather
+        while minute <= end:
+            allowed.add(f"{minute:%H:%M}")
+            minute += timedelta(minutes=1)
+        told = {line[:5] for line in plan.timed_agenda.splitlines() if line[:2].isdigit()}
+        assert told <= allowed, (plan.title, told)
+        assert "+" not in plan.timed_agenda
+
+
+@given(moments)
 def test_something_runs_now_and_something_follows_today_or_at_once(now: datetime) -> None:
     plans = programme(Calendar(now))
     running = [plan for plan in plans if plan.starts_at <= now < plan.ends_at]

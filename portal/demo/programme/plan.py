@@ -1,5 +1,6 @@
 """What an event of the demo is to be: when, where, for whom, and what becomes of it."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -56,6 +57,15 @@ class EventPlan:
     reason: str = ""
     # Somebody who was there turns up only after the confirmation.
     corrected: bool = False
+
+    @property
+    def timed_agenda(self) -> str:
+        """The agenda with `+40` at the head of a line as the time forty minutes after the start."""
+
+        def told(minutes: re.Match[str]) -> str:
+            return f"{clock.local(self.starts_at + timedelta(minutes=int(minutes[1]))):%H:%M}"
+
+        return re.sub(r"^\+(\d+)", told, self.agenda, flags=re.MULTILINE)
 
     @property
     def ends_at(self) -> datetime:
