@@ -1,6 +1,5 @@
 """Rows of a table of organisations, understood by themselves and by the names around them."""
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,8 +11,7 @@ from portal.people.imports.reading import Row, Sheet
 from portal.people.imports.values import CellError, words
 from portal.people.models import Organisation, OrganisationKind
 from portal.people.models.organisation import LONGEST_CODE, LONGEST_NAME
-
-_CODE = re.compile(r"[\w.\-]+")
+from portal.people.services.tree_rules import is_code
 
 _KIND_WORDS: tuple[tuple[str, OrganisationKind], ...] = (
     ("党小组", OrganisationKind.GROUP),
@@ -142,7 +140,7 @@ def _understood_row(
     if not code:
         plan.refuse(row.number, column_of(plan, OrganisationField.CODE), "没有组织编码")
         return None
-    if not _CODE.fullmatch(code):
+    if not is_code(code):
         plan.refuse(
             row.number,
             column_of(plan, OrganisationField.CODE),

@@ -1,6 +1,5 @@
 """Changes to the organisation trees: found, rename, move, close. Old records keep old names."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,11 +19,15 @@ from portal.people.models import (
     OrganisationName,
     Tree,
 )
-from portal.people.models.organisation import LONGEST_CODE, LONGEST_PATH
+from portal.people.models.organisation import LONGEST_PATH
 from portal.people.queries import begins_with
 from portal.people.services.days import FIRST_YEAR_OF_ORGANISATIONS, check_day
-
-_CODE = re.compile(r"[\w.\-]+")
+from portal.people.services.tree_rules import (
+    check_children,
+    check_name,
+    check_place,
+    checked_code,
+)
 
 LABELS = {
     "name": "名称",
@@ -67,17 +70,11 @@ def create_organisation(
     The tree is locked (`tree_queries.lock_the_tree`), as for every change of it.
     Raises InvalidInputError for a code or name in use, or a parent that cannot have it.
     """
-    _check_place(description.kind, parent)
-    _check_name(description.name, parent, but=None)
+    check_place(description.kind, parent)
+    check_name(description.name, parent, but=None)
     if since is not None:
         check_day(since, field="since", first_year=FIRST_YEAR_OF_ORGANISATIONS)
-    code = code or _free_code(parent)
-    if not _CODE.fullmatch(code) or len(code) > LONGEST_CODE:
-        raise InvalidInputError(
-            f"编码里只能有文字、数字、点和短横，最多 {LONGEST_CODE} 个字。", field="code"
-        )
-    if tree_queries.find_by_code(code) is not None:
-        raise InvalidInputError(f"编码“{code}”已经有组织在用。", field="code")
+    code = checked_code(code, parent)
     path = f"{parent.path if parent else '/'}{code}/"
     if len(path) > LONGEST_PATH:
         raise InvalidInputError("层级太多，或者编码太长。", field="code")
@@ -124,9 +121,9 @@ def change_organisation(
     ChangedMeanwhileError for an older version, InvalidInputError for what the tree forbids.
     """
     check_version(organisation, version)
-    _check_place(description.kind, parent, of=organisation)
-    _check_children(organisation, description.kind)
-    _check_name(description.name, parent, but=organisation.id)
+    check_place(description.kind, parent, of=organisation)
+    check_children(organisation, description.kind)
+    check_name(description.name, parent, but=organisation.id)
     new_path = f"{parent.path if parent else '/'}{organisation.code}/"
     grows = len(new_path) - len(organisation.path)
     if tree_queries.longest_path_below(organisation) + grows > LONGEST_PATH:
@@ -254,49 +251,5 @@ def reopen_organisation(*, organisation: Organisation, actor: audit.Acting) -> N
     )
 
 
-# ------------------------------------------------------------------ what the tree allows
-
-
-def _check_place(
-    kind: OrganisationKind, parent: Organisation | None, of: Organisation | None = None
-) -> None:
-    if parent is None:
-        if kind.level is not None and kind.level > 1:
-            raise InvalidInputError(f"{kind.label}必须有上级组织。", field="parent")
-        return
-    if of is not None and parent.is_within(of):
-        raise InvalidInputError("不能移到自己或自己的下级组织之下。", field="parent")
-    if of is not None and parent.tree is not of.tree:
-        raise InvalidInputError("党组织和网格是两棵树，不能互相移动。", field="parent")
-    if not kind.may_stand_below(parent.kind):
-        raise InvalidInputError(
-            f"“{parent.kind.label}”不能是“{kind.label}”的上级。", field="parent"
-        )
-    if not parent.is_open_on(clock.today()):
-        raise InvalidInputError(f"“{parent.name}”已经撤并。", field="parent")
-
-
-def _check_children(organisation: Organisation, kind: OrganisationKind) -> None:
-    for lower in tree_queries.below(organisation):
-        if lower.parent_id == organisation.id and not lower.kind.may_stand_below(kind):
-            raise InvalidInputError(f"下级有“{lower.name}”，不能改成“{kind.label}”。", field="kind")
-
-
-def _check_name(name: str, parent: Organisation | None, *, but: int | None) -> None:
-    if tree_queries.find_namesake(name, parent, but) is not None:
-        raise InvalidInputError("同一个上级之下已经有同名的组织。", field="name")
-
-
 def _branch_type(description: Description) -> BranchType | None:
     return description.branch_type if description.kind is OrganisationKind.BRANCH else None
-
-
-def _free_code(parent: Organisation | None) -> str:
-    """Return the parent's code with the next number: ZHL-01-07."""
-    if parent is None:
-        raise InvalidInputError("最上级的组织要写编码。", field="code")
-    taken = tree_queries.codes_below(parent)
-    number = len(taken) + 1
-    while f"{parent.code}-{number:02d}" in taken:
-        number += 1
-    return f"{parent.code}-{number:02d}"
