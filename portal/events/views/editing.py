@@ -105,7 +105,8 @@ def _as_new(error: PortalError) -> Response:
     form = EventForm(data={"host": choices[0].id, "audience": Audience.OPEN.value})
     form.offer(choices, choices)
     form.form_errors.append(f"{error.message}您填写的内容都在下面，需要时可以存为新的草稿。")
-    return _page("events/new.html", form, choices, status=409)
+    status = 404 if isinstance(error, NotFoundError) else 409
+    return _page("events/new.html", form, choices, status=status)
 
 
 def _differences(
