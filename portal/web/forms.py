@@ -3,16 +3,31 @@
 from datetime import datetime
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
 from markupsafe import Markup
-from wtforms import DateTimeLocalField, Field, StringField, TextAreaField, ValidationError
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import (
+    DateTimeLocalField,
+    Field,
+    FileField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 
 from portal import clock
 from portal.errors import InvalidInputError
 
 MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
-# Control characters that no keyboard types and no page can show.
-_UNSEEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 0xFFFE, 0xFFFF])
+# Control characters that no keyboard types, and code points that are no characters.
+_UNSEEN = dict.fromkeys(
+    [
+        *(*range(9), 11, 12, *range(14, 32), *range(127, 160)),
+        *range(0xFDD0, 0xFDF0),
+        *(plane << 16 | last for plane in range(17) for last in (0xFFFE, 0xFFFF)),
+    ]
+)
 
 
 def trimmed(text: str | None) -> str | None:
@@ -31,6 +46,21 @@ class Form(FlaskForm):  # type: ignore[misc]
             if issubclass(unbound_field.field_class, StringField):
                 unbound_field.kwargs.setdefault("filters", [trimmed])
             return unbound_field.bind(form=form, **options)
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Take what was typed from the form alone; files only for fields that ask for one.
+
+            What else a body may hold (JSON, a file under a text field's name) is no text.
+            """
+            found = super().wrap_formdata(form, formdata)
+            if formdata is None or found is formdata or found is None:
+                return found
+            files = {
+                name: request.files.getlist(name)
+                for name, field in form._fields.items()
+                if isinstance(field, FileField) and name in request.files
+            }
+            return CombinedMultiDict([MultiDict(files), request.form]) if files else request.form
 
     def add_refusal(self, error: InvalidInputError) -> None:
         """Show what a service refused beside the field that it names, or above the form."""

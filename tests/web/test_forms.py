@@ -1,6 +1,7 @@
 """Moments are read on China's clock; text is trimmed; refusals stand beside their field."""
 
 from datetime import UTC, datetime
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -42,6 +43,29 @@ def test_an_empty_moment_is_none(app: Flask) -> None:
 
 def test_text_is_trimmed_and_unseen_characters_dropped(app: Flask) -> None:
     assert filled(app, title="  党\x00课\x07 ").title.data == "党课"
+
+
+@pytest.mark.parametrize("unseen", ["\x85", "\ufdd0", "\ufffe", "\U0010ffff"])
+def test_what_is_no_character_is_dropped(app: Flask, unseen: str) -> None:
+    assert filled(app, title=f"党{unseen}课").title.data == "党课"
+
+
+def test_a_file_in_place_of_text_is_no_text(app: Flask) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    typed = {"title": (BytesIO(b"text"), "text.txt"), "starts_at": "2026-12-01T09:30"}
+    with app.test_request_context("/", method="POST", data=typed):
+        form = Sample()
+        assert not form.validate()
+        assert form.title.errors
+        assert form.starts_at.data is not None
+
+
+def test_json_in_place_of_a_form_is_nothing_typed(app: Flask) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.test_request_context("/", method="POST", json={"title": ["甲"], "starts_at": 1}):
+        form = Sample()
+        assert not form.validate()
+        assert form.title.errors
 
 
 def test_a_field_of_spaces_is_missing_in_chinese(app: Flask) -> None:
