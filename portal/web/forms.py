@@ -60,7 +60,10 @@ class Form(FlaskForm):  # type: ignore[misc]
                 for name, field in form._fields.items()
                 if isinstance(field, FileField) and name in request.files
             }
-            return CombinedMultiDict([MultiDict(files), request.form]) if files else request.form
+            typed = MultiDict(
+                (name, value.translate(_UNSEEN)) for name, value in request.form.items(multi=True)
+            )
+            return CombinedMultiDict([MultiDict(files), typed]) if files else typed
 
     def add_refusal(self, error: InvalidInputError) -> None:
         """Show what a service refused beside the field that it names, or above the form."""

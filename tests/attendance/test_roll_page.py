@@ -250,6 +250,19 @@ def test_all_present_except_those_who_are_ticked(gathering: Gathering, secretary
     assert gathering.statuses(event)["党员测试甲"] == "expected"
 
 
+@pytest.mark.parametrize("up_to", ["0", "-1", "abc", "", "9" * 40])
+def test_that_nobody_was_marked_is_said(
+    gathering: Gathering, secretary: Browser, up_to: str
+) -> None:
+    event = gathering.lesson()
+    form = secretary.get(f"/events/{event.id}/attendance/all-present").form("/all-present")
+    boxes = [box.get("value") for box in form.element.iter("input") if box.get("name") == "except"]
+    everybody: dict[str, Any] = {"up_to": up_to, "except": boxes}
+    answer = secretary.submit(form, **everybody)
+    assert "没有把任何人登记为已到" in answer.text
+    assert counts(answer)["present"] == "0"
+
+
 def test_a_balanced_roll_is_confirmed_in_two_actions(
     gathering: Gathering, secretary: Browser, at: Clock
 ) -> None:

@@ -50,6 +50,12 @@ def test_what_is_no_character_is_dropped(app: Flask, unseen: str) -> None:
     assert filled(app, title=f"党{unseen}课").title.data == "党课"
 
 
+def test_unseen_characters_do_not_come_back_in_a_field_that_is_no_text(app: Flask) -> None:
+    form = filled(app, title="甲", starts_at="明\x00天")
+    assert form.starts_at.errors
+    assert "明天" in str(form.starts_at())
+
+
 def test_a_file_in_place_of_text_is_no_text(app: Flask) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     typed = {"title": (BytesIO(b"text"), "text.txt"), "starts_at": "2026-12-01T09:30"}

@@ -35,13 +35,15 @@ def all_present(event: Event, roll: Roll) -> Response:
 def mark_rest_present(event_id: int) -> Response:
     """Mark everybody on that page present, except those who were ticked."""
     event = hosted_event(event_id)
-    services.mark_rest_present(
+    count = services.mark_rest_present(
         event=event,
         exceptions=set(request.form.getlist("except", type=int)),
         up_to=request.form.get("up_to", 0, type=int),
         actor=current_person(),
         timing=timing(),
     )
+    if not count:
+        flash("没有把任何人登记为已到。")
     return redirect(url_for("attendance.roll", event_id=event.id))
 
 
