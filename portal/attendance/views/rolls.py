@@ -1,7 +1,6 @@
 """The roll: find somebody in two or three keys, tap, done."""
 
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -176,7 +175,8 @@ def rows_of(event: Event, roll: Roll, *, typed: str, show: Show) -> dict[str, An
         query = {key: value for key, value in kept.items() if value}
         return url_for("attendance.roll", event_id=event.id, **query)
 
-    return row_context(event, roll) | {
+    is_as_opened = not typed and show is Show.ALL and number <= 1
+    return row_context(event, roll, back="" if is_as_opened else address()) | {
         "listed": queries.page_of_rows(event.id, number, typed=typed, show=show),
         "typed": typed,
         "show": show,
@@ -185,16 +185,21 @@ def rows_of(event: Event, roll: Roll, *, typed: str, show: Show) -> dict[str, An
     }
 
 
-def row_context(event: Event, roll: Roll) -> dict[str, Any]:
+def row_context(event: Event, roll: Roll, back: str = "") -> dict[str, Any]:
     """Return what one row needs, besides its entry."""
-    is_open, has_begun = roll_is_open(event, roll), clock.now() >= event.starts_at
+    look = rows.Look(
+        at=url_for("attendance.roll", event_id=event.id),
+        back=back,
+        is_open=roll_is_open(event, roll),
+        is_confirmed=roll.confirmed_at is not None,
+        has_begun=clock.now() >= event.starts_at,
+    )
     return {
         "event": event,
         "roll": roll,
-        "is_open": is_open,
+        "look": look,
+        "is_open": look.is_open,
         "opens_at": event.starts_at - timing().opens_before,
-        "offered": partial(rows.offered_to, is_open=is_open, has_begun=has_begun),
-        "menu": partial(rows.menu, is_open=is_open, has_begun=has_begun),
     }
 
 

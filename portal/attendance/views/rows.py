@@ -5,10 +5,10 @@ the page that a host looks at all evening.
 """
 
 import uuid
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
-from flask import get_template_attribute
+from flask import current_app
 from flask.blueprints import BlueprintSetupState
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
@@ -23,45 +23,46 @@ from portal.web.templating import made_once
 TOKEN, CLIENT_ID = "<csrf-token>", "<client-id>"
 # The rows of some rolls that are called at the same time.
 MOST_ROWS = 4_000
+_KEPT = "portal_roll_rows"
 
 
-def completed(rows: Markup) -> Markup:
-    """Give rows the reader's token, and each a number of its own against being sent twice."""
-    first, *others = str(rows).replace(TOKEN, escape(generate_csrf())).split(CLIENT_ID)
-    return Markup(first + "".join(f"{uuid.uuid4().hex}{part}" for part in others))  # noqa: S704
+class Look(NamedTuple):
+    """What all rows of a page share: the roll's address, where a plain form leads back to, and
+    what may be said about people now.
+    """
+
+    at: str
+    back: str
+    is_open: bool
+    is_confirmed: bool
+    has_begun: bool
 
 
-def offered_to(
-    entry: RollRow | AttendanceEntry, *, is_open: bool, has_begun: bool
-) -> Mapping[AttendanceStatus, str]:
+def shown(rows: Iterable[RollRow], look: Look) -> Markup:
+    """Return the rows with the reader's token, each with a number against being sent twice."""
+    row = current_app.extensions[_KEPT]
+    made = "".join([row(entry, look) for entry in rows])
+    first, *others = made.replace(TOKEN, escape(generate_csrf())).split(CLIENT_ID)
+    page = uuid.uuid4().hex
+    numbered = (f"{page}{number:02x}{part}" for number, part in enumerate(others))
+    return Markup(first + "".join(numbered))  # noqa: S704
+
+
+def offered_to(entry: RollRow | AttendanceEntry, look: Look) -> Mapping[AttendanceStatus, str]:
     """Return the statuses that are offered for this entry, and their words."""
     return offered(
         entry.status,
         is_listed=entry.is_listed,
         has_come=entry.has_come,
-        is_open=is_open,
-        has_begun=has_begun,
+        is_open=look.is_open,
+        has_begun=look.has_begun,
     )
-
-
-def menu(row: RollRow, *, is_open: bool, has_begun: bool) -> Markup:
-    """Return the buttons of a row's menu."""
-    return _menu(row.status, row.is_listed, row.has_come, is_open=is_open, has_begun=has_begun)
-
-
-@cache
-def _menu(
-    status: AttendanceStatus, is_listed: bool, has_come: bool, *, is_open: bool, has_begun: bool
-) -> Markup:
-    choices = offered(
-        status, is_listed=is_listed, has_come=has_come, is_open=is_open, has_begun=has_begun
-    )
-    made: Markup = get_template_attribute("attendance/_menu.html", "menu")(choices)
-    return made
 
 
 @bp.record_once
 def _keep_rows(state: BlueprintSetupState) -> None:
-    row = made_once(state.app, "attendance/_row.html", "row", most=MOST_ROWS)
-    state.app.add_template_global(row, "roll_row_once")
-    state.app.add_template_filter(completed)
+    state.app.extensions[_KEPT] = made_once(
+        state.app, "attendance/_row.html", "row", most=MOST_ROWS
+    )
+    state.app.add_template_global(shown, "roll_rows")
+    state.app.add_template_global(offered_to, "roll_offers")
