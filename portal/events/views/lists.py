@@ -1,10 +1,16 @@
 """The list of events."""
 
+from collections.abc import Mapping, Sequence
+
+from flask import current_app
 from flask.blueprints import BlueprintSetupState
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from portal import clock
 from portal.events import list_queries, policies
 from portal.events.filters import When
+from portal.events.list_queries import ListedEvent
 from portal.events.models import EventKind
 from portal.events.views.asking import asked_filters, asked_number, canonical
 from portal.events.views.blueprint import bp
@@ -14,6 +20,7 @@ from portal.web.templating import made_once, render
 
 # The rows of some pages of lists, as they read today.
 MOST_ROWS = 2_000
+_KEPT = "portal_event_rows"
 
 
 @bp.get("/")
@@ -43,7 +50,20 @@ def index() -> Response:
     return response
 
 
+def _shown(rows: Sequence[ListedEvent], facts: Mapping[int, tuple[str, ...]]) -> Markup:
+    """Return the rows of a list, the date beside the first of each day."""
+    row = current_app.extensions[_KEPT]
+    now, today = clock.now(), clock.today()
+    made, day_before = [], None
+    for event in rows:
+        day = clock.local(event.starts_at).date()
+        first_of_day = day if day != day_before else None
+        made.append(row(event, event.phase(now), today, facts[event.id], first_of_day))
+        day_before = day
+    return Markup("").join(made)
+
+
 @bp.record_once
 def _keep_rows(state: BlueprintSetupState) -> None:
-    row = made_once(state.app, "macros/events.html", "row", most=MOST_ROWS)
-    state.app.add_template_global(row, "event_row_once")
+    state.app.extensions[_KEPT] = made_once(state.app, "macros/events.html", "row", most=MOST_ROWS)
+    state.app.add_template_global(_shown, "event_rows")
