@@ -13,6 +13,7 @@ from portal.audit import services as audit
 from portal.audit.models import AuditEntry
 from portal.database import db, write_transaction
 from portal.people.models import Person
+from tests import factories
 from tests.audit.test_chain import without_triggers
 from tests.factories import Street
 from tests.page import Browser, Page
@@ -85,6 +86,23 @@ def test_nonsense_in_the_address_is_no_filter(
     assert numbers(auditor.get("/admin/audit", **asked))
     answer = auditor.client.get("/admin/audit.csv", query_string=asked, buffered=True)
     assert len(answer.data.splitlines()) > 3
+
+
+def test_what_changed_of_an_event_is_told_in_words_and_chinas_time(
+    auditor: Browser, street: Street
+) -> None:
+    event = factories.event(street.shantou, street.secretary, place="一楼")
+    factories.commit()
+    host = Browser(auditor.app).sign_in("secretary")
+    form = host.get(f"/events/{event.id}/edit").form("/edit")
+    host.submit(
+        form, place="二楼", capacity="30", starts_at="2027-03-01T09:00", ends_at="2027-03-01T11:00"
+    )
+    told = auditor.get("/admin/audit", action="event.edit").text
+    assert "改动的项目：人数上限、结束时间、地点、开始时间" in told
+    assert "地点：一楼 → 二楼" in told
+    assert "人数上限：无 → 30" in told
+    assert "→ 2027-03-01 09:00" in told
 
 
 def test_pages_go_along_the_numbers_and_stay_put_while_entries_come_in(

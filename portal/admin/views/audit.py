@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from datetime import datetime
 
 from flask import current_app, flash, redirect, request, stream_with_context, url_for
 from werkzeug.wrappers import Response
@@ -31,6 +32,8 @@ _HEADER = (
     "来自地址",
     "链值",
 )
+# Of these a change notes what they were and what they are.
+CHANGED = frozenset({"title", "starts_at", "ends_at", "place", "capacity", "audience"})
 # What a spreadsheet would take for a formula (CWE-1236).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -118,10 +121,19 @@ def _details(entry: AuditEntry) -> list[tuple[str, str]]:
     """Return the details of an act as label and value; empty ones are left out."""
     known = json.loads(entry.details)
     return [
-        (labels.detail_label(name), _in_words(value))
+        (labels.detail_label(name), _told(name, value))
         for name, value in known.items()
         if value not in (None, "", [], {})
     ]
+
+
+def _told(name: str, value: object) -> str:
+    """Return a detail in words; `fields` are names of details, a pair is old and new."""
+    if name == "fields" and isinstance(value, list):
+        return "、".join(labels.detail_label(str(part)) for part in value)
+    if name in CHANGED and isinstance(value, list):
+        return " → ".join(_in_words(part) for part in value)
+    return _in_words(value)
 
 
 def _in_words(value: object) -> str:
@@ -132,7 +144,18 @@ def _in_words(value: object) -> str:
         return "，".join(pairs)
     if isinstance(value, list):
         return "、".join(_in_words(part) for part in value)
-    return "无" if value is None else labels.value_label(str(value))
+    if value in (None, "None"):
+        return "无"
+    return _moment(str(value)) or labels.value_label(str(value))
+
+
+def _moment(text: str) -> str:
+    """Return a moment on China's clock; nothing for any other text."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return ""
+    return f"{clock.local(moment):%Y-%m-%d %H:%M}" if moment.tzinfo is not None else ""
 
 
 def _lines(wanted: WantedEntries, exporter: str) -> Iterator[str]:
