@@ -1,25 +1,16 @@
 """Forms of the sign-up room."""
 
-import re
-
 from wtforms import Field
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.people.fields import NameField, PhoneField, tidy
 from portal.signups.services import LONGEST_REASON
 from portal.web.forms import Form, StringField
+from portal.web.numbers import row_number
 
 # How many people one press of the button signs up at most.
 MOST_AT_ONCE = 500
-_PLAUSIBLE = re.compile(r"[0-9]{1,9}")
 _REASON = Length(max=LONGEST_REASON, message=f"原因最多 {LONGEST_REASON} 个字。")
-
-
-def row_number(text: str) -> int:
-    """Return the id that was sent; raise ValueError for what no row can have."""
-    if not _PLAUSIBLE.fullmatch(text):
-        raise ValueError(text)
-    return int(text)
 
 
 class CancelForm(Form):
@@ -36,12 +27,19 @@ class RemoveForm(Form):
     )
 
 
+def _number_or_none(text: str) -> int | None:
+    try:
+        return row_number(text)
+    except ValueError:
+        return None
+
+
 class NumbersField(Field):
     """Ids of ticked rows; what cannot be an id is left out."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Keep what is a plausible id."""
-        self.data = [int(text) for text in valuelist if _PLAUSIBLE.fullmatch(text)]
+        self.data = [number for number in map(_number_or_none, valuelist) if number is not None]
 
 
 class AddForm(Form):

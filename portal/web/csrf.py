@@ -4,6 +4,7 @@ from flask import Flask, Response
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 
+from portal.web.again import what_was_sent
 from portal.web.errors import refusal_page
 
 protect = CSRFProtect()
@@ -13,7 +14,8 @@ def _refuse(_error: CSRFError) -> Response:
     return refusal_page(
         400,
         "页面已过期",
-        "这个页面打开得太久，或者登录已变化。请刷新页面后再试一次；刚才的操作没有生效。",
+        "这个页面打开得太久，或者登录已变化，刚才的操作没有生效。请再提交一次，或者刷新页面后重填。",
+        sent=what_was_sent(),
     )
 
 

@@ -17,6 +17,7 @@ from portal.errors import (
     PortalError,
 )
 from portal.web import htmx
+from portal.web.again import Sent, what_was_sent
 from portal.web.transaction import COMMITTED
 
 log = logging.getLogger(__name__)
@@ -47,11 +48,18 @@ _LAST_RESORT = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">
 <p><a href="/">回到首页</a></p></main></body></html>"""
 
 
-def refusal_page(status: int, heading: str, sentence: str) -> Response:
-    """Answer with the sentence in `[role=alert]`: a whole page, or the alert alone to htmx."""
+def refusal_page(
+    status: int, heading: str, sentence: str, *, sent: Sent | None = None, sign_in: bool = False
+) -> Response:
+    """Answer with the sentence in `[role=alert]`: a whole page, or the alert alone to htmx.
+
+    `sent` is offered to be sent again, after signing in where `sign_in` says so.
+    """
     db.session.rollback()
     page = "errors/alert.html" if htmx.is_fragment_request() else "errors/refusal.html"
-    body = render_template(page, heading=heading, sentence=sentence, status=status)
+    body = render_template(
+        page, heading=heading, sentence=sentence, status=status, sent=sent, sign_in=sign_in
+    )
     response = Response(body, status=status, mimetype="text/html")
     if htmx.is_fragment_request():
         # The page shows refusals in its message area, wherever the request came from.
@@ -71,6 +79,10 @@ def _sign_in_required(_error: SignInRequired) -> Any:
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     if htmx.is_fragment_request():
         return Response(status=401, headers={"HX-Redirect": url_for("people.login")})
+    sent = what_was_sent()
+    if sent is not None:
+        sentence = "登录已经结束，刚才的内容还没有保存。请在新窗口登录，再回到这一页提交。"
+        return refusal_page(401, "请重新登录", sentence, sent=sent, sign_in=True)
     return redirect(url_for("people.login", next=wanted))
 
 
@@ -100,7 +112,8 @@ def _unexpected(error: Exception) -> Response:
 def _page_or_last_resort(status: int, heading: str, sentence: str) -> Response:
     """Answer with the page, or without any template where that fails too (no database)."""
     try:
-        return refusal_page(status, heading, sentence)
+        sent = None if request.environ.get(COMMITTED) else what_was_sent()
+        return refusal_page(status, heading, sentence, sent=sent)
     except Exception:
         log.exception("the page for an error failed too")
         return Response(_LAST_RESORT, status=status, mimetype="text/html")

@@ -1,4 +1,4 @@
-"""Numbers in addresses: what no row can have as its id is not found, and asks no database."""
+"""Ids in addresses and forms: what no row can have is not found, and asks no database."""
 
 from typing import Any
 
@@ -7,6 +7,16 @@ from werkzeug.routing import IntegerConverter
 
 # The largest id of an integer key on PostgreSQL.
 LARGEST_ID = 2**31 - 1
+
+
+def row_number(text: str) -> int:
+    """Return the id that was sent; raise ValueError for what no row can have.
+
+    For `request.args.get(name, default, type=row_number)` and its like.
+    """
+    if not (text.isascii() and text.isdigit() and len(text) < 11 and 0 < int(text) <= LARGEST_ID):
+        raise ValueError(text)
+    return int(text)
 
 
 class RowNumber(IntegerConverter):

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from portal import clock
 from portal.web import htmx
 from portal.web.addresses import address_of
-from portal.web.forms import described
+from portal.web.forms import described, trimmed
 from portal.web.pages import Page
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -150,6 +150,7 @@ def made_once(app: App, template: str, macro: str, *, most: int = 256) -> Callab
 
 
 FILTERS = (
+    trimmed,
     *(day_words, moment_words, span_words, exact_day, clock_time, weekday, local_day),
     paragraphs,
 )

@@ -118,6 +118,18 @@ def test_undo_without_a_number_takes_ones_own_last_mark_back(
     assert secretary.post(f"/events/{event.id}/attendance/undo").status in {404, 409}
 
 
+@pytest.mark.parametrize("number", ["abc", "-1", "0", "2147483648", "9" * 19, "4\x00"])
+def test_a_step_that_cannot_be_is_not_taken_back_nor_another_instead(
+    gathering: Gathering, secretary: Browser, number: str, any_database: str
+) -> None:
+    event = gathering.lesson()
+    gathering.mark(event, gathering.a, "present")
+    page = secretary.post(f"/events/{event.id}/attendance/undo", {"mark": number})
+    assert page.status == 404
+    assert "没有改动" in page.alert
+    assert gathering.statuses(event)["党员测试甲"] == "present"
+
+
 @pytest.mark.parametrize("typed", ["王建", "wangjian", "wjg", "WJ", "5678", "建国"])
 def test_somebody_is_found_by_name_pinyin_initials_and_phone(
     gathering: Gathering, secretary: Browser, typed: str, any_database: str
@@ -311,6 +323,24 @@ def test_a_correction_needs_its_reason_and_is_listed(
     assert counts(done)["present"] == "1"
     assert "签到表上有签名" in done.text
     assert "缺席 → 已到" in done.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [({"reason": "很长" * 101}, "最多 200 个字"), ({"status": "nonsense"}, "没有这种签到状态")],
+)
+def test_a_correction_that_cannot_be_comes_back_as_typed(
+    gathering: Gathering, secretary: Browser, at: Clock, changes: dict[str, str], said: str
+) -> None:
+    event = gathering.lesson()
+    at(NINE + MINUTE)
+    gathering.confirm(event)
+    address = f"/events/{event.id}/attendance/{gathering.a.id}"
+    typed = {"status": "present", "reason": "签到表上有签名", **changes}
+    refused = secretary.post(address, typed)
+    assert refused.status == 422
+    assert said in refused.text
+    assert refused.form(address).fields["reason"] == typed["reason"]
 
 
 def test_a_screen_that_missed_the_confirmation_is_told(

@@ -208,6 +208,21 @@ def test_a_list_goes_on_from_page_to_page(browser: Browser) -> None:
     assert more.response.headers["HX-Push-Url"] == "/events/?page=2"
 
 
+def test_beyond_the_last_page_the_list_leads_back(browser: Browser) -> None:
+    many(Street(), 3)
+    page = browser.sign_in("a").get("/events/?page=9&kind=lesson")
+    assert "这一页之后没有活动了" in page.text
+    assert page.links()["回到第一页"] == "/events/?kind=lesson"
+
+
+@pytest.mark.parametrize("path", ["/events/week", "/events/month", "/events/"])
+def test_unseen_characters_of_an_address_do_not_come_back(browser: Browser, path: str) -> None:
+    Street()
+    factories.commit()
+    page = browser.sign_in("a").get(f"{path}?q=党%00课")
+    assert "\x00" not in page.response.get_data(as_text=True)
+
+
 # ---- sheets
 
 

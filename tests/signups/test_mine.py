@@ -138,6 +138,8 @@ def test_when_the_event_is_called_off_nothing_is_left_to_be_cancelled(
     page = browser.get(f"/events/{event.id}")
     assert state_on(page) == "confirmed"
     assert "活动已取消，您的报名不用再处理" in page.text
+    refused = post(browser, f"/events/{event.id}/signups/cancel", "plain")
+    assert (refused.status, refused.alert) == (409, "活动已取消，不用再取消报名。")
     assert [form.action for form in page.forms() if "/signups" in form.action] == []
 
 

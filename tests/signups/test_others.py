@@ -301,9 +301,16 @@ def test_a_new_guest_needs_only_a_name_and_can_be_found_again(
 def test_two_guests_of_one_name_without_a_phone_are_two(browser: Browser, street: Street) -> None:
     event = today(street)
     browser.sign_in("secretary")
-    for _ in range(2):
-        browser.post(f"/events/{event.id}/signups/walk-in", {"name": "来宾测试乙"})
-    assert queries.counts([event.id])[event.id].confirmed == 2
+    path, guest = f"/events/{event.id}/signups/walk-in", {"name": "来宾测试乙"}
+    with time_machine.travel(clock.now(), tick=False) as moment:
+        browser.post(path, guest)
+        page = browser.post(path, guest)  # the button was pressed twice
+        assert "原来就在名单中" in page.text
+        assert queries.counts([event.id])[event.id].confirmed == 1
+        browser.post(path, {**guest, "unit": "辽源路街道"})
+        moment.shift(timedelta(seconds=20))
+        browser.post(path, guest)
+    assert queries.counts([event.id])[event.id].confirmed == 3
 
 
 @pytest.mark.parametrize(

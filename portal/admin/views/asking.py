@@ -5,7 +5,7 @@ from datetime import date
 from flask import request
 
 from portal.web.forms import trimmed
-from portal.web.numbers import LARGEST_ID
+from portal.web.numbers import row_number
 
 LONGEST_SEARCH = 60
 # Of days outside no moment can be made.
@@ -19,8 +19,7 @@ def asked_words(name: str) -> str:
 
 def asked_number(name: str) -> int | None:
     """Return the id in the address; None where it names none that a row can have."""
-    number = request.args.get(name, type=int)
-    return number if number is not None and 0 < number <= LARGEST_ID else None
+    return request.args.get(name, type=row_number)
 
 
 def asked_day(name: str) -> date | None:

@@ -15,11 +15,12 @@ from portal.attendance.views import rows
 from portal.attendance.views.blueprint import bp
 from portal.attendance.views.hosting import hosted_event, on_roll, roll_is_open, timing
 from portal.database import db
-from portal.errors import InvalidInputError
+from portal.errors import InvalidInputError, NotFoundError
 from portal.events.models import Event
 from portal.people.access import current_person, signed_in
 from portal.web import htmx
 from portal.web.addresses import path_here
+from portal.web.numbers import row_number
 from portal.web.templating import render
 from portal.web.transaction import writes
 
@@ -59,9 +60,10 @@ def mark(event_id: int, person_id: int) -> Response:
     """Mark one person; once the roll is confirmed, correct with a reason."""
     event = hosted_event(event_id)
     form = MarkForm()
-    if not form.validate():
-        raise InvalidInputError(" ".join(form.errors.popitem()[1]), field="status")
     try:
+        if not form.validate():
+            name, words = form.errors.popitem()
+            raise InvalidInputError(" ".join(words), field=name)
         marked = services.mark(
             event=event,
             person_id=person_id,
@@ -79,13 +81,14 @@ def mark(event_id: int, person_id: int) -> Response:
 
 
 def _refused_correction(event: Event, person_id: int, error: InvalidInputError) -> Response:
-    if htmx.is_fragment_request():
+    roll = queries.find_roll(event.id)
+    if roll is None or roll.confirmed_at is None or htmx.is_fragment_request():
         raise error
     form = CorrectionForm()
     form.offer(CORRECTABLE)
     form.add_refusal(error)
     entry = queries.entry(event.id, person_id)
-    return _person_page(event, queries.roll(event.id), entry, form, status=422)
+    return _person_page(event, roll, entry, form, status=422)
 
 
 def _answer(event: Event, marked: services.Marked) -> Response:
@@ -131,10 +134,7 @@ def find(event_id: int) -> Response:
 def undo(event_id: int) -> Response:
     """Take back the mark that the form names, or the reader's last one."""
     event = hosted_event(event_id)
-    number = request.form.get("mark", 0, type=int)
-    if not number:
-        last = _last_mark(event)
-        number = last.id if last else 0
+    number = _named_mark() if request.form.get("mark") else _own_last_mark(event)
     services.undo(event=event, mark_id=number, actor=current_person())
     if not htmx.is_fragment_request():
         return redirect(_back(event.id))
@@ -218,6 +218,20 @@ def numbers_of(event: Event, roll: Roll, mark: AttendanceMark | None = None) -> 
         "last_mark_people": queries.people_marked_with(mark) if mark else 0,
         "has_begun": clock.now() >= event.starts_at,
     }
+
+
+def _named_mark() -> int:
+    number = request.form.get("mark", type=row_number)
+    if number is None:
+        raise NotFoundError("没有找到这一步操作，名册没有改动。")
+    return number
+
+
+def _own_last_mark(event: Event) -> int:
+    last = _last_mark(event)
+    if last is None:
+        raise NotFoundError("没有可以撤销的操作，名册没有改动。")
+    return last.id
 
 
 def _last_mark(event: Event) -> AttendanceMark | None:

@@ -11,6 +11,7 @@ from portal.events.models import Event
 from portal.events.views.blueprint import bp, hosted
 from portal.people.access import current_person, signed_in
 from portal.web.forms import trimmed
+from portal.web.numbers import row_number
 from portal.web.templating import render
 from portal.web.transaction import writes
 
@@ -74,7 +75,11 @@ def _invited(event: Event, person_ids: list[int], otherwise: str) -> None:
 
 
 def _is_row_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 10
+    try:
+        row_number(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _page(event: Event, form: InviteForm, read: Read | None = None, refusal: str = "") -> Response:

@@ -12,7 +12,7 @@ from portal.database import db
 from portal.errors import NotFoundError
 from portal.people.models import Membership, MembershipKind, Organisation, Person
 from portal.people.queries import matches
-from portal.signups.models import LIVE, Signup, SignupMove, SignupStatus
+from portal.signups.models import LIVE, Signup, SignupMove, SignupOrigin, SignupStatus
 from portal.signups.queries.places import position_in_queue
 
 LATELY = timedelta(days=3)
@@ -120,6 +120,27 @@ def details(signups: Collection[Signup]) -> dict[int, Detail]:
         .where(Signup.id.in_([signup.id for signup in signups]))
     )
     return {row[0]: Detail(row[1], row[2], row[3] or "", row[4]) for row in rows}
+
+
+def find_walk_in(
+    event_id: int, *, name: str, unit: str, actor_id: int, since: datetime
+) -> Signup | None:
+    """Return the last walk-in of that name and unit whom the actor registered since then."""
+    return db.session.scalar(
+        select(Signup)
+        .join(Person, Person.id == Signup.person_id)
+        .where(
+            Signup.event_id == event_id,
+            Signup.origin == SignupOrigin.WALK_IN,
+            Signup.status == SignupStatus.CONFIRMED,
+            Signup.signed_up_by_id == actor_id,
+            Signup.created_at >= since,
+            Person.name == name,
+            Person.work_unit == unit,
+        )
+        .order_by(Signup.id.desc())
+        .limit(1)
+    )
 
 
 def moves(event_id: int) -> Select[SignupMove]:

@@ -1,6 +1,7 @@
 """Registering those who come without having signed up."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from portal import clock
 from portal.audit import services as audit
@@ -14,6 +15,8 @@ from portal.signups.errors import SignupRefusedError
 from portal.signups.models import LIVE, Signup, SignupOrigin, SignupStatus
 from portal.signups.services.queue import add_row, log_move
 
+# Nobody says and types the next name in so short a time.
+PRESSED_TWICE = timedelta(seconds=5)
 NOT_NOW = "现场登记在活动当天进行，名册确认后就不能再登记。"
 
 
@@ -69,8 +72,9 @@ def register_walk_in(*, event: Event, person: Person, actor: Person) -> WalkIn:
 def register_guest(*, event: Event, name: str, unit: str, phone: str, actor: Person) -> WalkIn:
     """Register somebody from outside the roster (event with host): a name suffices.
 
-    The same name with the same phone is the same person. Raises InvalidInputError for a name
-    that is none, SignupRefusedError as `register_walk_in`.
+    The same name with the same phone is the same person; the same name and unit without one,
+    by the same actor within some seconds, is the same press of the button. Raises
+    InvalidInputError for a name that is none, SignupRefusedError as `register_walk_in`.
     """
     name = written_name(name).name
     fault = name_fault(name)
@@ -78,6 +82,9 @@ def register_guest(*, event: Event, name: str, unit: str, phone: str, actor: Per
         raise InvalidInputError(f"{fault}。", field="name")
     if not policies.takes_walk_ins(event, clock.now()):
         raise SignupRefusedError(NOT_NOW)
+    pressed_twice = None if phone else _just_registered(event, name, unit, actor)
+    if pressed_twice is not None:
+        return WalkIn(pressed_twice, was_signed_up=True, is_over_capacity=False)
     guest = queries.find_by_name_and_phone(name, phone) or create_person(
         facts=Facts(name=name, phone=phone, work_unit=unit),
         organisation=event.host,
@@ -86,3 +93,8 @@ def register_guest(*, event: Event, name: str, unit: str, phone: str, actor: Per
         actor=actor,
     )
     return register_walk_in(event=event, person=guest, actor=actor)
+
+
+def _just_registered(event: Event, name: str, unit: str, actor: Person) -> Signup | None:
+    since = clock.now() - PRESSED_TWICE
+    return queries.find_walk_in(event.id, name=name, unit=unit, actor_id=actor.id, since=since)

@@ -4,7 +4,7 @@ from portal import clock
 from portal.audit import services as audit
 from portal.database import db
 from portal.errors import InvalidInputError
-from portal.events.models import Event
+from portal.events.models import Event, EventState
 from portal.people.models import Person
 from portal.signups import policies, seats
 from portal.signups.errors import SignupRefusedError
@@ -24,6 +24,8 @@ def cancel(*, event: Event, signup: Signup, actor: Person, reason: str = "") -> 
     now = clock.now()
     if signup.status not in LIVE:
         raise SignupRefusedError("这条报名此前已经取消，没有再做改动。")
+    if event.state is EventState.CANCELLED:
+        raise SignupRefusedError("活动已取消，不用再取消报名。")
     if not policies.can_be_cancelled(signup, event, now):
         raise SignupRefusedError("活动已经开始，不能再取消报名；不能到场的，请联系主办方办理请假。")
     _check_reason(reason, is_needed=signup.person_id != actor.id)

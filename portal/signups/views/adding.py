@@ -10,10 +10,11 @@ from portal.people.access import allowed, current_person
 from portal.people.models import Person
 from portal.people.policies import HOSTS, scope
 from portal.signups import policies, queries, services
-from portal.signups.forms import MOST_AT_ONCE, AddForm, row_number
+from portal.signups.forms import MOST_AT_ONCE, AddForm
 from portal.signups.services import Outcome
 from portal.signups.views.blueprint import bp
 from portal.web.forms import trimmed
+from portal.web.numbers import row_number
 from portal.web.templating import render
 from portal.web.transaction import writes
 

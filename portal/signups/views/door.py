@@ -12,10 +12,11 @@ from portal.people.models import Person
 from portal.people.policies import HOSTS, scope
 from portal.people.queries import person as person_by_id
 from portal.signups import policies, queries, services
-from portal.signups.forms import WalkInForm, row_number
+from portal.signups.forms import WalkInForm
 from portal.signups.services import WalkIn
 from portal.signups.views.blueprint import bp
 from portal.web.forms import trimmed
+from portal.web.numbers import row_number
 from portal.web.templating import render
 from portal.web.transaction import writes
 
