@@ -31,6 +31,7 @@ def run(*, host: str, port: int) -> None:
             "worker_class": "gthread",
             "worker_tmp_dir": "/dev/shm",  # noqa: S108  the heartbeat file, in memory
             "keepalive": 15,
+            "limit_request_line": 8190,  # whom one has ticked stands in the address of a search
             "graceful_timeout": 20,
             "max_requests": 50_000,
             "max_requests_jitter": 5_000,

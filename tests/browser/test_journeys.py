@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from portal import clock
 from portal.people.naming import pinyin_key, search_keys
@@ -213,6 +213,21 @@ def _look_again(page: Page, *, scripts: bool) -> None:
     """An open screen follows by itself; without scripts its reader loads it again."""
     if not scripts:
         page.reload()
+
+
+def test_a_tick_is_not_called_off_by_the_search_that_was_typed_before_it(
+    own_demo: str, visit: Visit
+) -> None:
+    page = _roll(visit(own_demo, "secretary"))
+    name, keys = _expected_and_initials(page)
+    held: list[Route] = []
+    page.route("**/attendance/find", lambda route: held.append(route))  # the tick takes its time to arrive
+    with page.expect_response(lambda answer: "?q=" in answer.url):  # the search overtakes it
+        page.keyboard.type(keys)
+        page.keyboard.press("Enter")
+    held[0].continue_()
+    expect(page.get_by_role("status").filter(has_text=name)).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_have_value("")
 
 
 def _expected_and_initials(page: Page) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """Signing up others, and walk-ins at the door."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -39,7 +40,11 @@ def today(street: Street, **values: object) -> Event:
 
 
 def tick_form(page: Page) -> Form:
-    return next(form for form in page.forms() if form.method == "post" and "/add" in form.action)
+    """The form as its button that signs up sends it."""
+    form = next(form for form in page.forms() if "/add" in form.action)
+    button = next(one for one in page.find_all("button") if one.get("formmethod") == "post")
+    token = {str(button.get("name")): button.get("value")}
+    return replace(form, method="post", fields={**form.fields, **token})
 
 
 def outcomes(page: Page) -> dict[str, str]:
@@ -226,6 +231,53 @@ def test_people_are_searched_within_ones_part_of_the_tree(
     assert "党员测试丙" in page.text
     assert "党员测试丁" not in page.text
     assert page.whole is (way == "plain")
+
+
+def ticked(page: Page) -> list[str]:
+    return [
+        str(box.get("value"))
+        for box in page.by("type", "checkbox")
+        if "checked" in box.attrib and box.get("name") == "person"
+    ]
+
+
+@pytest.mark.parametrize("way", ["plain", "htmx"])
+def test_ticks_stay_while_one_looks_further(browser: Browser, street: Street, way: str) -> None:
+    event = held_by(street)
+    browser.sign_in("secretary")
+    path, htmx = f"/events/{event.id}/signups/add", way == "htmx"
+    mine = {"person": [street.a.id], "branch": [street.branch_two.id]}
+    page = browser.get(path, htmx=htmx, q="党员测试乙", **mine)
+    assert ticked(page) == [str(street.a.id)]
+    assert "整个支部：汕头路社区第二党支部" in page.text
+    page = browser.get(path, htmx=htmx, q="党员测试甲", **mine)
+    assert ticked(page) == [str(street.a.id)], "found again it is ticked where it stands"
+
+
+def test_looking_further_sends_no_token_and_shows_nobody_from_elsewhere(
+    browser: Browser, street: Street
+) -> None:
+    event = held_by(street)
+    path = f"/events/{event.id}/signups/add"
+    page = browser.sign_in("secretary").get(path)
+    looking = next(form for form in page.forms() if form.action == path)
+    assert looking.method == "get"
+    assert "csrf_token" not in looking.fields
+    page = browser.get(path, q="党员测试甲", person=[street.d.id, 999_999])
+    assert "党员测试丁" not in page.text
+    assert ticked(page) == []
+
+
+def test_a_refusal_keeps_the_ticks(browser: Browser, street: Street) -> None:
+    event = held_by(street)
+    for number in range(MOST_AT_ONCE):
+        factories.person(f"党员{number}", street.branch_two)
+    commit()
+    both = {"person": [street.a.id], "branch": [street.branch_two.id]}
+    page = browser.sign_in("secretary").post(f"/events/{event.id}/signups/add", both)
+    assert page.status == 422
+    assert ticked(page) == [str(street.a.id)]
+    assert "整个支部：" in page.text
 
 
 # ------------------------------------------------------------------ at the door

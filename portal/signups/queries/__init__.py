@@ -8,6 +8,7 @@ from portal.signups.queries.candidates import (
     find_by_name_and_phone,
     passers_by,
     people_within,
+    these_within,
     units,
 )
 from portal.signups.queries.lists import (
@@ -63,5 +64,6 @@ __all__ = [
     "signup",
     "signup_of",
     "standing",
+    "these_within",
     "units",
 ]

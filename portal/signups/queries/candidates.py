@@ -55,6 +55,13 @@ def people_within(
     return wanted.where(matches(typed)) if typed else wanted
 
 
+def these_within(roots: Collection[Organisation], person_ids: Collection[int]) -> Sequence[Person]:
+    """Return those of these people who belong to the subtrees, in the order of lists."""
+    if not person_ids:
+        return []
+    return db.session.scalars(people_within(roots).where(Person.id.in_(person_ids))).all()
+
+
 def chosen_people(
     person_ids: Collection[int], branch_ids: Collection[int] = ()
 ) -> Sequence[Person]:

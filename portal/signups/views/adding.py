@@ -67,16 +67,19 @@ def _report(event: Event, report: list[tuple[Person, Outcome]]) -> Response:
 
 
 def _search(event: Event, reader: Person, *, refusal: str = "", status: int = 200) -> Response:
+    """Show who can be ticked, and beside them who is ticked already and not among them."""
     roots = scope(reader, HOSTS)
     branches = queries.branches(roots)
-    typed = (trimmed(request.args.get("q")) or "")[:60]
+    typed = (trimmed(request.values.get("q")) or "")[:60]
     known = {branch.id: branch for branch in branches}
-    branch = known.get(request.args.get("org", 0, type=row_number))
-    if branch is None and not typed and branches:
+    branch = known.get(request.values.get("org", 0, type=row_number))
+    if branch is None and not typed and branches and "org" not in request.values:
         branch = branches[0]
     wanted = queries.people_within(roots, typed=typed, branch_id=branch.id if branch else None)
-    page = page_of(wanted, request.args.get("page", 1, type=int))
-    ids = [person.id for person in page.rows]
+    page = page_of(wanted, request.values.get("page", 1, type=int))
+    shown = [person.id for person in page.rows]
+    ticked = set(request.values.getlist("person", type=row_number)[:MOST_AT_ONCE])
+    elsewhere = queries.these_within(roots, ticked.difference(shown))
     return render(
         "signups/add.html",
         block="results",
@@ -87,7 +90,14 @@ def _search(event: Event, reader: Person, *, refusal: str = "", status: int = 20
         branches=branches,
         branch=branch,
         people=page,
-        units=queries.units(ids),
-        live=queries.live_signups(event.id, ids),
+        ticked=ticked,
+        elsewhere=elsewhere,
+        ticked_branches=[
+            known[number]
+            for number in dict.fromkeys(request.values.getlist("branch", type=row_number))
+            if number in known
+        ],
+        units=queries.units([*shown, *(person.id for person in elsewhere)]),
+        live=queries.live_signups(event.id, shown),
         is_host=policies.may_manage(reader, event),
     )
