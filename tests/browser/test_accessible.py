@@ -129,6 +129,9 @@ def test_no_fault_in_the_largest_letters(
         page.goto(address(demo_template, pattern))
         faults += _small_targets(page, pattern, least=60)
         faults += _faults(page, f"{pattern} in care mode")
+    # The account remembers its letters: whoever signs in with it next finds them as usual.
+    page.get_by_role("button", name=re.compile("：标准")).click()
+    expect(page.locator("html")).to_have_attribute("data-care", "0")
     assert not faults, "\n".join(faults)
 
 
@@ -165,6 +168,14 @@ def _faults(page: Page, name: str) -> list[str]:
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             found.append(f"{name}: {wide} px wide on {width} px: {page.evaluate(WIDEST)}")
+    width, height = SIZES["phone"]
+    page.set_viewport_size({"width": width, "height": height})
+    letters = page.evaluate("document.documentElement.dataset.care")
+    page.evaluate("document.documentElement.dataset.care = '2'")
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    if wide > width:
+        found.append(f"{name}: {wide} px wide in the largest letters: {page.evaluate(WIDEST)}")
+    page.evaluate("letters => { document.documentElement.dataset.care = letters; }", letters)
     page.set_viewport_size(before)
     return found
 
