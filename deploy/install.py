@@ -73,8 +73,10 @@ def environment(place: Path, wanted: Path, also: Path | None = None) -> bool:
     lock = also or wanted  # the dev lock holds the runtime lock, version by version
     write_stamps(place, {})
     say(f"Installing the packages of requirements/{lock.name} ...")
+    # The lock is complete: nothing is left to pip's own search, which in Debian 12's pip 23.0
+    # stumbles over a package that asks for another one's extra.
     run(
-        [*pip, "install", *pip_source(), "--require-hashes", "-r", str(lock)],
+        [*pip, "install", *pip_source(), "--no-deps", "--require-hashes", "-r", str(lock)],
         failure="the Python packages could not be installed",
     )
     write_stamps(place, {**stamps, **due})
