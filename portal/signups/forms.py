@@ -6,7 +6,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from portal.people.fields import NameField, PhoneField, tidy
 from portal.signups.services import LONGEST_REASON
 from portal.web.forms import Form, StringField
-from portal.web.numbers import row_number
+from portal.web.numbers import row_numbers
 
 # How many people one press of the button signs up at most.
 MOST_AT_ONCE = 500
@@ -27,19 +27,12 @@ class RemoveForm(Form):
     )
 
 
-def _number_or_none(text: str) -> int | None:
-    try:
-        return row_number(text)
-    except ValueError:
-        return None
-
-
 class NumbersField(Field):
     """Ids of ticked rows; what cannot be an id is left out."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Keep what is a plausible id."""
-        self.data = [number for number in map(_number_or_none, valuelist) if number is not None]
+        self.data = row_numbers(valuelist)
 
 
 class AddForm(Form):

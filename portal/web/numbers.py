@@ -1,8 +1,10 @@
 """Ids in addresses and forms: what no row can have is not found, and asks no database."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from werkzeug.routing import IntegerConverter
 
 # The largest id of an integer key on PostgreSQL.
@@ -17,6 +19,20 @@ def row_number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 11 and 0 < int(text) <= LARGEST_ID):
         raise ValueError(text)
     return int(text)
+
+
+def row_numbers(texts: Iterable[str]) -> list[int]:
+    """Return those of the ids that were sent which a row can have."""
+    found = []
+    for text in texts:
+        with suppress(ValueError):
+            found.append(row_number(text))
+    return found
+
+
+def asked_number(name: str) -> int | None:
+    """Return the number in the address; None where there is none that a row can have."""
+    return request.args.get(name, type=row_number)
 
 
 class RowNumber(IntegerConverter):

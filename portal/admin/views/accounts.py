@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from portal.admin import policies, queries
 from portal.admin.forms import AccountForm, ExpiryForm, NewPersonAccountForm
 from portal.admin.queries import UNUSED, UNUSED_DAYS, WantedAccounts
-from portal.admin.views.asking import asked_number, asked_words
+from portal.admin.views.asking import asked_words
 from portal.admin.views.blueprint import bp
 from portal.database import write_transaction
 from portal.errors import InvalidInputError
@@ -21,6 +21,7 @@ from portal.people.policies import may_manage_accounts
 from portal.people.services import LockRules, PasswordRules, passwords
 from portal.people.services import accounts as services
 from portal.people.services.persons import Facts, create_person
+from portal.web.numbers import asked_number
 from portal.web.templating import render
 from portal.web.transaction import writes
 

@@ -5,7 +5,6 @@ from datetime import date
 from flask import request
 
 from portal.web.forms import trimmed
-from portal.web.numbers import row_number
 
 LONGEST_SEARCH = 60
 # Of days outside no moment can be made.
@@ -15,11 +14,6 @@ EARLIEST_DAY, LATEST_DAY = date(1900, 1, 1), date(9998, 12, 31)
 def asked_words(name: str) -> str:
     """Return what was typed, without what no keyboard types, 60 characters at most."""
     return (trimmed(request.args.get(name)) or "")[:LONGEST_SEARCH]
-
-
-def asked_number(name: str) -> int | None:
-    """Return the id in the address; None where it names none that a row can have."""
-    return request.args.get(name, type=row_number)
 
 
 def asked_day(name: str) -> date | None:

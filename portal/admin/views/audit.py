@@ -10,7 +10,7 @@ from flask import current_app, flash, redirect, request, stream_with_context, ur
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.admin.views.asking import asked_day, asked_number, asked_words
+from portal.admin.views.asking import asked_day, asked_words
 from portal.admin.views.blueprint import bp
 from portal.audit import labels, queries, services
 from portal.audit.models import AuditEntry
@@ -19,6 +19,7 @@ from portal.database import db, write_transaction
 from portal.people.access import allowed, current_person
 from portal.people.policies import may_read_audit
 from portal.people.queries import ids_named
+from portal.web.numbers import asked_number
 from portal.web.templating import render
 
 _HEADER = (

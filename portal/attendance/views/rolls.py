@@ -124,8 +124,13 @@ def find(event_id: int) -> Response:
         typed = ""
     if not htmx.is_fragment_request():
         return redirect(url_for("attendance.roll", event_id=event.id, q=typed or None))
-    context = rows_of(event, roll, typed=typed, show=Show.ALL) | numbers_of(event, roll)
-    return render(PAGE, block="board", is_answer=True, **context)
+    return render(
+        PAGE,
+        block="board",
+        ask_later=lambda: numbers_of(event, roll),
+        is_answer=True,
+        **rows_of(event, roll, typed=typed, show=Show.ALL),
+    )
 
 
 @bp.post("/events/<int:event_id>/attendance/undo")
@@ -138,8 +143,12 @@ def undo(event_id: int) -> Response:
     services.undo(event=event, mark_id=number, actor=current_person())
     if not htmx.is_fragment_request():
         return redirect(_back(event.id))
-    context = numbers_of(event, queries.roll(event.id))
-    return render("attendance/undone.html", trigger="roll-changed", **context)
+    roll = queries.roll(event.id)
+    return render(
+        "attendance/undone.html",
+        trigger="roll-changed",
+        ask_later=lambda: numbers_of(event, roll),
+    )
 
 
 @bp.get("/events/<int:event_id>/attendance/<int:person_id>")
@@ -205,7 +214,6 @@ def row_context(event: Event, roll: Roll, back: str = "") -> dict[str, Any]:
 
 def numbers_of(event: Event, roll: Roll, mark: AttendanceMark | None = None) -> dict[str, Any]:
     """Return what the four big numbers need, and the last mark (or `mark`) to be taken back."""
-    was_written = request.method == "POST"
     if roll.confirmed_at is not None:
         mark = None
     elif mark is None:
@@ -213,7 +221,7 @@ def numbers_of(event: Event, roll: Roll, mark: AttendanceMark | None = None) -> 
     return {
         "event": event,
         "roll": roll,
-        "numbers": queries.numbers(event.id) if was_written else queries.numbers_at(roll),
+        "numbers": queries.numbers_at(roll),
         "last_mark": mark,
         "last_mark_people": queries.people_marked_with(mark) if mark else 0,
         "has_begun": clock.now() >= event.starts_at,

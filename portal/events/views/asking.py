@@ -9,8 +9,7 @@ from portal import clock
 from portal.events.filters import Filters, Span, When, day_typed
 from portal.events.models import EventKind
 from portal.web.forms import trimmed
-
-LONGEST_NUMBER = 9
+from portal.web.numbers import asked_number
 
 
 def asked_filters() -> Filters:
@@ -24,12 +23,6 @@ def asked_filters() -> Filters:
         org=asked_number("org"),
         span=_asked_span(),
     )
-
-
-def asked_number(name: str) -> int | None:
-    """Return the whole number of a query parameter, if it is one that a database can hold."""
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
 
 
 def asked_day() -> date:

@@ -11,7 +11,7 @@ from portal.events.models import Event
 from portal.events.views.blueprint import bp, hosted
 from portal.people.access import current_person, signed_in
 from portal.web.forms import trimmed
-from portal.web.numbers import row_number
+from portal.web.numbers import row_numbers
 from portal.web.templating import render
 from portal.web.transaction import writes
 
@@ -47,7 +47,7 @@ def invite(event_id: int) -> Response:
     """Invite the people that were chosen; "none of these" is an answer too."""
     event = hosted(event_id, to_change=True)
     answers = [value for name, value in request.form.items(multi=True) if name.startswith("person")]
-    chosen = [int(value) for value in answers if _is_row_number(value)]
+    chosen = row_numbers(answers)
     is_none_of_these = bool(answers) and not any(answers)
     if not chosen and not is_none_of_these:
         return _page(event, InviteForm(formdata=None), refusal="没有选中任何人，请先勾选。")
@@ -72,14 +72,6 @@ def _invited(event: Event, person_ids: list[int], otherwise: str) -> None:
     """Invite them and say how many are new."""
     count = invitation_services.invite(event=event, person_ids=person_ids, actor=current_person())
     flash(f"已邀请 {count} 人。" if count else otherwise)
-
-
-def _is_row_number(text: str) -> bool:
-    try:
-        row_number(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _page(event: Event, form: InviteForm, read: Read | None = None, refusal: str = "") -> Response:

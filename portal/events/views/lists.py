@@ -12,10 +12,11 @@ from portal.events import list_queries, policies
 from portal.events.filters import When
 from portal.events.list_queries import ListedEvent
 from portal.events.models import EventKind
-from portal.events.views.asking import asked_filters, asked_number, canonical
+from portal.events.views.asking import asked_filters, canonical
 from portal.events.views.blueprint import bp
 from portal.people.access import current_person, signed_in
 from portal.web import htmx
+from portal.web.numbers import asked_number
 from portal.web.templating import made_once, render
 
 # The rows of some pages of lists, as they read today.
