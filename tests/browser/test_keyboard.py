@@ -24,7 +24,8 @@ def test_sign_up_and_tick_by_keyboard_alone(own_demo: str, visit: Visit) -> None
     expect(my_signup(page)).to_have_attribute("data-my-signup", "confirmed")
     # The focus moves to what has changed; whoever tabs on starts from there.
     expect(my_signup(page).locator(".signup-state")).to_be_focused()
-    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-added, .htmx-settling")).to_have_count(0)
+    under_way = page.locator(".htmx-request, .htmx-swapping, .htmx-added, .htmx-settling")
+    expect(under_way).to_have_count(0)
     _tab_to(page, my_signup(page).locator("summary"))
     page.keyboard.press("Enter")
     _tab_to(page, my_signup(page).get_by_role("button", name="取消报名"))
