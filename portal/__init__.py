@@ -11,15 +11,26 @@ from portal.admin.views import bp as admin
 from portal.attendance import on_event_page as roll_on_event_page
 from portal.attendance.views import bp as attendance
 from portal.audit import services as audit
+from portal.bookings.views import bp as bookings
 from portal.events import on_organisations
 from portal.events.views import bp as events
+from portal.exercises.views import bp as exercises
+from portal.feedback.views import bp as feedback
+from portal.find.views import bp as find
 from portal.home.views import bp as home
+from portal.lessons.views import bp as lessons
+from portal.materials.views import bp as materials
+from portal.messages.views import bp as messages
 from portal.people import gate, navigation, session
 from portal.people.views import bp as people
 from portal.signups import on_event_page
 from portal.signups.views import bp as signups
+from portal.sites.views import bp as sites
 
 ROOT = Path(__file__).resolve().parent.parent
+LESSONS_AND_SITES = (materials, sites, lessons, bookings)
+EVENTS = (events, signups, attendance, exercises, feedback)
+ROOMS = (people, messages, *LESSONS_AND_SITES, *EVENTS, find, home, admin)
 
 
 def create_app(**settings: Any) -> Flask:
@@ -41,6 +52,6 @@ def create_app(**settings: Any) -> Flask:
     on_event_page.init_app(app)
     roll_on_event_page.init_app(app)
     cli.init_app(app)
-    for room in (people, events, signups, attendance, home, admin):
+    for room in ROOMS:
         app.register_blueprint(room)
     return app

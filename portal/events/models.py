@@ -8,7 +8,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import Base, choice
+from portal.lessons.models import Lesson
 from portal.people.models import Organisation, Person
+from portal.sites.models import Room, Site
 
 
 class EventKind(StrEnum):
@@ -127,6 +129,10 @@ class Event(Base):
     # When it was to begin, as people were last told before it was moved.
     moved_from_at: Mapped[datetime | None]
     copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
+    # The lesson that is given, and the site and room that it takes for itself.
+    lesson_id: Mapped[int | None] = mapped_column(ForeignKey("lesson.id"), index=True)
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"), index=True)
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
     created_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -135,6 +141,9 @@ class Event(Base):
 
     host: Mapped[Organisation] = relationship(lazy="raise_on_sql")
     created_by: Mapped[Person] = relationship(lazy="raise_on_sql")
+    lesson: Mapped[Lesson | None] = relationship(lazy="raise_on_sql")
+    site: Mapped[Site | None] = relationship(lazy="raise_on_sql")
+    room: Mapped[Room | None] = relationship(lazy="raise_on_sql")
     due_organisations: Mapped[list["EventDueOrganisation"]] = relationship(
         lazy="raise_on_sql", cascade="all, delete-orphan", order_by="EventDueOrganisation.id"
     )

@@ -1,0 +1,1 @@
+"""Visits to sites: asked for, agreed to, moved; no room is ever taken twice."""

@@ -1,0 +1,1 @@
+"""Anonymous feedback after an event: few questions, never linked to a person."""

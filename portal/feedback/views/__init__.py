@@ -1,0 +1,5 @@
+"""Pages of feedback; all hang on the blueprint `feedback`."""
+
+from portal.feedback.views.blueprint import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,5 @@
+"""The blueprint of the search page."""
+
+from flask import Blueprint
+
+bp = Blueprint("find", __name__, url_prefix="/search")

@@ -1,0 +1,1 @@
+"""Themed lessons: written, reviewed by a second person, published, given many times."""

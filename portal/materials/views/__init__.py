@@ -1,0 +1,5 @@
+"""Pages of stored files and the library of materials; all hang on the blueprint `materials`."""
+
+from portal.materials.views.blueprint import bp
+
+__all__ = ["bp"]

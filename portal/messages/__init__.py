@@ -1,0 +1,1 @@
+"""The inbox inside the portal: everybody is told once."""

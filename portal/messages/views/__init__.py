@@ -1,0 +1,5 @@
+"""Pages of the inbox; all hang on the blueprint `messages`."""
+
+from portal.messages.views.blueprint import bp
+
+__all__ = ["bp"]

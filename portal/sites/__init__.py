@@ -1,0 +1,1 @@
+"""Demonstration sites, their rooms and hours, routes that join them, and the map."""
