@@ -25,6 +25,7 @@ ALLOWED = [
         "psf",
         "unlicense",
         "zlib",
+        "blueoak-1.0.0",
     ),
     *("mozilla public license", "mpl-2.0", "hpnd", "historical permission notice", "ofl-1.1"),
     *("public domain", "cc0"),
@@ -32,7 +33,10 @@ ALLOWED = [
     *("lgpl", "lesser general public license"),
 ]
 # Seen and judged by a person, where the package's own words are missing or unclear.
-JUDGED: dict[str, str] = {}
+JUDGED: dict[str, str] = {
+    # Its README names the licence, its package.json does not.
+    "combine-errors": "MIT",
+}
 
 
 def main() -> int:
