@@ -4,30 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.events import details as written
 from portal.events.details import Details
 from portal.events.models import Audience, EventKind
 from portal.people.models import Organisation
-from portal.web.forms import Form, MomentField, StringField, TextAreaField
+from portal.web.forms import AtMost, Form, MomentField, StringField, TextAreaField
 
 Choices = Sequence[Organisation]
-
-
-class AtMost:
-    """No longer than the column; says how long it is. No `maxlength`: browsers cut in silence."""
-
-    def __init__(self, label: str, longest: int) -> None:
-        self.label, self.longest = label, longest
-
-    def __call__(self, _form: Any, field: Any) -> None:
-        length = len(field.data or "")
-        if length > self.longest:
-            raise ValidationError(
-                f"{self.label}最多 {self.longest} 个字，现在有 {length} 个，请改短。"
-            )
 
 
 def _text(name: str, kind: Any = StringField, *, required: str = "", **options: Any) -> Any:
