@@ -2,4 +2,4 @@
 
 from flask import Blueprint
 
-bp = Blueprint("bookings", __name__, url_prefix="/sites/<int:site_id>/bookings")
+bp = Blueprint("bookings", __name__)

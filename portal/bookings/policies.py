@@ -1,0 +1,64 @@
+"""Who may: pure predicates over a person, a site and a booking."""
+
+from portal.bookings.models import Booking
+from portal.people.models import Person, Role
+from portal.people.policies import HOSTS, SECRETARIES, holds, is_administrator
+from portal.sites.models import Site, SiteState
+
+# Those who say yes or no to visits: the keeper, the secretaries of the organisation, and above.
+KEEPERS = SECRETARIES | {Role.SITE_KEEPER}
+# Sites that people may visit; those nominated are not known yet, those delisted no more.
+RECEIVING = frozenset({SiteState.NAMED, SiteState.UNDER_REVIEW, SiteState.RECTIFY})
+
+
+def may_see_bookings(person: Person) -> bool:
+    """Everybody but the three administrators, who see no business data."""
+    return not is_administrator(person)
+
+
+def may_decide(person: Person, site: Site) -> bool:
+    """Keepers and secretaries of the site's organisation, and those above it."""
+    return holds(person, KEEPERS, site.organisation) and not is_administrator(person)
+
+
+def may_see_calendar(person: Person, site: Site) -> bool:
+    """Everybody, of a site that receives visits; its keepers always."""
+    return may_decide(person, site) or (may_see_bookings(person) and site.state in RECEIVING)
+
+
+def may_ask(person: Person, site: Site) -> bool:
+    """Everybody who has to do with business may ask to visit a site that receives visits."""
+    return may_see_bookings(person) and site.state in RECEIVING
+
+
+def is_own(person: Person, booking: Booking) -> bool:
+    """Whoever asked; and those who run events for the organisation that comes."""
+    if is_administrator(person):
+        return False
+    if booking.asked_by_id == person.id:
+        return True
+    return booking.organisation is not None and holds(person, HOSTS, booking.organisation)
+
+
+def may_see(person: Person, booking: Booking) -> bool:
+    """Those whose visit it is, those who decide, and those whose visit it joins."""
+    if is_own(person, booking) or may_decide(person, booking.site):
+        return True
+    return booking.joins is not None and is_own(person, booking.joins)
+
+
+def may_answer(person: Person, booking: Booking) -> bool:
+    """Keepers say yes or no; to a party that joins, whoever has the visit does so too."""
+    if may_decide(person, booking.site):
+        return True
+    return booking.joins is not None and is_own(person, booking.joins)
+
+
+def may_change(person: Person, booking: Booking) -> bool:
+    """Those whose visit it is, and those who decide, move it and call it off."""
+    return is_own(person, booking) or may_decide(person, booking.site)
+
+
+def may_see_contact(person: Person, booking: Booking) -> bool:
+    """Only those whose visit it is and those who decide; asking for the number is noted."""
+    return may_change(person, booking)

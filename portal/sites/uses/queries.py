@@ -1,0 +1,101 @@
+"""Questions about who takes which room."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal import clock
+from portal.database import db
+from portal.errors import NotFoundError
+from portal.sites.models import Room, Site
+from portal.sites.uses.models import RoomUse, UseSource, VisitRules, default_rules
+
+# A month of a busy site has some three hundred uses.
+MOST_USES = 1_000
+
+
+def site_with_hours(site_id: int) -> Site:
+    """Return a site with organisation, rooms, opening hours and closures; raise NotFoundError."""
+    found = db.session.scalar(
+        select(Site)
+        .where(Site.id == site_id)
+        .options(
+            joinedload(Site.organisation),
+            selectinload(Site.rooms),
+            selectinload(Site.opening_hours),
+            selectinload(Site.closures),
+        )
+    )
+    if found is None:
+        raise NotFoundError("没有找到这个示范点。")
+    return found
+
+
+def visit_rules(site_id: int) -> VisitRules:
+    """Return how the site receives visits: its own rules, else the defaults (not kept)."""
+    own = db.session.scalar(select(VisitRules).where(VisitRules.site_id == site_id))
+    return own or default_rules(site_id)
+
+
+def use_of(source: UseSource, source_id: int) -> RoomUse | None:
+    """Return what a booking or an event has taken."""
+    return db.session.scalar(
+        select(RoomUse)
+        .where(RoomUse.source == source, RoomUse.source_id == source_id)
+        .options(joinedload(RoomUse.room))
+    )
+
+
+def uses_within(site_id: int, starts_at: datetime, ends_at: datetime) -> Sequence[RoomUse]:
+    """Return what is taken at a site between two moments, in order of start, rooms loaded.
+
+    What was only asked for and not answered in time is taken no more.
+    """
+    return db.session.scalars(
+        _standing(starts_at, ends_at)
+        .where(RoomUse.site_id == site_id)
+        .order_by(RoomUse.starts_at, RoomUse.id)
+        .limit(MOST_USES)
+        .options(joinedload(RoomUse.room))
+    ).all()
+
+
+def in_the_way(
+    room_id: int, starts_at: datetime, ends_at: datetime, *, but: tuple[UseSource, int] | None
+) -> Sequence[RoomUse]:
+    """Return what is in a room at that time, without the use of `but` itself."""
+    wanted = _standing(starts_at, ends_at).where(RoomUse.room_id == room_id)
+    if but is not None:
+        wanted = wanted.where(or_(RoomUse.source != but[0], RoomUse.source_id != but[1]))
+    return db.session.scalars(wanted.order_by(RoomUse.starts_at)).all()
+
+
+def free_rooms(
+    site_id: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    people: int | None = None,
+    but: tuple[UseSource, int] | None = None,
+) -> Sequence[Room]:
+    """Return the rooms of a site that nobody has at that time and that hold so many people."""
+    taken = _standing(starts_at, ends_at).where(RoomUse.room_id == Room.id)
+    if but is not None:
+        taken = taken.where(or_(RoomUse.source != but[0], RoomUse.source_id != but[1]))
+    wanted = select(Room).where(Room.site_id == site_id, ~taken.correlate(Room).exists())
+    if people is not None:
+        wanted = wanted.where(Room.capacity >= people)
+    return db.session.scalars(wanted.order_by(Room.position, Room.id)).all()
+
+
+def _standing(starts_at: datetime, ends_at: datetime) -> Select[RoomUse]:
+    return select(RoomUse).where(
+        RoomUse.ends_at > starts_at, RoomUse.starts_at < ends_at, stands_now()
+    )
+
+
+def stands_now() -> ColumnElement[bool]:
+    """Return the condition that a use is firm, or asked for and still to be answered."""
+    return or_(RoomUse.held_until.is_(None), RoomUse.held_until > clock.now())

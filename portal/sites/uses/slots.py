@@ -1,0 +1,147 @@
+"""Slots of a day: opening hours, without closures and rest days, without what is taken. Pure.
+
+All is reckoned in minutes of China's day, which has always 1,440 of them: China knows no
+summer time.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from portal import clock
+from portal.sites.models import Closure, OpeningHours, Room
+from portal.sites.uses.models import RoomUse, VisitRules
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A time at which a visit may be received, and the rooms that are free then."""
+
+    starts_at: datetime
+    ends_at: datetime
+    rooms: tuple[Room, ...]
+
+    @property
+    def is_free(self) -> bool:
+        """Whether there is a room."""
+        return bool(self.rooms)
+
+    @property
+    def start(self) -> str:
+        """When it begins, as forms carry it."""
+        return f"{clock.local(self.starts_at):%H:%M}"
+
+    @property
+    def day(self) -> date:
+        """Its day on China's calendar."""
+        return clock.local(self.starts_at).date()
+
+
+@dataclass(frozen=True)
+class Opening:
+    """All that decides when the rooms of one site are open to visits."""
+
+    hours: Sequence[OpeningHours]
+    closures: Sequence[Closure]
+    rules: VisitRules
+
+    def is_shut(self, day: date, room_id: int | None = None) -> Closure | None:
+        """Return the closure of the site, or of that room, on a day."""
+        return next((one for one in self.closures if covers(one, day, room_id)), None)
+
+    def spans(self, day: date) -> list[tuple[int, int]]:
+        """Return when the site is open on a day, in minutes: spans that touch are one."""
+        if self.is_shut(day):
+            return []
+        own = sorted(
+            (one.opens_minute, one.closes_minute)
+            for one in self.hours
+            if one.weekday == day.weekday()
+        )
+        joined: list[tuple[int, int]] = []
+        for opens, closes in own:
+            if joined and opens <= joined[-1][1]:
+                joined[-1] = (joined[-1][0], max(closes, joined[-1][1]))
+            else:
+                joined.append((opens, closes))
+        return joined
+
+    def is_open(self, starts_at: datetime, ends_at: datetime, room_id: int | None = None) -> bool:
+        """Return whether the site, and the room, are open all the time between two moments."""
+        start, end = clock.local(starts_at), clock.local(ends_at)
+        day = start.date()
+        first = start.hour * 60 + start.minute
+        last = first + int((end - start).total_seconds() // 60)
+        if room_id is not None and self.is_shut(day, room_id):
+            return False
+        return any(opens <= first and last <= closes for opens, closes in self.spans(day))
+
+    def receives_on(self, day: date) -> bool:
+        """Return whether visits are received on that weekday at all."""
+        return self.rules.takes_visits and day.weekday() not in self.rules.rest_days
+
+
+def covers(closure: Closure, day: date, room_id: int | None = None) -> bool:
+    """Return whether a closure shuts the site, or that room, on a day.
+
+    One with a weekday recurs on that day of every week between its two dates; without an end
+    it holds until further notice. One of a single room shuts nothing but that room.
+    """
+    if closure.room_id is not None and closure.room_id != room_id:
+        return False
+    if day < closure.starts_on or (closure.ends_on is not None and day > closure.ends_on):
+        return False
+    return closure.weekday is None or closure.weekday == day.weekday()
+
+
+def slots(
+    opening: Opening,
+    day: date,
+    rooms: Iterable[Room],
+    uses: Collection[RoomUse],
+    *,
+    people: int | None = None,
+    after: datetime | None = None,
+) -> list[Slot]:
+    """Return the slots of a day with the rooms that are free and large enough in each.
+
+    Slots follow each other from each opening on; what is left over before closing is none.
+    Those that begin at or before `after` are left out.
+    """
+    if not opening.receives_on(day):
+        return []
+    open_rooms = [
+        room
+        for room in rooms
+        if room.is_bookable
+        and (people is None or room.capacity >= people)
+        and not opening.is_shut(day, room.id)
+    ]
+    return [
+        Slot(start, end, tuple(_free(open_rooms, uses, start, end)))
+        for start, end in _times(opening, day)
+        if after is None or start > after
+    ]
+
+
+def _times(opening: Opening, day: date) -> Iterator[tuple[datetime, datetime]]:
+    midnight = datetime.combine(day, time.min)
+    length = opening.rules.slot_minutes
+    for opens, closes in opening.spans(day):
+        for first in range(opens, closes - length + 1, length):
+            start = clock.from_local(midnight + timedelta(minutes=first))
+            yield start, start + timedelta(minutes=length)
+
+
+def _free(
+    rooms: Iterable[Room], uses: Collection[RoomUse], start: datetime, end: datetime
+) -> Iterator[Room]:
+    taken = {use.room_id for use in uses if use.starts_at < end and start < use.ends_at}
+    return (room for room in rooms if room.id not in taken)
+
+
+def nearest_free(found: Iterable[Slot], wanted: datetime, count: int = 3) -> list[Slot]:
+    """Return the free slots that lie nearest to a moment, in order of time."""
+    free = [slot for slot in found if slot.is_free]
+    free.sort(key=lambda slot: (abs(slot.starts_at - wanted), slot.starts_at))
+    return sorted(free[:count], key=lambda slot: slot.starts_at)
