@@ -72,8 +72,8 @@ OVERLAPS = [(-30, 60), (30, 60), (0, 60), (10, 20), (-30, 200), (59, 1)]
 def test_an_overlap_is_refused_with_what_is_there(site: Site, shift: int, minutes: int) -> None:
     room = site.rooms[0]
     take(1, wanted(room, NINE))
+    second = wanted(room, NINE + timedelta(minutes=shift), minutes=minutes)
     with pytest.raises(RoomTakenError) as refused, write_transaction():
-        second = wanted(room, NINE + timedelta(minutes=shift), minutes=minutes)
         services.take(source=UseSource.BOOKING, source_id=2, wanted=second)
     assert "红色书屋" in refused.value.message
     assert "海口路社区" in refused.value.message
@@ -103,7 +103,6 @@ def test_the_database_refuses_even_who_writes_past_the_services(site: Site) -> N
     ):
         with pytest.raises(IntegrityError), write_transaction():
             statement()
-            db.session.flush()
     uses = db.session.execute(select(RoomUse.source_id, RoomUse.room_id)).all()
     assert sorted(map(tuple, uses)) == [(1, room.id), (2, other.id)]
 
