@@ -1,12 +1,11 @@
 """Who may: pure predicates over a person, a site and a booking."""
 
 from portal.bookings.models import Booking
-from portal.people.models import Person, Role
-from portal.people.policies import HOSTS, SECRETARIES, holds, is_administrator
+from portal.people.models import Person
+from portal.people.policies import HOSTS, holds, is_administrator
+from portal.sites import policies as sites
 from portal.sites.models import Site, SiteState
 
-# Those who say yes or no to visits: the keeper, the secretaries of the organisation, and above.
-KEEPERS = SECRETARIES | {Role.SITE_KEEPER}
 # Sites that people may visit; those nominated are not known yet, those delisted no more.
 RECEIVING = frozenset({SiteState.NAMED, SiteState.UNDER_REVIEW, SiteState.RECTIFY})
 
@@ -18,12 +17,12 @@ def may_see_bookings(person: Person) -> bool:
 
 def may_decide(person: Person, site: Site) -> bool:
     """Keepers and secretaries of the site's organisation, and those above it."""
-    return holds(person, KEEPERS, site.organisation) and not is_administrator(person)
+    return sites.may_keep(person, site)
 
 
 def may_see_calendar(person: Person, site: Site) -> bool:
-    """Everybody, of a site that receives visits; its keepers always."""
-    return may_decide(person, site) or (may_see_bookings(person) and site.state in RECEIVING)
+    """Whoever may see the site."""
+    return sites.may_see(person, site)
 
 
 def may_ask(person: Person, site: Site) -> bool:

@@ -10,7 +10,7 @@ from portal import clock
 from portal.sites.models import Closure, OpeningHours, Room
 from portal.sites.uses.load import load_of, monday_of
 from portal.sites.uses.models import RoomUse, UseKind, VisitRules, default_rules
-from portal.sites.uses.slots import Opening, covers, nearest_free, slots
+from portal.sites.uses.slots import Opening, nearest_free, slots
 
 DAYS = st.dates(date(2024, 1, 1), date(2032, 12, 31))
 # Days at which calendars go wrong: ends of months, leap days, the turn of the year, and the days
@@ -118,19 +118,7 @@ def test_no_time_is_left_in_which_another_slot_would_fit(opening: Opening, day: 
     if not opening.receives_on(day):
         return
     length = opening.rules.slot_minutes
-    assert len(found) == sum((closes - opens) // length for opens, closes in opening.spans(day))
-
-
-@given(ANY_DAY, st.integers(0, 800), st.one_of(st.none(), st.integers(0, 6)), ANY_DAY)
-def test_a_closure_covers_just_its_days(
-    first: date, length: int, weekday: int | None, asked: date
-) -> None:
-    last = first + timedelta(days=length)
-    closure = Closure(site_id=1, starts_on=first, ends_on=last, weekday=weekday, room_id=None)
-    inside = first <= asked <= last
-    assert covers(closure, asked) == (inside and weekday in (None, asked.weekday()))
-    closure.ends_on = None
-    assert covers(closure, asked) == (asked >= first and weekday in (None, asked.weekday()))
+    assert len(found) == sum((span.closes - span.opens) // length for span in opening.spans(day))
 
 
 @given(ANY_DAY)

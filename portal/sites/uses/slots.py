@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from portal import clock
 from portal.sites.models import Closure, OpeningHours, Room
+from portal.sites.opening import Span, is_shut_on, open_spans
 from portal.sites.uses.models import RoomUse, VisitRules
 
 
@@ -47,51 +48,23 @@ class Opening:
 
     def is_shut(self, day: date, room_id: int | None = None) -> Closure | None:
         """Return the closure of the site, or of that room, on a day."""
-        return next((one for one in self.closures if covers(one, day, room_id)), None)
+        return next((one for one in self.closures if is_shut_on(one, day, room_id)), None)
 
-    def spans(self, day: date) -> list[tuple[int, int]]:
-        """Return when the site is open on a day, in minutes: spans that touch are one."""
-        if self.is_shut(day):
-            return []
-        own = sorted(
-            (one.opens_minute, one.closes_minute)
-            for one in self.hours
-            if one.weekday == day.weekday()
-        )
-        joined: list[tuple[int, int]] = []
-        for opens, closes in own:
-            if joined and opens <= joined[-1][1]:
-                joined[-1] = (joined[-1][0], max(closes, joined[-1][1]))
-            else:
-                joined.append((opens, closes))
-        return joined
+    def spans(self, day: date, room_id: int | None = None) -> list[Span]:
+        """Return when the site, or the room, is open on a day: spans that touch are one."""
+        return open_spans(self.hours, self.closures, day, room_id)
 
     def is_open(self, starts_at: datetime, ends_at: datetime, room_id: int | None = None) -> bool:
         """Return whether the site, and the room, are open all the time between two moments."""
         start, end = clock.local(starts_at), clock.local(ends_at)
         day = start.date()
         first = start.hour * 60 + start.minute
-        last = first + int((end - start).total_seconds() // 60)
-        if room_id is not None and self.is_shut(day, room_id):
-            return False
-        return any(opens <= first and last <= closes for opens, closes in self.spans(day))
+        wanted = Span(first, first + int((end - start).total_seconds() // 60))
+        return any(span.holds(wanted) for span in self.spans(day, room_id))
 
     def receives_on(self, day: date) -> bool:
         """Return whether visits are received on that weekday at all."""
         return self.rules.takes_visits and day.weekday() not in self.rules.rest_days
-
-
-def covers(closure: Closure, day: date, room_id: int | None = None) -> bool:
-    """Return whether a closure shuts the site, or that room, on a day.
-
-    One with a weekday recurs on that day of every week between its two dates; without an end
-    it holds until further notice. One of a single room shuts nothing but that room.
-    """
-    if closure.room_id is not None and closure.room_id != room_id:
-        return False
-    if day < closure.starts_on or (closure.ends_on is not None and day > closure.ends_on):
-        return False
-    return closure.weekday is None or closure.weekday == day.weekday()
 
 
 def slots(
@@ -127,8 +100,8 @@ def slots(
 def _times(opening: Opening, day: date) -> Iterator[tuple[datetime, datetime]]:
     midnight = datetime.combine(day, time.min)
     length = opening.rules.slot_minutes
-    for opens, closes in opening.spans(day):
-        for first in range(opens, closes - length + 1, length):
+    for span in opening.spans(day):
+        for first in range(span.opens, span.closes - length + 1, length):
             start = clock.from_local(midnight + timedelta(minutes=first))
             yield start, start + timedelta(minutes=length)
 
