@@ -20,6 +20,7 @@ from portal.find.views import bp as find
 from portal.home.views import bp as home
 from portal.lessons.views import bp as lessons
 from portal.materials.views import bp as materials
+from portal.messages import in_masthead
 from portal.messages.views import bp as messages
 from portal.people import gate, navigation, session
 from portal.people.views import bp as people
@@ -48,6 +49,7 @@ def create_app(**settings: Any) -> Flask:
     session.init_app(app)
     gate.init_app(app)
     navigation.init_app(app)
+    in_masthead.init_app(app)
     on_organisations.init_app(app)
     on_event_page.init_app(app)
     roll_on_event_page.init_app(app)

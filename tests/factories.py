@@ -10,6 +10,7 @@ from typing import Any
 from portal import clock
 from portal.database import db
 from portal.events.models import Audience, Event, EventKind, EventState
+from portal.messages.models import Message, MessageKind
 from portal.people import services as people_services
 from portal.people.models import (
     Account,
@@ -121,6 +122,19 @@ def event(host: Organisation, by: Person, **values: Any) -> Event:
             starts_at=starts_at,
             created_at=now,
             updated_at=now,
+            **values,
+        )
+    )
+
+
+def message(to: Person, subject: str = "活动改期", **values: Any) -> Message:
+    return _added(
+        Message(
+            person_id=to.id,
+            kind=values.pop("kind", MessageKind.CHANGE),
+            subject=subject,
+            key=values.pop("key", f"test:{next(_numbers)}"),
+            created_at=values.pop("created_at", clock.now()),
             **values,
         )
     )

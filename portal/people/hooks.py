@@ -7,6 +7,8 @@ events what they keep under the name of an organisation.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement
+
 from portal.people.models import Organisation, Person
 
 
@@ -25,5 +27,10 @@ class PersonPanel:
 # Told, in the same transaction, of organisations that bear another name or short name now.
 NamesChanged = Callable[[Sequence[Organisation]], None]
 
+# How much the person behind an account (its id is given) has not read yet; asked within the
+# statement that loads the reader, so that no page asks for it alone.
+Unread = Callable[[ColumnElement[int]], ColumnElement[int]]
+
 person_panels: list[PersonPanel] = []
 names_changed: list[NamesChanged] = []
+unread: list[Unread] = []

@@ -70,6 +70,7 @@ def _context() -> dict[str, object]:
 
 def _of_reader() -> dict[str, object]:
     nobody: dict[str, object] = {"reader": None, "places": (), "duties": "", "sees_business": False}
+    nobody["unread"] = 0
     if not current_user.is_authenticated:
         return nobody
     person = current_user.person
@@ -81,6 +82,7 @@ def _of_reader() -> dict[str, object]:
         "places": places(person),
         "duties": duties,
         "sees_business": _sees_business(person),
+        "unread": current_user.login_session.unread or 0,
     }
 
 

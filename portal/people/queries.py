@@ -4,13 +4,15 @@ import hashlib
 import unicodedata
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, bindparam, literal, or_, select
+from sqlalchemy.orm import joinedload, selectinload, with_expression
 
 from portal import clock
 from portal.database import db
 from portal.errors import NotFoundError
+from portal.people import hooks
 from portal.people.models import (
     Account,
     LoginSession,
@@ -26,17 +28,25 @@ from portal.people.naming import typed_key
 # The character after every other: closes the range of keys that start with a prefix.
 _LAST = "\U0010ffff"
 
-# Asked by every request: built once, one question for all that policies ask of the reader.
-_LOGIN_SESSION = (
-    select(LoginSession)
-    .where(LoginSession.token_hash == bindparam("token_hash"))
-    .options(
-        joinedload(LoginSession.account)
-        .joinedload(Account.person)
-        .joinedload(Person.grants)
-        .joinedload(RoleGrant.organisation)
+
+@lru_cache(maxsize=8)
+def _login_session(unread: tuple[hooks.Unread, ...]) -> Select[LoginSession]:
+    """Build, once, the one question of every request: all that policies ask of the reader."""
+    account: ColumnElement[int] = LoginSession.__table__.c.account_id
+    numbers: ColumnElement[int] = literal(0)
+    for number_of in unread:
+        numbers = numbers + number_of(account)
+    return (
+        select(LoginSession)
+        .where(LoginSession.token_hash == bindparam("token_hash"))
+        .options(
+            with_expression(LoginSession.unread, numbers),
+            joinedload(LoginSession.account)
+            .joinedload(Account.person)
+            .joinedload(Person.grants)
+            .joinedload(RoleGrant.organisation),
+        )
     )
-)
 
 
 def token_hash(token: str) -> str:
@@ -45,8 +55,9 @@ def token_hash(token: str) -> str:
 
 
 def find_login_session(token: str) -> LoginSession | None:
-    """Return the session with its account, person, grants and their organisations."""
-    found = db.session.scalars(_LOGIN_SESSION, {"token_hash": token_hash(token)})
+    """Return the session with its account, person, grants, their organisations, and its unread."""
+    wanted = _login_session(tuple(hooks.unread))
+    found = db.session.scalars(wanted, {"token_hash": token_hash(token)})
     return found.unique().one_or_none()
 
 

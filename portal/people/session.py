@@ -6,6 +6,7 @@ from datetime import timedelta
 from flask import Flask, Response, current_app, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal import clock
 from portal.audit import services as audit
@@ -105,6 +106,16 @@ def sign_out() -> None:
         sessions.end_login_session(current_user.login_session)
     logout_user()
     session.clear()
+
+
+def one_less_unread(login_session: LoginSession) -> None:
+    """Say on this page already that something has just been read."""
+    set_committed_value(login_session, "unread", max(0, (login_session.unread or 0) - 1))
+
+
+def nothing_more_unread(login_session: LoginSession) -> None:
+    """Say on this page already that everything has just been read."""
+    set_committed_value(login_session, "unread", 0)
 
 
 def _remember_address() -> None:

@@ -104,6 +104,12 @@ ROWS: dict[str, Row] = {
     "home.close_calendar": everywhere(BUSINESS),
     # Whoever knows the secret address; the right one is in tests/home.
     "home.subscription": Row(NOBODY, parts={"key": "unknown"}),
+    # ---- the inbox
+    "messages.index": everywhere(BUSINESS),
+    "messages.read_all": everywhere(BUSINESS),
+    "messages.settings": everywhere(BUSINESS),
+    # Whoever it was sent to: inside that is the member.
+    "messages.show": Row(frozenset({"member"}), NOBODY),
     # ---- people
     "people.index": everywhere(HOSTS),
     "people.new": everywhere(HOSTS),

@@ -59,8 +59,8 @@ class World:
             street = Street()
             self._files = self._upload(street)
             self.sides = {
-                INSIDE: self._side(street, street.branch_one, street.b),
-                OUTSIDE: self._side(street, street.branch_far, street.d),
+                INSIDE: self._side(street, street.branch_one, street.b, told=street.a),
+                OUTSIDE: self._side(street, street.branch_far, street.d, told=street.d),
             }
             self.cookies = {role: self._cookie(street, role) for role in WHO}
             db.session.remove()
@@ -95,7 +95,8 @@ class World:
         shutil.rmtree(self._uploads, ignore_errors=True)
         shutil.copytree(self._kept_uploads, self._uploads)
 
-    def _side(self, street: Street, branch: Organisation, person: Person) -> Side:
+    def _side(self, street: Street, branch: Organisation, person: Person, *, told: Person) -> Side:
+        message = factories.message(told)
         post = Post(person_id=person.id, organisation_id=branch.id, title="组织委员")
         db.session.add(post)
         event = factories.event(
@@ -140,6 +141,7 @@ class World:
             ),
             "post_id": post.id,
             "mark_id": mark_id,
+            "message_id": message.id,
             "code": codes.new_code(roll.code_secret, event.id, clock.now(), seconds=seconds),
         }
         db.session.commit()

@@ -29,6 +29,7 @@ NOT_PAGES = {
 # Pages that something must be done for first; test_accessible does it.
 MADE = {
     "attendance.arrive",
+    "messages.show",
     "people.organisations_import_show",
     "people.people_import_show",
     "people.waiting",
@@ -45,6 +46,9 @@ PAGES = [
     ("home.calendar", "member1", "/me/calendar"),
     ("home.data", "member1", "/me/data"),
     ("people.password", "member1", "/me/password"),
+    ("messages.index", "member1", "/inbox/"),
+    ("messages.index", "member1", "/inbox/?kind=booking"),
+    ("messages.settings", "member1", "/inbox/settings"),
     ("events.index", "member1", "/events/"),
     ("events.index", "secretary", "/events/?when=past"),
     ("events.index", "member1", "/events/?q=没有这样的活动"),
