@@ -59,6 +59,20 @@ DEFAULTS: dict[str, Any] = {
     "PORTAL_CODE_CLOSES_MINUTES": 30,
     # The projected code changes after so many seconds; the one before it holds as well.
     "PORTAL_CODE_SECONDS": 20,
+    # Files: the largest of each kind in MB, the largest picture in millions of pixels; what one
+    # account may keep in all, how many uploads of it may be under way, and for how many hours.
+    "PORTAL_MAX_PICTURE_MB": 20,
+    "PORTAL_MAX_DOCUMENT_MB": 100,
+    "PORTAL_MAX_AUDIO_MB": 200,
+    "PORTAL_MAX_VIDEO_MB": 1024,
+    "PORTAL_MAX_PICTURE_MEGAPIXELS": 60,
+    "PORTAL_QUOTA_MB": 20 * 1024,
+    "PORTAL_MAX_UPLOADS": 20,
+    "PORTAL_UPLOAD_HOURS": 24,
+    # Every file is shown to clamd there first: path of its socket, or host:port. Empty: to none.
+    "PORTAL_CLAMD": "",
+    # Files are sent by the proxy from this internal address (nginx, X-Accel-Redirect).
+    "PORTAL_X_ACCEL": "",
     # Secure cookies need HTTPS: None means in production yes, on a first look at 127.0.0.1 no
     # (docs/decisions/0007).
     "PORTAL_SECURE_COOKIES": None,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import Base, choice
 from portal.lessons.models import Lesson
+from portal.materials.models import Material
 from portal.people.models import Organisation, Person
 from portal.sites.models import Room, Site
 
@@ -219,3 +220,19 @@ class EventInvitation(Base):
     invited_at: Mapped[datetime]
 
     person: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[person_id])
+
+
+class EventMaterial(Base):
+    """A material attached to an event, in the order in which its hosts put them."""
+
+    __tablename__ = "event_material"
+    __table_args__ = (
+        Index("uq_event_material", "event_id", "material_id", unique=True),
+        Index(None, "material_id"),
+    )
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    material_id: Mapped[int] = mapped_column(ForeignKey("material.id"))
+    position: Mapped[int] = mapped_column(default=0)
+
+    material: Mapped[Material] = relationship(lazy="raise_on_sql")

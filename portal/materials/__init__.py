@@ -1,1 +1,1 @@
-"""Files and the library of materials: kept once, judged by content, shown to whom they are for."""
+"""Materials: files judged by their content, kept once, shown to whom they are meant for."""

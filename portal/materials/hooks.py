@@ -1,0 +1,32 @@
+"""Where the rooms above say who may read what they attach, and where it is used.
+
+A room that attaches materials (events, lessons, sites) appends to both lists in its `init_app`,
+keeps a foreign key without ON DELETE to `material.id`, and nothing that it uses is ever removed.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select
+
+from portal.people.models import Person
+
+# Ids of the materials that the room shows this person, whatever the library says. It becomes
+# a part of one statement: no query is sent by it.
+ReadableTo = Callable[[Person], Select[int]]
+
+
+@dataclass(frozen=True)
+class Use:
+    """One thing that uses a material, as the material's page lists it."""
+
+    label: str
+    title: str
+    address: str
+
+
+# Where the material of this id is used, as far as this person may know.
+UsesOf = Callable[[int, Person], Sequence[Use]]
+
+readable: list[ReadableTo] = []
+uses: list[UsesOf] = []

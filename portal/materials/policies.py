@@ -1,0 +1,47 @@
+"""Who may: pure predicates over a person and a material.
+
+Those who run events for the owning organisation keep its materials, those who run events below
+it use them as well. A site keeper puts files in and keeps those alone: a property firm does not
+read a community's papers. Everybody else reads what a room above shows them (`hooks.readable`).
+"""
+
+from portal.materials.models import Material
+from portal.people.models import Organisation, Person, Role
+from portal.people.policies import HOSTS, holds, holds_anywhere, is_administrator, scope
+
+UPLOADERS = HOSTS | {Role.SITE_KEEPER}
+
+
+def may_upload(person: Person) -> bool:
+    """Those who run events or keep a site put files into the library."""
+    return holds_anywhere(person, UPLOADERS) and not is_administrator(person)
+
+
+def may_upload_for(person: Person, organisation: Organisation) -> bool:
+    """Only for an organisation of one's own part of the tree."""
+    return holds(person, UPLOADERS, organisation) and not is_administrator(person)
+
+
+def may_keep(person: Person, material: Material) -> bool:
+    """Rename, archive, remove: the hosts of its organisation, and whoever uploaded it."""
+    if is_administrator(person):
+        return False
+    if holds(person, HOSTS, material.organisation):
+        return True
+    return material.uploaded_by_id == person.id and may_upload(person)
+
+
+def may_use(person: Person, material: Material) -> bool:
+    """Find and attach: whoever keeps it, and the hosts of organisations below its own."""
+    if is_administrator(person):
+        return False
+    stands_below = any(own.is_within(material.organisation) for own in scope(person, HOSTS))
+    return stands_below or may_keep(person, material)
+
+
+def may_read(person: Person, material: Material, *, is_shown: bool) -> bool:
+    """Read and download: whoever may use it, and those whom a room above shows it.
+
+    `is_shown` is the answer of `queries.is_shown`.
+    """
+    return not is_administrator(person) and (is_shown or may_use(person, material))
