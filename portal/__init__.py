@@ -15,6 +15,7 @@ from portal.bookings.views import bp as bookings
 from portal.events import on_organisations
 from portal.events.views import bp as events
 from portal.exercises.views import bp as exercises
+from portal.feedback import on_event_page as feedback_on_event_page
 from portal.feedback.views import bp as feedback
 from portal.find.views import bp as find
 from portal.home.views import bp as home
@@ -53,6 +54,7 @@ def create_app(**settings: Any) -> Flask:
     on_organisations.init_app(app)
     on_event_page.init_app(app)
     roll_on_event_page.init_app(app)
+    feedback_on_event_page.init_app(app)
     cli.init_app(app)
     for room in ROOMS:
         app.register_blueprint(room)

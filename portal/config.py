@@ -73,6 +73,10 @@ DEFAULTS: dict[str, Any] = {
     "PORTAL_CLAMD": "",
     # Files are sent by the proxy from this internal address (nginx, X-Accel-Redirect).
     "PORTAL_X_ACCEL": "",
+    # Feedback: days open after an event unless its host says otherwise, answers it takes until
+    # results are shown.
+    "PORTAL_FEEDBACK_DAYS": 7,
+    "PORTAL_FEEDBACK_LEAST_ANSWERS": 3,
     # Secure cookies need HTTPS: None means in production yes, on a first look at 127.0.0.1 no
     # (docs/decisions/0007).
     "PORTAL_SECURE_COOKIES": None,

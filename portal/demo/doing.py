@@ -1,7 +1,7 @@
 """What the people of the demo do, each at its moment (`clock.now()` stands there)."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
@@ -9,16 +9,22 @@ from portal.attendance import services as attendance
 from portal.attendance.models import AttendanceEntry, AttendanceStatus
 from portal.attendance.rules import Timing
 from portal.database import db
+from portal.demo.opinions import replies
 from portal.demo.programme import EventPlan
 from portal.demo.world import World
 from portal.events import invitation_services, moves, queries, services
 from portal.events.details import Details
 from portal.events.models import Event
+from portal.feedback import queries as feedback_queries
+from portal.feedback import services as feedback
+from portal.feedback.models import FeedbackMark
+from portal.feedback.questions import Standard
 from portal.people.models import Person
 from portal.signups import queries as signup_queries
 from portal.signups import services as signups
 
 _TIMING = Timing()
+_LEAST_ANSWERS = 3
 
 
 def write_event(world: World, plan: EventPlan, *, actor: Person) -> Event:
@@ -118,12 +124,15 @@ def mark(
     )
 
 
-def mark_rest(event: Event, *, actor: Person, but: int, chance: random.Random) -> None:
-    """Mark everybody present of whom nothing was said, but some."""
+def mark_rest(
+    event: Event, *, actor: Person, but: int, chance: random.Random, sure: Collection[int]
+) -> None:
+    """Mark everybody present of whom nothing was said, but some; the `sure` are present."""
     rest = [entry for entry in entries(event) if entry.status is AttendanceStatus.EXPECTED]
     if not rest:
         return
-    missing = chance.sample(rest, min(but, len(rest) - 1))
+    uncertain = [entry for entry in rest if entry.person_id not in sure]
+    missing = chance.sample(uncertain, min(but, len(rest) - 1, len(uncertain)))
     attendance.mark_rest_present(
         event=event,
         exceptions={entry.person_id for entry in missing},
@@ -136,3 +145,35 @@ def mark_rest(event: Event, *, actor: Person, but: int, chance: random.Random) -
 def confirm(event: Event, *, actor: Person) -> None:
     """Confirm the roll."""
     attendance.confirm(event=event, actor=actor)
+
+
+def ask(event: Event, asked: Standard, days: int, *, actor: Person) -> None:
+    """Choose a standard questionnaire for the event."""
+    feedback.ask(
+        event=event,
+        name=asked.name,
+        questions=asked.questions,
+        days=days,
+        version=None,
+        actor=actor,
+    )
+
+
+def say(event: Event, *, share: float, but: Collection[int], chance: random.Random) -> None:
+    """Let a share of those who came, and have not answered yet, answer the questionnaire."""
+    asked = feedback_queries.feedback(event.id)
+    marked = select(FeedbackMark.person_id).where(FeedbackMark.feedback_id == asked.id)
+    silent = set(but) | set(db.session.scalars(marked))
+    came = [
+        entry.person_id
+        for entry in entries(event)
+        if entry.has_come and entry.person_id not in silent
+    ]
+    for person_id in chance.sample(came, round(len(came) * share)):
+        feedback.answer(
+            event=event,
+            version=asked.version,
+            replies=replies(asked.asked, chance),
+            least=_LEAST_ANSWERS,
+            actor=db.session.get_one(Person, person_id),
+        )

@@ -11,6 +11,7 @@ from portal.demo import doing
 from portal.demo.programme import EventPlan, Fate
 from portal.demo.world import World
 from portal.events.models import Audience, Event
+from portal.feedback.questions import standard
 from portal.people.models import Person
 
 _NO_TIME = ["临时出差", "单位有会议", "家中有事", "需要休息", "与其他活动时间冲突"]
@@ -75,6 +76,7 @@ class Life:
             yield Act(self.called_off_at, self._call_off)
         elif plan.audience is not Audience.OPEN or plan.signed_up or plan.crowd:
             yield from self._roll()
+            yield from self._feedback()
 
     # ---- before
 
@@ -120,6 +122,12 @@ class Life:
 
     # ---- during and after
 
+    @property
+    def _sure_to_come(self) -> set[int]:
+        """Whoever has an account comes where feedback is asked, to have something to say."""
+        known = self.world.persons.values()
+        return {person.id for person in known} if self.plan.feedback else set()
+
     def _roll(self) -> Iterator[Act]:
         plan = self.plan
         if not self.is_long_ago:
@@ -150,7 +158,8 @@ class Life:
             if entry.status is AttendanceStatus.EXPECTED
             and (is_over or entry.person_id not in by_themselves)
         ]
-        away = self.chance.sample(expected, len(expected) // 12)
+        uncertain = [entry for entry in expected if entry.person_id not in self._sure_to_come]
+        away = self.chance.sample(uncertain, min(len(uncertain), len(expected) // 12))
         for entry in away:
             doing.mark(self.event, entry, self.chance.choice(_LEAVES), actor=self.host)
         if is_over:
@@ -162,12 +171,34 @@ class Life:
     def _tick_rest(self) -> None:
         """Mark the rest present, set the late right; one or two did not come."""
         but = self.chance.choice([0, 1, 1, 2])
-        doing.mark_rest(self.event, actor=self.host, but=but, chance=self.chance)
+        doing.mark_rest(
+            self.event, actor=self.host, but=but, chance=self.chance, sure=self._sure_to_come
+        )
         present = [
             entry for entry in doing.entries(self.event) if entry.status is AttendanceStatus.PRESENT
         ]
         for entry in self.chance.sample(present, min(len(present), self.chance.randrange(3))):
             doing.mark(self.event, entry, self.chance.choice(_LATE), actor=self.host)
+
+    def _feedback(self) -> Iterator[Act]:
+        """Ask those who were there; some answer the same evening, others two days later.
+
+        Whoever has an account is left to answer by themself.
+        """
+        plan = self.plan
+        asked = standard(plan.feedback)
+        if asked is None:
+            return
+        yield Act(
+            plan.starts_at - timedelta(hours=1),
+            lambda: doing.ask(self.event, asked, plan.feedback_days, actor=self.host),
+        )
+        for after, share in ((timedelta(hours=6), 0.4), (timedelta(days=2), 0.35)):
+            yield Act(plan.ends_at + after, self._answer(share))
+
+    def _answer(self, share: float) -> Callable[[], None]:
+        known = {person.id for person in self.world.persons.values()}
+        return lambda: doing.say(self.event, share=share, but=known, chance=self.chance)
 
     def _correct(self) -> None:
         """Put right, a day later, what was overlooked."""

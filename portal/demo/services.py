@@ -9,6 +9,7 @@ from portal import clock
 from portal.audit import services as audit
 from portal.database import db
 from portal.demo.life import live
+from portal.demo.opinions import write_questionnaire
 from portal.demo.programme import Calendar, programme
 from portal.demo.world import renew_passwords, settle
 from portal.people.models import Person
@@ -32,6 +33,7 @@ def fill(progress: Callable[[int], object] = lambda _acts: None) -> None:
     try:
         with clock.stopped_at(now - timedelta(days=_BEGAN_DAYS_AGO)):
             world = settle()
+            write_questionnaire(world)
         live(world, programme(Calendar(now)), until=now, progress=progress)
         renew_passwords()
     finally:

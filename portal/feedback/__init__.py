@@ -1,1 +1,1 @@
-"""Anonymous feedback after an event: few questions, never linked to a person."""
+"""Anonymous, optional feedback after an event: counted at once, never linked to a person."""

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from portal import clock
+from portal.feedback import queries as feedback
 from portal.home import queries
 from portal.people.models import Account, Person
 
@@ -94,6 +95,7 @@ def of(person: Person, account: Account) -> dict[str, Any]:
             }
             for row in queries.attended(person)
         ],
+        "填过反馈的活动": list(feedback.answered_by(person)),
     }
 
 

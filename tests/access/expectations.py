@@ -202,6 +202,18 @@ ROWS: dict[str, Row] = {
     # Whoever is meant signs in; standing above the host does not make one meant.
     "attendance.arrive": Row(BUSINESS, NOBODY),
     "attendance.check_in": Row(BUSINESS, NOBODY),
+    # ---- feedback
+    "feedback.results": hosted(),
+    "feedback.setting": hosted(),
+    "feedback.stop": hosted(),
+    # Whoever was there: of all roles the member, at the event inside.
+    "feedback.answering": Row(frozenset({"member"}), NOBODY),
+    "feedback.answer": Row(frozenset({"member"}), NOBODY),
+    "feedback.dismiss": Row(frozenset({"member"}), NOBODY),
+    "feedback.index": everywhere(HOSTS),
+    "feedback.new": everywhere(HOSTS),
+    "feedback.edit": hosted(),
+    "feedback.remove": hosted(),
     # ---- the three administrators
     "admin.accounts": OF_ACCOUNTS,
     "admin.account": OF_ACCOUNTS,

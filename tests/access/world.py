@@ -23,6 +23,8 @@ from portal.attendance.services import mark
 from portal.database import db, write_transaction
 from portal.events import queries as events
 from portal.events.models import Audience, EventDueOrganisation
+from portal.feedback import services as feedback
+from portal.feedback.questions import STANDARDS
 from portal.people.imports.services import FileFacts
 from portal.people.imports.waiting import Upload, WaitingRoom
 from portal.people.models import Account, Membership, Organisation, Person, Post, Role, RoleGrant
@@ -127,6 +129,7 @@ class World:
                 timing=Timing(),
             ).mark
             mark_id = made.id if made is not None else 0
+        questionnaire_id = self._feedback(street, branch, event.id)
         roll = db.session.scalars(select(Roll).where(Roll.event_id == event.id)).one()
         seconds = self.app.config["PORTAL_CODE_SECONDS"]
         numbers = {
@@ -142,10 +145,44 @@ class World:
             "post_id": post.id,
             "mark_id": mark_id,
             "message_id": message.id,
+            "questionnaire_id": questionnaire_id,
             "code": codes.new_code(roll.code_secret, event.id, clock.now(), seconds=seconds),
         }
         db.session.commit()
         return Side(numbers)
+
+    def _feedback(self, street: Street, branch: Organisation, event_id: int) -> int:
+        """Ask for feedback; inside, the member was there. Return a template of the branch."""
+        office = _with_grants(street.office)
+        with write_transaction():
+            asked = events.event(event_id)
+            feedback.ask(
+                event=asked,
+                name="问卷",
+                questions=STANDARDS[0].questions,
+                days=7,
+                version=None,
+                actor=office,
+            )
+            template = feedback.write_template(
+                organisation=db.session.merge(branch),
+                name="问卷",
+                questions=STANDARDS[0].questions,
+                actor=db.session.merge(office),
+            )
+            if asked.audience is Audience.OPEN:
+                member = db.session.merge(street.a)
+                signups.sign_up(event=asked, person=member, actor=member)
+        if asked.audience is Audience.OPEN:
+            with write_transaction():
+                mark(
+                    event=events.event_to_change(_with_grants(street.office), event_id),
+                    person_id=street.a.id,
+                    status=AttendanceStatus.PRESENT,
+                    actor=street.office,
+                    timing=Timing(),
+                )
+        return template.id
 
     def _cookie(self, street: Street, role: str) -> str:
         person: Person = getattr(street, WHO[role])

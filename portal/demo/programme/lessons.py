@@ -71,6 +71,7 @@ def _series(day: Calendar) -> list[EventPlan]:
             crowd=34,
             leavers=2,
             corrected=True,
+            feedback="lesson",
         ),
         lesson(
             "三",
@@ -166,6 +167,8 @@ def _summit(day: Calendar) -> list[EventPlan]:
             signed_up=("visitor", "officer", "chief-2", "chief-3", "secretary", "member13"),
             crowd=37,
             leavers=1,
+            feedback="general",
+            feedback_days=30,
         ),
         lesson(
             starts_at=day.on(15, "14:30"),

@@ -81,6 +81,7 @@ def meetings(day: Calendar) -> list[EventPlan]:
             starts_at=day.on(-3, "19:00"),
             agenda=agenda,
             fate=Fate.UNCONFIRMED,
+            feedback="general",
         ),
         meeting("支部党员大会", "ZHL-01-02", starts_at=day.on(3, "19:00"), agenda=agenda),
         meeting("支部党员大会", "ZHL-02-01", starts_at=day.on(4, "19:00"), agenda=agenda),

@@ -57,6 +57,9 @@ class EventPlan:
     reason: str = ""
     # Somebody who was there turns up only after the confirmation.
     corrected: bool = False
+    # The standard questionnaire that is asked afterwards, and for how many days.
+    feedback: str = ""
+    feedback_days: int = 7
 
     @property
     def timed_agenda(self) -> str:

@@ -10,6 +10,7 @@ from portal.attendance import queries as attendance
 from portal.events.calendars import month_sheet
 from portal.events.filters import Filters, month_of
 from portal.events.list_queries import events_within
+from portal.feedback import queries as feedback
 from portal.home import outlook, queries
 from portal.home.views.blueprint import bp
 from portal.people import policies
@@ -24,6 +25,8 @@ _ON_THE_TIMELINE = 8
 _OPEN_ENDS = 20
 _WAITING_ACCOUNTS = 10
 _SOON = timedelta(days=30)
+# More questions than these would be a burden.
+_TO_SAY_SOMETHING_ABOUT = 2
 
 
 @bp.get("/")
@@ -59,6 +62,7 @@ def _own(reader: Person) -> dict[str, Any]:
         "invitations": [one for one in mine if one.is_unanswered and not one.is_off],
         "waiting": [one for one in mine if one.is_waiting and not one.is_off],
         "called_off": [one for one in mine if one.is_off],
+        "feedback_on": feedback.waiting_for(reader, limit=_TO_SAY_SOMETHING_ABOUT),
         "at_the_door": following is not None
         and outlook.is_at_the_door(following.event, clock.now()),
     }
