@@ -164,6 +164,7 @@ DETAILS: dict[str, str] = {
     "username": "用户名",
     "valid_from": "开始日",
     "valid_to": "结束日",
+    "venue": "示范点和场地",
     "version": "版本",
     "was": "原时间",
     "why": "原因",

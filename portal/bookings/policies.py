@@ -4,10 +4,8 @@ from portal.bookings.models import Booking
 from portal.people.models import Person
 from portal.people.policies import HOSTS, holds, is_administrator
 from portal.sites import policies as sites
-from portal.sites.models import Site, SiteState
-
-# Sites that people may visit; those nominated are not known yet, those delisted no more.
-RECEIVING = frozenset({SiteState.NAMED, SiteState.UNDER_REVIEW, SiteState.RECTIFY})
+from portal.sites.models import Site
+from portal.sites.uses.queries import RECEIVING
 
 
 def may_see_bookings(person: Person) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from portal import clock
 from portal.errors import InvalidInputError
-from portal.events.models import Audience, Event, EventKind
+from portal.events.models import Audience, Event, EventKind, Venue
 from portal.people.models import Organisation
 
 LONGEST_TITLE = 120
@@ -30,7 +30,7 @@ TEXTS = {
 
 # The columns of an event that are written as they are.
 COLUMNS = (
-    *("title", "kind", "starts_at", "ends_at", "place", "audience", "capacity"),
+    *("title", "kind", "starts_at", "ends_at", "place", "venue", "audience", "capacity"),
     *("signup_opens_at", "signup_closes_at"),
     *("lecturer", "contact", "summary", "agenda", "note"),
 )
@@ -40,6 +40,7 @@ LABELS = {
     "kind": "类型",
     "starts_at": "开始时间",
     "ends_at": "结束时间",
+    "venue": "示范点和场地",
     "host": "主办组织",
     "audience": "面向谁",
     "due": "应到的组织",
@@ -62,6 +63,7 @@ class Details:
     ends_at: datetime
     host: Organisation
     place: str = ""
+    venue: Venue | None = None
     audience: Audience = Audience.OPEN
     due: tuple[Organisation, ...] = field(default=())
     capacity: int | None = None
@@ -89,6 +91,7 @@ def of(event: Event) -> Details:
         ends_at=event.ends_at,
         host=event.host,
         place=event.place,
+        venue=event.venue,
         audience=event.audience,
         due=tuple(row.organisation for row in event.due_organisations),
         capacity=event.capacity,
@@ -117,6 +120,13 @@ def differences(before: Details, now: Details) -> set[str]:
     return changed
 
 
+def with_place(details: Details) -> Details:
+    """Say the place by the site and room where nothing else was written."""
+    if details.place or details.venue is None:
+        return details
+    return replace(details, place=details.venue.name[:LONGEST_LINE])
+
+
 def with_deadline_along(before: Details, now: Details) -> Details:
     """Move a sign-up deadline that was left alone as far as the start was moved.
 
@@ -140,6 +150,7 @@ def words(details: Details) -> dict[str, str]:
         **told,
         **{name: _moment(getattr(details, name)) for name in moments},
         "kind": details.kind.label,
+        "venue": details.venue.name if details.venue else "",
         "host": details.host.name,
         "audience": details.audience.label,
         "due": "、".join(sorted(organisation.name for organisation in details.expected())),

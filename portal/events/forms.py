@@ -1,6 +1,6 @@
 """Forms of the events room. Names of fields are CONTRACT's; all but four may be left out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField
@@ -9,8 +9,9 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.events import details as written
 from portal.events.details import Details
-from portal.events.models import Audience, EventKind
+from portal.events.models import Audience, EventKind, Venue
 from portal.people.models import Organisation
+from portal.sites.models import Site
 from portal.web.forms import AtMost, Form, MomentField, StringField, TextAreaField
 
 Choices = Sequence[Organisation]
@@ -30,6 +31,12 @@ class EventForm(Form):
     starts_at = MomentField("开始时间", [InputRequired("请填写开始时间。")])
     ends_at = MomentField("结束时间", [InputRequired("请填写结束时间。")])
     place = _text("place")
+    venue = SelectField(
+        "示范点和场地",
+        [Optional()],
+        coerce=str,
+        description="选了场地，发布时就为这次活动占下，别人不能再用；地点不填就写场地的名称。",
+    )
     lecturer = _text("lecturer")
     host = SelectField("主办组织", [Optional()], coerce=int)
     audience = RadioField("面向谁", [Optional()])
@@ -62,14 +69,21 @@ class EventForm(Form):
     version = HiddenField()
     seen = HiddenField()
 
-    def offer(self, hosts: Choices, due: Choices) -> None:
+    def offer(self, hosts: Choices, due: Choices, sites: Sequence[Site] = ()) -> None:
         """Set what can be chosen."""
+        self.venue.choices = {
+            "": [("", "不在示范点")],
+            **{
+                site.name: [(venue.key, _of_venue(venue)) for venue in _venues([site])]
+                for site in sites
+            },
+        }
         self.kind.choices = [(kind.value, kind.label) for kind in EventKind]
         self.host.choices = [(host.id, host.name) for host in hosts]
         self.audience.choices = [(audience.value, audience.label) for audience in Audience]
         self.due.choices = [(organisation.id, organisation.name) for organisation in due]
 
-    def details(self, hosts: Choices, due: Choices) -> Details:
+    def details(self, hosts: Choices, due: Choices, sites: Sequence[Site] = ()) -> Details:
         """Return what was typed, ready for a service; the form has been validated."""
         typed = self.data
         ticked = set(typed["due"] or [])
@@ -79,6 +93,7 @@ class EventForm(Form):
             starts_at=typed["starts_at"],
             ends_at=typed["ends_at"],
             host=next(host for host in hosts if host.id == typed["host"]),
+            venue=next((one for one in _venues(sites) if one.key == typed["venue"]), None),
             audience=Audience(typed["audience"]),
             due=tuple(organisation for organisation in due if organisation.id in ticked),
             capacity=typed["capacity"],
@@ -93,6 +108,20 @@ class EventForm(Form):
             self[name].process_data(value)
 
 
+def _venues(sites: Sequence[Site]) -> Iterator[Venue]:
+    """Yield each site as a whole, then its rooms."""
+    for site in sites:
+        yield Venue(site)
+        yield from (Venue(site, room) for room in site.rooms)
+
+
+def _of_venue(venue: Venue) -> str:
+    """Return how a choice is written: the names say where, the figure how many fit in."""
+    if venue.room is None:
+        return f"{venue.site.name}（不占场地）"
+    return f"{venue.name}（{venue.room.capacity} 人）"
+
+
 def _lines(text: str | None) -> str:
     """Return text with the line ends that are kept, whatever the browser sent."""
     return "\n".join((text or "").splitlines())
@@ -102,6 +131,7 @@ def values(shown: Details) -> dict[str, Any]:
     """Return the data of the form's fields for what is written."""
     return {
         **{name: getattr(shown, name) for name in written.COLUMNS},
+        "venue": shown.venue.key if shown.venue else "",
         "kind": shown.kind.value,
         "audience": shown.audience.value,
         "host": shown.host.id,

@@ -1,5 +1,6 @@
 """Events and their audience."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -97,6 +98,24 @@ class EventPhase(StrEnum):
         }[self.value]
 
 
+@dataclass(frozen=True)
+class Venue:
+    """The site, and the room of it, in which an event takes place."""
+
+    site: Site
+    room: Room | None = None
+
+    @property
+    def name(self) -> str:
+        """Return what people call the place: 鲁商首府小区红色物业示范点 红色书屋."""
+        return f"{self.site.name} {self.room.name}" if self.room else self.site.name
+
+    @property
+    def key(self) -> str:
+        """Return how a form carries it: the site's number, and the room's."""
+        return f"{self.site.id}-{self.room.id}" if self.room else str(self.site.id)
+
+
 class Event(Base):
     """A gathering at a place and time, hosted by an organisation."""
 
@@ -150,6 +169,16 @@ class Event(Base):
     )
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def venue(self) -> Venue | None:
+        """The site and room that it takes for itself; both are loaded."""
+        return Venue(self.site, self.room) if self.site else None
+
+    @venue.setter
+    def venue(self, venue: Venue | None) -> None:
+        self.site = venue.site if venue else None
+        self.room = venue.room if venue else None
 
     def signup_closes(self) -> datetime:
         """Return the deadline for signing up: the one set, and in any case the start."""

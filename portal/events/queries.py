@@ -52,7 +52,12 @@ _UNKNOWN = "没有找到这次活动，可能已被移走，或者不对您开�
 
 
 def _alone() -> Select[Event]:
-    return select(Event).options(joinedload(Event.host), joinedload(Event.created_by))
+    return select(Event).options(
+        joinedload(Event.host),
+        joinedload(Event.created_by),
+        joinedload(Event.site),
+        joinedload(Event.room),
+    )
 
 
 def _whole() -> Select[Event]:

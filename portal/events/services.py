@@ -8,7 +8,7 @@ from portal import clock
 from portal.audit import services as audit
 from portal.database import db
 from portal.events import details as written
-from portal.events import hooks, queries
+from portal.events import hooks, queries, venues
 from portal.events.details import COLUMNS, Details
 from portal.events.models import (
     Audience,
@@ -31,6 +31,7 @@ def create(*, details: Details, actor: Person, copied_from: Event | None = None)
 
     The same written twice within a minute is one event: a button was pressed twice.
     """
+    details = written.with_place(details)
     written.check(details)
     known = _just_written(details, actor)
     if known is not None:
@@ -78,6 +79,7 @@ def edit(*, event: Event, details: Details, actor: Person) -> set[str]:
     before = written.of(event)
     if event.state is EventState.DRAFT:
         details = written.with_deadline_along(before, details)
+    details = written.with_place(details)
     written.check(details)
     changed = written.differences(before, details)
     if not changed:
@@ -90,6 +92,8 @@ def edit(*, event: Event, details: Details, actor: Person) -> set[str]:
     for name in changed - {"due"}:
         setattr(event, name, getattr(details, name))
     _expect(event, details.expected())
+    if before.venue is not None and details.venue is None:
+        venues.leave(event)
     save(event, actor, "event.edit", fields=sorted(changed), **_figures(before, details, changed))
     index(event)
     return changed
@@ -116,6 +120,8 @@ def save(event: Event, actor: Person, action: str, **noted: object) -> None:
     """Flush a change of an event, note it, and let the rooms above follow up."""
     event.updated_at = clock.now()
     db.session.flush()
+    if event.site_id is not None:
+        venues.follow(event)
     audit.record(action, event, actor=actor, **noted)
     for listener in hooks.listeners:
         listener.event_changed(event, actor=actor)

@@ -16,11 +16,13 @@ from portal.events.filters import day_typed
 from portal.events.forms import EventForm, values
 from portal.events.models import Audience, Event, EventState
 from portal.events.states import Move, after
+from portal.events.venues import VenueTakenError
 from portal.events.views.blueprint import bp, hosted
 from portal.people import queries as people
 from portal.people.access import allowed, current_person, signed_in
 from portal.people.models import Organisation, OrganisationKind
 from portal.people.policies import HOSTS, scope
+from portal.sites.uses.queries import sites_to_use
 from portal.web.templating import render
 from portal.web.transaction import writes
 
@@ -54,15 +56,17 @@ def new() -> Response:
             "ends_at": day and clock.from_local(datetime.combine(day, NOON)),
         }
     )
-    form.offer(choices, choices)
+    sites = sites_to_use()
+    form.offer(choices, choices, sites)
     if form.validate_on_submit():
         try:
-            event = services.create(details=form.details(choices, choices), actor=actor)
-        except InvalidInputError as error:
-            form.add_refusal(error)
-        else:
+            event = services.create(details=form.details(choices, choices, sites), actor=actor)
             is_draft = event.state is EventState.DRAFT
             return _kept(event, "已存为草稿，只有主办方看得到。" if is_draft else "已发布。")
+        except InvalidInputError as error:
+            form.add_refusal(error)
+        except VenueTakenError as error:
+            return _page("events/new.html", form, choices, taken=error)
     return _page("events/new.html", form, choices)
 
 
@@ -83,27 +87,30 @@ def edit(event_id: int) -> Response:
     before = written.of(event)
     now = written.words(before)
     form = EventForm(data={**values(before), "version": event.version, "seen": merging.seen(now)})
-    form.offer(hosts, due)
+    sites = sites_to_use(*([event.site_id] if event.site_id else []))
+    form.offer(hosts, due, sites)
     if not form.validate_on_submit():
         return _page("events/edit.html", form, due, event=event)
-    typed = form.details(hosts, due)
+    typed = form.details(hosts, due, sites)
     differences = _differences(form, event, before, typed)
     if differences:
         form.take({"version": event.version, "seen": merging.seen(now)})
         return _page("events/edit.html", form, due, event=event, differences=differences)
     try:
         services.edit(event=event, details=typed, actor=current_person())
+        return _kept(event, "已保存。")
     except InvalidInputError as error:
         form.add_refusal(error)
-        return _page("events/edit.html", form, due, event=event)
-    return _kept(event, "已保存。")
+    except VenueTakenError as error:
+        return _page("events/edit.html", form, due, event=event, taken=error)
+    return _page("events/edit.html", form, due, event=event)
 
 
 def _as_new(error: PortalError) -> Response:
     """Offer what was typed as a new draft: the event has gone or been settled meanwhile."""
     choices = _own_part()
     form = EventForm(data={"host": choices[0].id, "audience": Audience.OPEN.value})
-    form.offer(choices, choices)
+    form.offer(choices, choices, sites_to_use())
     form.form_errors.append(f"{error.message}您填写的内容都在下面，需要时可以存为新的草稿。")
     status = 404 if isinstance(error, NotFoundError) else 409
     return _page("events/new.html", form, choices, status=status)
@@ -132,8 +139,12 @@ def _page(
     *,
     event: Event | None = None,
     differences: Sequence[Difference] = (),
+    taken: VenueTakenError | None = None,
     status: int | None = None,
 ) -> Response:
+    if taken is not None:
+        form.venue.errors = [taken.message]
+        status = 409
     return render(
         template,
         form=form,

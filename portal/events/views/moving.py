@@ -8,6 +8,7 @@ from portal.events import hooks, moves
 from portal.events.forms import PostponeForm, ReasonForm
 from portal.events.models import Event
 from portal.events.states import Move, after
+from portal.events.venues import VenueTakenError
 from portal.events.views.blueprint import bp, hosted
 from portal.events.views.editing import published_sentence
 from portal.people.access import current_person, signed_in
@@ -51,6 +52,9 @@ def postpone(event_id: int) -> Response:
             )
         except InvalidInputError as error:
             form.add_refusal(error)
+        except VenueTakenError as error:
+            form.starts_at.errors = [error.message]
+            return render("events/postpone.html", event=event, form=form, status=409)
         else:
             flash("已改到新的时间。" if form.starts_at.data else "已延期，时间待定。")
             return _to_page(event)

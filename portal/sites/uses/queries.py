@@ -9,11 +9,14 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal import clock
 from portal.database import db
 from portal.errors import NotFoundError
-from portal.sites.models import Room, Site
+from portal.sites.models import Room, Site, SiteState
 from portal.sites.uses.models import RoomUse, UseSource, VisitRules, default_rules
 
 # A month of a busy site has some three hundred uses.
 MOST_USES = 1_000
+MOST_SITES = 200
+# Sites that people may visit: those put forward are not known yet, those delisted no more.
+RECEIVING = frozenset({SiteState.NAMED, SiteState.UNDER_REVIEW, SiteState.RECTIFY})
 
 
 def site_with_hours(site_id: int) -> Site:
@@ -31,6 +34,17 @@ def site_with_hours(site_id: int) -> Site:
     if found is None:
         raise NotFoundError("没有找到这个示范点。")
     return found
+
+
+def sites_to_use(*besides: int) -> Sequence[Site]:
+    """Return the sites that people may come to, and those named, by name, with their rooms."""
+    return db.session.scalars(
+        select(Site)
+        .where(or_(Site.state.in_(RECEIVING), Site.id.in_(besides)))
+        .order_by(Site.name, Site.id)
+        .limit(MOST_SITES)
+        .options(selectinload(Site.rooms))
+    ).all()
 
 
 def visit_rules(site_id: int) -> VisitRules:
