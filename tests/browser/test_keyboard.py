@@ -26,8 +26,7 @@ def test_sign_up_and_tick_by_keyboard_alone(own_demo: str, visit: Visit) -> None
     expect(my_signup(page).locator(".signup-state")).to_be_focused()
     under_way = page.locator(".htmx-request, .htmx-swapping, .htmx-added, .htmx-settling")
     expect(under_way).to_have_count(0)
-    _tab_to(page, my_signup(page).locator("summary"))
-    page.keyboard.press("Enter")
+    _open_by_keyboard(page, my_signup(page).locator("details.ask"))
     _tab_to(page, my_signup(page).get_by_role("button", name="取消报名"))
     page.keyboard.press("Space")
     expect(my_signup(page)).to_have_attribute("data-my-signup", "cancelled")
@@ -45,12 +44,18 @@ def test_sign_up_and_tick_by_keyboard_alone(own_demo: str, visit: Visit) -> None
     expect_count(roll, "present", before + 1)
     # The focus stays on the row, so the next one is two stops away.
     expect(roll.locator(f"{person} .roll-tap")).to_be_focused()
-    _tab_to(roll, roll.locator(f"{person} summary"))
-    roll.keyboard.press("Enter")
+    _open_by_keyboard(roll, roll.locator(f"{person} details"))
     _tab_to(roll, roll.locator(person).get_by_role("button", name="病假"))
     roll.keyboard.press("Enter")
     expect(roll.locator(person)).to_have_attribute("data-status", "leave_sick")
     expect_count(roll, "present", before)
+
+
+def _open_by_keyboard(page: Page, details: Locator) -> None:
+    """Open what is folded, and see that it stays open."""
+    _tab_to(page, details.locator("summary"))
+    page.keyboard.press("Enter")
+    expect(details).to_have_attribute("open", "")
 
 
 def _tab_to(page: Page, goal: Locator) -> None:
