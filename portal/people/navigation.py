@@ -19,6 +19,8 @@ class Place:
     address: str
     icon: str
     is_here: bool
+    # On a phone it stands in the reader's menu: the bar at the bottom has room for five.
+    folds: bool
 
 
 def _sees_business(person: Person) -> bool:
@@ -43,11 +45,13 @@ PLACES: list[tuple[str, str, str, str, Callable[[Person], bool]]] = [
     ("审计", "admin.audit", "shield", "/admin/audit", policies.may_read_audit),
 ]
 
+FOLDED = frozenset({"people.index", "people.organisations"})
+
 
 def places(person: Person) -> tuple[Place, ...]:
     """Return the places this person is offered; `is_here` marks the present one."""
     return tuple(
-        Place(label, address_of(endpoint), icon, _is_here(prefix))
+        Place(label, address_of(endpoint), icon, _is_here(prefix), endpoint in FOLDED)
         for label, endpoint, icon, prefix, is_offered in PLACES
         if is_offered(person)
     )
