@@ -65,8 +65,12 @@ RowFacts = Callable[[Sequence[Row]], Mapping[int, str]]
 # person sees the event, whoever it is meant for.
 ListsOf = Callable[[Person], Select[int]]
 
+# Ids of the persons who must hear of a change of the event (its state, time, place).
+Concerned = Callable[[Event], Select[int]]
+
 listeners: list[Listener] = []
 panels: list[Panel] = []
 tabs: list[Tab] = []
 row_facts: list[RowFacts] = []
 lists_of: list[ListsOf] = []
+concerned: list[Concerned] = []

@@ -6,6 +6,7 @@ from sqlalchemy import insert, select
 
 from portal import clock
 from portal.database import db
+from portal.events import telling
 from portal.events.invitation_queries import within_reach
 from portal.events.models import Event, EventInvitation
 from portal.events.services import save
@@ -32,6 +33,7 @@ def invite(*, event: Event, person_ids: Collection[int], actor: Person) -> int:
         ]
         db.session.execute(insert(EventInvitation), rows)
         save(event, actor, "event.invite", people=fresh)
+        telling.call(event=event, actor=actor)
     return len(fresh)
 
 

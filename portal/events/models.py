@@ -265,3 +265,27 @@ class EventMaterial(Base):
     position: Mapped[int] = mapped_column(default=0)
 
     material: Mapped[Material] = relationship(lazy="raise_on_sql")
+
+
+class EventNotice(Base):
+    """What people were last told about an event, how many were, and how many could not be."""
+
+    __tablename__ = "event_notice"
+    __table_args__ = (Index(None, "event_id", "id"),)
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    state: Mapped[EventState] = mapped_column(choice(EventState))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    # Place, site and room in one text, to be compared.
+    whereabouts: Mapped[str] = mapped_column(String(160))
+    what: Mapped[str] = mapped_column(String(40))
+    told: Mapped[int]
+    without_account: Mapped[int]
+    at: Mapped[datetime]
+
+    @property
+    def words(self) -> str:
+        """How many were told, as the host reads it."""
+        others = f"；{self.without_account} 人没有账号，请另行告知" if self.without_account else ""
+        return f"已通知 {self.told} 人{others}"

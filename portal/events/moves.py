@@ -4,15 +4,17 @@ from datetime import datetime
 
 from portal import clock
 from portal.errors import ConflictError, InvalidInputError
+from portal.events import telling
 from portal.events.details import LONGEST_REASON, check_times
 from portal.events.models import Event, EventState
 from portal.events.services import save
 from portal.events.states import Move, after
+from portal.messages.services import Told
 from portal.people.models import Person
 
 
-def publish(*, event: Event, actor: Person) -> None:
-    """Post the event where those it is meant for look.
+def publish(*, event: Event, actor: Person) -> Told:
+    """Post the event where those it is meant for look; return how many were told.
 
     One that was postponed needs a new time first. One that has begun may be published too:
     what was held on paper is entered later.
@@ -20,9 +22,13 @@ def publish(*, event: Event, actor: Person) -> None:
     state = after(event.state, Move.PUBLISH)
     if event.state is EventState.POSTPONED and event.starts_at == event.moved_from_at:
         raise ConflictError("这次活动延期后还没有定下新的时间，请先定时间再发布。")
+    was = telling.standing(event)
     event.state = state
     event.published_at = event.published_at or clock.now()
     save(event, actor, "event.publish")
+    if was.state is EventState.POSTPONED:
+        return telling.follow(event=event, was=was, actor=actor)
+    return telling.call(event=event, actor=actor)
 
 
 def postpone(
@@ -32,14 +38,14 @@ def postpone(
     actor: Person,
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
-) -> None:
-    """Move the event to a new time, or to a time still to be fixed; say why.
+) -> Told:
+    """Move the event to a new time, or to a time still to be fixed; say why to all concerned.
 
     Without `ends_at` it lasts as long as before. A sign-up deadline moves along.
     """
     state = after(event.state, Move.POSTPONE)
     _check_reason(reason)
-    was = event.starts_at
+    was, stood = event.starts_at, telling.standing(event)
     if event.state is EventState.PUBLISHED:
         event.moved_from_at = was
     if starts_at is None:
@@ -61,14 +67,17 @@ def postpone(
             event.moved_from_at = None
     event.state_reason = reason
     save(event, actor, "event.postpone", reason=reason, was=was, now=starts_at)
+    return telling.follow(event=event, was=stood, actor=actor)
 
 
-def cancel(*, event: Event, reason: str, actor: Person) -> None:
-    """Call the event off for good."""
+def cancel(*, event: Event, reason: str, actor: Person) -> Told:
+    """Call the event off for good; tell all concerned."""
     state = after(event.state, Move.CANCEL)
     _check_reason(reason)
+    was = telling.standing(event)
     event.state, event.state_reason = state, reason
     save(event, actor, "event.cancel", reason=reason)
+    return telling.follow(event=event, was=was, actor=actor)
 
 
 def end(*, event: Event, actor: Person) -> None:

@@ -8,7 +8,7 @@ from portal import clock
 from portal.audit import services as audit
 from portal.database import db
 from portal.events import details as written
-from portal.events import hooks, queries, venues
+from portal.events import hooks, queries, telling, venues
 from portal.events.details import COLUMNS, Details
 from portal.events.models import (
     Audience,
@@ -19,6 +19,7 @@ from portal.events.models import (
 )
 from portal.events.queries import SEARCH_KIND
 from portal.events.states import Move, after
+from portal.messages.services import Told
 from portal.people.models import Organisation, Person
 from portal.search import services as search
 
@@ -69,21 +70,21 @@ def _just_written(details: Details, actor: Person) -> Event | None:
     return next((one for one in made if not written.differences(written.of(one), details)), None)
 
 
-def edit(*, event: Event, details: Details, actor: Person) -> set[str]:
-    """Change what is written; return the names of what changed.
+def edit(*, event: Event, details: Details, actor: Person) -> Told:
+    """Change what is written; return how many were told of a new time or place.
 
     The event's row is locked (`queries.event_to_change`). Rooms above may refuse a capacity;
     they follow up on the change. Raise ConflictError when the event is settled.
     """
     after(event.state, Move.EDIT)
-    before = written.of(event)
+    before, was = written.of(event), telling.standing(event)
     if event.state is EventState.DRAFT:
         details = written.with_deadline_along(before, details)
     details = written.with_place(details)
     written.check(details)
     changed = written.differences(before, details)
     if not changed:
-        return changed
+        return Told()
     if "capacity" in changed:
         for listener in hooks.listeners:
             listener.check_change(event, capacity=details.capacity)
@@ -96,7 +97,10 @@ def edit(*, event: Event, details: Details, actor: Person) -> set[str]:
         venues.leave(event)
     save(event, actor, "event.edit", fields=sorted(changed), **_figures(before, details, changed))
     index(event)
-    return changed
+    if event.state is not EventState.PUBLISHED:
+        return Told()
+    called = telling.call(event=event, actor=actor) if "due" in changed else Told()
+    return telling.follow(event=event, was=was, actor=actor) + called
 
 
 def _figures(before: Details, now: Details, changed: set[str]) -> dict[str, object]:

@@ -36,10 +36,11 @@ def silenced(person: Person) -> set[MessageKind]:
 
 def unread_of_account(account_id: ColumnElement[int]) -> ColumnElement[int]:
     """Return, as a part of another statement, how much the account's person has not read."""
-    person = select(Account.person_id).where(Account.id == account_id).scalar_subquery()
     return (
         select(func.count(Message.id))
-        .where(Message.person_id == person, Message.read_at.is_(None))
+        .join(Account, Account.person_id == Message.person_id)
+        .where(Account.id == account_id, Message.read_at.is_(None))
+        .correlate_except(Message, Account)
         .scalar_subquery()
     )
 

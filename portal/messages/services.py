@@ -42,6 +42,9 @@ class Told:
     number: int = 0
     without_account: int = 0
 
+    def __add__(self, other: "Told") -> "Told":
+        return Told(self.number + other.number, max(self.without_account, other.without_account))
+
     @property
     def words(self) -> str:
         """Say it to whoever caused it, in Chinese; empty where nobody is concerned."""

@@ -113,3 +113,4 @@ def init_app(app: Flask) -> None:
     hooks.tabs.append(_TAB)
     hooks.row_facts.append(_row_facts)
     hooks.lists_of.append(queries.events_signed_up_to)
+    hooks.concerned.append(queries.signed_up)

@@ -156,6 +156,17 @@ def test_the_mark_costs_no_statement_of_its_own(
     assert "99+" in page.text
 
 
+def test_the_mark_counts_the_readers_own_messages(app: Flask, any_database: str) -> None:
+    street = Street()
+    readers = [Browser(app).sign_in(name) for name in ("a", "b", "c")]
+    factories.message(street.b)
+    factories.message(street.c)
+    factories.message(street.c)
+    factories.commit()
+    told = [mark(reader.get("/me")) for reader in readers]
+    assert told == ["消息", "消息，1 条未读", "消息，2 条未读"]
+
+
 def test_administrators_have_no_inbox(browser: Browser, street: Street) -> None:
     page = browser.sign_in("sysadmin").get("/")
     assert mark(page) == "no bell"

@@ -18,6 +18,7 @@ from portal.events.models import Audience, Event, EventState
 from portal.events.states import Move, after
 from portal.events.venues import VenueTakenError
 from portal.events.views.blueprint import bp, hosted
+from portal.messages.services import Told
 from portal.people import queries as people
 from portal.people.access import allowed, current_person, signed_in
 from portal.people.models import Organisation, OrganisationKind
@@ -97,8 +98,8 @@ def edit(event_id: int) -> Response:
         form.take({"version": event.version, "seen": merging.seen(now)})
         return _page("events/edit.html", form, due, event=event, differences=differences)
     try:
-        services.edit(event=event, details=typed, actor=current_person())
-        return _kept(event, "已保存。")
+        told = services.edit(event=event, details=typed, actor=current_person())
+        return _kept(event, f"已保存。{said(told)}")
     except InvalidInputError as error:
         form.add_refusal(error)
     except VenueTakenError as error:
@@ -158,12 +159,17 @@ def _page(
 def _kept(event: Event, sentence: str) -> Response:
     """Publish if that was the button; go where the next step is."""
     if request.form.get("then") == "publish" and event.state is not EventState.PUBLISHED:
-        moves.publish(event=event, actor=current_person())
-        sentence = published_sentence(event)
+        told = moves.publish(event=event, actor=current_person())
+        sentence = f"{published_sentence(event)}{said(told)}"
     flash(sentence)
     if event.audience is Audience.INVITED and request.endpoint == "events.new":
         return redirect(url_for("events.invitations", event_id=event.id))
     return redirect(url_for("events.show", event_id=event.id))
+
+
+def said(told: Told) -> str:
+    """Return how many were told, as the end of what is said to the host."""
+    return f"{told.words}。" if told.words else ""
 
 
 def published_sentence(event: Event) -> str:

@@ -10,7 +10,7 @@ from portal.events.models import Event
 from portal.events.states import Move, after
 from portal.events.venues import VenueTakenError
 from portal.events.views.blueprint import bp, hosted
-from portal.events.views.editing import published_sentence
+from portal.events.views.editing import published_sentence, said
 from portal.people.access import current_person, signed_in
 from portal.web.templating import render
 from portal.web.transaction import writes
@@ -28,8 +28,8 @@ def _to_page(event: Event) -> Response:
 def publish(event_id: int) -> Response:
     """Post the event where people look."""
     event = hosted(event_id, to_change=True)
-    moves.publish(event=event, actor=current_person())
-    flash(published_sentence(event))
+    told = moves.publish(event=event, actor=current_person())
+    flash(f"{published_sentence(event)}{said(told)}")
     return _to_page(event)
 
 
@@ -43,7 +43,7 @@ def postpone(event_id: int) -> Response:
     form = PostponeForm()
     if form.validate_on_submit():
         try:
-            moves.postpone(
+            told = moves.postpone(
                 event=event,
                 reason=form.reason.data or "",
                 starts_at=form.starts_at.data,
@@ -56,7 +56,8 @@ def postpone(event_id: int) -> Response:
             form.starts_at.errors = [error.message]
             return render("events/postpone.html", event=event, form=form, status=409)
         else:
-            flash("已改到新的时间。" if form.starts_at.data else "已延期，时间待定。")
+            moved = "已改到新的时间。" if form.starts_at.data else "已延期，时间待定。"
+            flash(f"{moved}{said(told)}")
             return _to_page(event)
     status = 422 if form.is_submitted() else 200
     return render("events/postpone.html", event=event, form=form, status=status)
@@ -71,15 +72,16 @@ def cancel(event_id: int) -> Response:
     after(event.state, Move.CANCEL)
     form = ReasonForm(data={"reason": event.state_reason})
     if request.method == "POST" and "reason" not in request.form:
-        moves.cancel(event=event, reason=UNSAID, actor=current_person())
+        told = moves.cancel(event=event, reason=UNSAID, actor=current_person())
+        flash(f"活动已取消。{said(told)}")
         return _to_page(event)
     if form.validate_on_submit():
         try:
-            moves.cancel(event=event, reason=form.reason.data or "", actor=current_person())
+            told = moves.cancel(event=event, reason=form.reason.data or "", actor=current_person())
         except InvalidInputError as error:
             form.add_refusal(error)
         else:
-            flash("活动已取消。")
+            flash(f"活动已取消。{said(told)}")
             return _to_page(event)
     status = 422 if form.is_submitted() else 200
     return render(

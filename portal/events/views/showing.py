@@ -7,7 +7,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.events import agenda, hooks, policies, queries
+from portal.events import agenda, hooks, policies, queries, telling
 from portal.events.calendar_file import calendar_file as write_calendar
 from portal.events.models import Audience, Event
 from portal.events.states import Move, may_follow
@@ -30,6 +30,7 @@ def show(event_id: int) -> Response:
         agenda=agenda.items(event.agenda),
         is_host=is_host,
         moves={move.value for move in Move if is_host and may_follow(event.state, move)},
+        notice=telling.last_notice(event.id) if is_host else None,
         is_late=event.starts_at <= clock.now(),
         main_panels=_panels("main", event, reader),
         side_panels=_panels("side", event, reader),

@@ -16,6 +16,28 @@ depends_on = None
 
 def upgrade() -> None:
     _messages()
+    _notices()
+
+
+def _notices() -> None:
+    op.create_table(
+        "event_notice",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=24), nullable=False),
+        sa.Column("starts_at", portal.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", portal.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("whereabouts", sa.String(length=160), nullable=False),
+        sa.Column("what", sa.String(length=40), nullable=False),
+        sa.Column("told", sa.Integer(), nullable=False),
+        sa.Column("without_account", sa.Integer(), nullable=False),
+        sa.Column("at", portal.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name="fk_event_notice_event_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_event_notice"),
+    )
+    op.create_index("ix_event_notice_event_id_id", "event_notice", ["event_id", "id"])
 
 
 def _messages() -> None:
@@ -58,5 +80,5 @@ def _messages() -> None:
 
 
 def downgrade() -> None:
-    for table in ("silence", "message"):
+    for table in ("event_notice", "silence", "message"):
         op.drop_table(table)

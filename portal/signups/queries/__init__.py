@@ -22,6 +22,7 @@ from portal.signups.queries.lists import (
     live_signups,
     moved_up_lately,
     moves,
+    signed_up,
     signup,
 )
 from portal.signups.queries.places import (
@@ -61,6 +62,7 @@ __all__ = [
     "passers_by",
     "people_within",
     "positions",
+    "signed_up",
     "signup",
     "signup_of",
     "standing",

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import joinedload
@@ -10,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from portal import clock
 from portal.database import db
 from portal.errors import NotFoundError
+from portal.events.models import Event
 from portal.people.models import Membership, MembershipKind, Organisation, Person
 from portal.people.queries import matches
 from portal.signups.models import LIVE, Signup, SignupMove, SignupOrigin, SignupStatus
@@ -179,3 +181,8 @@ def moved_up_lately(event_id: int) -> MovedUp | None:
         .group_by(SignupMove.at)
     ).one_or_none()
     return MovedUp(row[0], row[1], row[2].partition("，")[0]) if row else None
+
+
+def signed_up(event: Event) -> Select[Any]:
+    """Select the ids of those on the list, whether they have a place or wait for one."""
+    return select(Signup.person_id).where(Signup.event_id == event.id, Signup.status.in_(LIVE))

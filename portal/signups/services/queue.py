@@ -14,6 +14,8 @@ from portal.audit import services as audit
 from portal.database import db
 from portal.errors import ConflictError, InvalidInputError
 from portal.events.models import Event
+from portal.messages import services as messages
+from portal.messages.models import MessageKind
 from portal.people.models import Person
 from portal.signups import policies, queries, seats
 from portal.signups.errors import SignupRefusedError
@@ -73,7 +75,23 @@ def move_up(
             person_id=signup.person_id,
         )
     db.session.flush()
+    if moved:
+        _tell(event, moved)
     return moved
+
+
+def _tell(event: Event, moved: list[Signup]) -> None:
+    """Tell those who have a place now; a sign-up moves up once, so its number is the key."""
+    local = clock.local(event.starts_at)
+    messages.tell(
+        people=[signup.person_id for signup in moved],
+        kind=MessageKind.PLACE,
+        subject=f"候补已转为报名成功：{event.title}",
+        body=f"{local.month}月{local.day}日 {local:%H:%M}，{event.place}\n您不用再操作；"
+        "不能来的话，请在活动开始前取消，名额会让给后面的人。",
+        link=f"/events/{event.id}",
+        key=f"event:{event.id}:place:{moved[0].id}",
+    )
 
 
 def check_capacity(event: Event, capacity: int | None) -> None:
