@@ -33,6 +33,7 @@ ACTIONS: dict[str, str] = {
     "people.imported": "导入花名册",
     "calendar.closed": "停用日历订阅",
     "calendar.opened": "开通日历订阅",
+    "event.agenda": "修改议程",
     "event.archive": "活动归档",
     "event.cancel": "取消活动",
     "event.create": "新建活动",

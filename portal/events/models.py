@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import Base, choice
+from portal.events.series.models import EventSeries
 from portal.lessons.models import Lesson
 from portal.materials.models import Material
 from portal.people.models import Organisation, Person
@@ -153,6 +154,9 @@ class Event(Base):
     lesson_id: Mapped[int | None] = mapped_column(ForeignKey("lesson.id"), index=True)
     site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"), index=True)
     room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
+    # The series it belongs to, and when that has planned it: what was moved by hand differs.
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("event_series.id"), index=True)
+    planned_at: Mapped[datetime | None]
     created_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -162,6 +166,7 @@ class Event(Base):
     host: Mapped[Organisation] = relationship(lazy="raise_on_sql")
     created_by: Mapped[Person] = relationship(lazy="raise_on_sql")
     lesson: Mapped[Lesson | None] = relationship(lazy="raise_on_sql")
+    series: Mapped[EventSeries | None] = relationship(lazy="raise_on_sql")
     site: Mapped[Site | None] = relationship(lazy="raise_on_sql")
     room: Mapped[Room | None] = relationship(lazy="raise_on_sql")
     due_organisations: Mapped[list["EventDueOrganisation"]] = relationship(

@@ -7,8 +7,8 @@ from sqlalchemy import insert, select, update
 from portal import clock
 from portal.audit import services as audit
 from portal.database import db
+from portal.events import agenda_rows, hooks, queries, telling, venues
 from portal.events import details as written
-from portal.events import hooks, queries, telling, venues
 from portal.events.details import COLUMNS, Details
 from portal.events.models import (
     Audience,
@@ -151,6 +151,13 @@ def copy(*, event: Event, actor: Person) -> Event:
         due=before.due,
     )
     made = create(details=details, actor=actor, copied_from=event)
+    carry_over(event, made, actor=actor)
+    return made
+
+
+def carry_over(event: Event, made: Event, *, actor: Person) -> None:
+    """Give a copy the agenda of the event; whoever was invited is invited again."""
+    agenda_rows.copy(event.id, [made.id])
     if event.audience is Audience.INVITED:
         there = select(EventInvitation.person_id).where(EventInvitation.event_id == made.id)
         invited = select(EventInvitation.person_id).where(
@@ -167,7 +174,6 @@ def copy(*, event: Event, actor: Person) -> Event:
         ]
         if again:
             db.session.execute(insert(EventInvitation), again)
-    return made
 
 
 def next_occurrence(starts_at: datetime, moment: datetime) -> datetime:
@@ -209,5 +215,9 @@ def index(event: Event) -> None:
         event.id,
         titles=[event.title, event.kind.label, event.place, event.host.name, event.host.short_name],
         names=[event.lecturer],
-        body=[event.summary, event.agenda, event.note],
+        body=[event.summary, event.agenda, event.note, *_words_of_agenda(event)],
     )
+
+
+def _words_of_agenda(event: Event) -> list[str]:
+    return [f"{row.title} {row.speaker}".strip() for row in agenda_rows.rows(event.id)]

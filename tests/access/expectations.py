@@ -168,6 +168,7 @@ ROWS: dict[str, Row] = {
     "events.archive": hosted(),
     "events.copy": hosted(),
     "events.discard": hosted(),
+    "events.agenda": hosted(),
     "events.invitations": hosted(),
     "events.invite": hosted(),
     "events.withdraw": hosted(),

@@ -67,6 +67,7 @@ PAGES = [
     ("events.edit", "secretary", "/events/{draft}/edit"),
     ("events.cancel", "secretary", "/events/{coming}/cancel"),
     ("events.postpone", "secretary", "/events/{coming}/postpone"),
+    ("events.agenda", "secretary", "/events/{draft}/agenda"),
     ("events.invitations", "secretary", "/events/{invited}/invitations"),
     ("signups.index", "secretary", "/events/{coming}/signups"),
     ("signups.index", "office", "/events/{full}/signups"),

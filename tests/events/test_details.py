@@ -137,7 +137,7 @@ def test_a_copy_is_always_in_the_future_on_the_same_weekday_and_hour(
     ],
 )
 def test_an_agenda_line_has_a_time_at_its_head_or_none(line: str, time: str, text: str) -> None:
-    assert agenda.items(f"\n  {line}\r\n\n") == [(time, text)]
+    assert agenda.items(f"\n  {line}\r\n\n") == [agenda.Item(time, text)]
 
 
 @given(st.dictionaries(st.sampled_from(["title", "place", "note"]), st.text(max_size=20)))

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.events import agenda, hooks, policies, queries, telling
+from portal.events import agenda, agenda_rows, hooks, policies, queries, telling
 from portal.events.calendar_file import calendar_file as write_calendar
 from portal.events.models import Audience, Event
 from portal.events.states import Move, may_follow
@@ -27,7 +27,8 @@ def show(event_id: int) -> Response:
     return render(
         "events/show.html",
         event=event,
-        agenda=agenda.items(event.agenda),
+        agenda=agenda.timed(agenda_rows.rows(event.id), event.starts_at),
+        agenda_lines=agenda.items(event.agenda),
         is_host=is_host,
         moves={move.value for move in Move if is_host and may_follow(event.state, move)},
         notice=telling.last_notice(event.id) if is_host else None,
@@ -71,6 +72,8 @@ def event_tabs(event: Event) -> list[tuple[str, str, bool]]:
     """Return (label, address, is here) of the pages about one event that the reader may open."""
     reader = current_person()
     offered = [("概况", url_for("events.show", event_id=event.id))]
+    if may_follow(event.state, Move.EDIT) and policies.may_host(reader, event):
+        offered.append(("议程", url_for("events.agenda", event_id=event.id)))
     if event.audience is Audience.INVITED and policies.may_host(reader, event):
         offered.append(("邀请名单", url_for("events.invitations", event_id=event.id)))
     offered += [

@@ -17,6 +17,86 @@ depends_on = None
 def upgrade() -> None:
     _messages()
     _notices()
+    _series()
+    _agenda()
+
+
+def _series() -> None:
+    moment = portal.database.UTCDateTime(timezone=True)
+    op.create_table(
+        "event_series",
+        sa.Column("host_id", sa.Integer(), nullable=False),
+        sa.Column("rhythm", sa.String(length=24), nullable=False),
+        sa.Column("every", sa.Integer(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("count", sa.Integer(), nullable=True),
+        sa.Column("skips_holidays", sa.Boolean(), nullable=False),
+        sa.Column("pattern", sa.JSON(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", moment, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("every > 0", name="ck_event_series_every_positive"),
+        sa.ForeignKeyConstraint(["host_id"], ["organisation.id"], name="fk_event_series_host_id"),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["person.id"], name="fk_event_series_created_by_id"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_event_series"),
+    )
+    op.create_index("ix_event_series_host_id", "event_series", ["host_id"])
+    op.create_table(
+        "event_template",
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("pattern", sa.JSON(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", moment, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name="fk_event_template_organisation_id"
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["person.id"], name="fk_event_template_created_by_id"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_event_template"),
+    )
+    op.create_index("uq_event_template", "event_template", ["organisation_id", "name"], unique=True)
+    op.create_table(
+        "holiday",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.UniqueConstraint("day", name="uq_holiday_day"),
+        sa.PrimaryKeyConstraint("id", name="pk_holiday"),
+    )
+    # SQLite adds a column with its foreign key in one plain statement, see 0007.
+    op.execute(
+        "ALTER TABLE event ADD COLUMN series_id INTEGER"
+        " CONSTRAINT fk_event_series_id REFERENCES event_series (id)"
+    )
+    op.add_column("event", sa.Column("planned_at", moment, nullable=True))
+    op.create_index("ix_event_series_id", "event", ["series_id"])
+
+
+def _agenda() -> None:
+    op.create_table(
+        "agenda_item",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("speaker", sa.String(length=60), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "minutes IS NULL OR minutes > 0", name="ck_agenda_item_minutes_positive"
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name="fk_agenda_item_event_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_agenda_item"),
+    )
+    op.create_index("uq_agenda_item", "agenda_item", ["event_id", "position"], unique=True)
 
 
 def _notices() -> None:
@@ -80,5 +160,10 @@ def _messages() -> None:
 
 
 def downgrade() -> None:
-    for table in ("event_notice", "silence", "message"):
+    op.drop_table("agenda_item")
+    op.drop_index("ix_event_series_id", "event")
+    op.execute("ALTER TABLE event DROP COLUMN planned_at")
+    op.execute("ALTER TABLE event DROP COLUMN series_id")
+    tables = ("holiday", "event_template", "event_series", "event_notice", "silence", "message")
+    for table in tables:
         op.drop_table(table)
