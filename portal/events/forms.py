@@ -12,7 +12,7 @@ from portal.events.details import Details
 from portal.events.models import Audience, EventKind, Venue
 from portal.people.models import Organisation
 from portal.sites.models import Site
-from portal.web.forms import AtMost, Form, MomentField, StringField, TextAreaField
+from portal.web.forms import AtMost, Form, MomentField, StringField, TextAreaField, lines
 
 Choices = Sequence[Organisation]
 
@@ -88,7 +88,7 @@ class EventForm(Form):
         typed = self.data
         ticked = set(typed["due"] or [])
         return Details(
-            **{name: _lines(typed[name]) for name in written.TEXTS},
+            **{name: lines(typed[name]) for name in written.TEXTS},
             kind=EventKind(typed["kind"]),
             starts_at=typed["starts_at"],
             ends_at=typed["ends_at"],
@@ -120,11 +120,6 @@ def _of_venue(venue: Venue) -> str:
     if venue.room is None:
         return f"{venue.site.name}（不占场地）"
     return f"{venue.name}（{venue.room.capacity} 人）"
-
-
-def _lines(text: str | None) -> str:
-    """Return text with the line ends that are kept, whatever the browser sent."""
-    return "\n".join((text or "").splitlines())
 
 
 def values(shown: Details) -> dict[str, Any]:

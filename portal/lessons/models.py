@@ -1,9 +1,14 @@
-"""Themed lessons."""
+"""Themed lessons: series, lessons, every version of what is written, and who moved it.
+
+What readers see of a lesson is its published version; while there is none, the newest one,
+which only those who keep the lesson see. The lesson's own row repeats what lists need.
+"""
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import Base, choice
@@ -11,13 +16,17 @@ from portal.people.models import Organisation, Person
 
 
 class LessonState(StrEnum):
-    """How far the lesson is: written, under review, published, put away."""
+    """How far a version is: written, under review, returned, published, put away, replaced.
+
+    The lesson's own state is that of the version readers see; it is never `replaced`.
+    """
 
     DRAFT = "draft"
     IN_REVIEW = "in_review"
     RETURNED = "returned"
     PUBLISHED = "published"
     ARCHIVED = "archived"
+    REPLACED = "replaced"
 
     @property
     def label(self) -> str:
@@ -28,17 +37,61 @@ class LessonState(StrEnum):
             "returned": "已退回",
             "published": "已发布",
             "archived": "已归档",
+            "replaced": "已更新",
         }[self.value]
 
 
-class Lesson(Base):
-    """A themed lesson: each giving of it is an event."""
+# A version that is still being worked on: at most one a lesson.
+OPEN = frozenset({LessonState.DRAFT, LessonState.IN_REVIEW})
+# What readers see: at most one a lesson.
+PUBLIC = frozenset({LessonState.PUBLISHED, LessonState.ARCHIVED})
+_OPEN_SQL = "state IN ('draft', 'in_review')"
+_PUBLIC_SQL = "state IN ('published', 'archived')"
 
-    __tablename__ = "lesson"
-    __table_args__ = (Index(None, "organisation_id"), Index(None, "state"))
 
-    title: Mapped[str] = mapped_column(String(120))
-    state: Mapped[LessonState] = mapped_column(choice(LessonState), default=LessonState.DRAFT)
+class LessonForm(StrEnum):
+    """How the lesson is given (DOMAIN 2.9)."""
+
+    LECTURE = "lecture"
+    SCENARIO = "scenario"
+    ON_SITE = "on_site"
+    WALKING = "walking"
+    HANDS_ON = "hands_on"
+    MICRO = "micro"
+
+    @property
+    def label(self) -> str:
+        """Chinese name of the form."""
+        return {
+            "lecture": "讲授",
+            "scenario": "情景",
+            "on_site": "现场",
+            "walking": "行走",
+            "hands_on": "体验",
+            "micro": "微党课",
+        }[self.value]
+
+
+class LecturerOrigin(StrEnum):
+    """Somebody of the roster, or invited from outside, which needs an approval."""
+
+    INSIDE = "inside"
+    INVITED = "invited"
+
+    @property
+    def label(self) -> str:
+        """Chinese words of the choice."""
+        return {"inside": "本街道的党员", "invited": "外请"}[self.value]
+
+
+class LessonSeries(Base):
+    """Lessons that belong together under one name."""
+
+    __tablename__ = "lesson_series"
+    __table_args__ = (Index("uq_lesson_series", "organisation_id", "name", unique=True),)
+
+    name: Mapped[str] = mapped_column(String(80))
+    summary: Mapped[str] = mapped_column(Text, default="")
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     created_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
@@ -46,6 +99,184 @@ class Lesson(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Lesson(Base):
+    """A themed lesson: each giving of it is an event.
+
+    `title` and `state` are those of the version that readers see. `preparing` is the state of
+    the newest version while that one is not public (a lesson nobody has published, or a
+    revision of a published one); None when nothing is being prepared.
+    """
+
+    __tablename__ = "lesson"
+    __table_args__ = (
+        Index(None, "organisation_id"),
+        Index(None, "state"),
+        Index(None, "preparing"),
+    )
+
+    title: Mapped[str] = mapped_column(String(120))
+    state: Mapped[LessonState] = mapped_column(choice(LessonState), default=LessonState.DRAFT)
+    preparing: Mapped[LessonState | None] = mapped_column(choice(LessonState))
+    last_number: Mapped[int] = mapped_column(default=1)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    # When it was published first.
+    published_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
     created_by: Mapped[Person] = relationship(lazy="raise_on_sql")
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody with business may read it."""
+        return self.state in PUBLIC
+
+
+class LessonVersion(Base):
+    """All that is written about a lesson, as it stood when it was submitted.
+
+    A version that somebody else has seen is never written again: changing it begins the next
+    number. `revision` grows with every saving of a draft.
+    """
+
+    __tablename__ = "lesson_version"
+    __table_args__ = (
+        CheckConstraint("minutes IS NULL OR minutes > 0", name="minutes_positive"),
+        CheckConstraint("credit_halves IS NULL OR credit_halves >= 0", name="credit_not_negative"),
+        Index("uq_lesson_version", "lesson_id", "number", unique=True),
+        Index(
+            "uq_lesson_version_open",
+            "lesson_id",
+            unique=True,
+            sqlite_where=text(_OPEN_SQL),
+            postgresql_where=text(_OPEN_SQL),
+        ),
+        Index(
+            "uq_lesson_version_public",
+            "lesson_id",
+            unique=True,
+            sqlite_where=text(_PUBLIC_SQL),
+            postgresql_where=text(_PUBLIC_SQL),
+        ),
+        Index(None, "series_id"),
+        Index(None, "lecturer_id"),
+    )
+
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lesson.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    state: Mapped[LessonState] = mapped_column(choice(LessonState), default=LessonState.DRAFT)
+    title: Mapped[str] = mapped_column(String(120))
+    form: Mapped[LessonForm] = mapped_column(choice(LessonForm), default=LessonForm.LECTURE)
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("lesson_series.id"))
+    lecturer_origin: Mapped[LecturerOrigin] = mapped_column(
+        choice(LecturerOrigin), default=LecturerOrigin.INSIDE
+    )
+    lecturer_name: Mapped[str] = mapped_column(String(60), default="")
+    # Who of the roster that is; None for invited lecturers and names that are still unclear.
+    lecturer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    lecturer_unit: Mapped[str] = mapped_column(String(80), default="")
+    lecturer_post: Mapped[str] = mapped_column(String(60), default="")
+    # Who allowed an invited lecturer, and by which document.
+    approval_document: Mapped[str] = mapped_column(String(120), default="")
+    approved_by: Mapped[str] = mapped_column(String(60), default="")
+    policy_basis: Mapped[str] = mapped_column(Text, default="")
+    policy_document: Mapped[str] = mapped_column(String(120), default="")
+    audience: Mapped[str] = mapped_column(String(120), default="")
+    # How long it takes, and the hours that it credits, in halves of an hour (DOMAIN 2.6).
+    minutes: Mapped[int | None]
+    credit_halves: Mapped[int | None]
+    hours_rule: Mapped[str] = mapped_column(String(200), default="")
+    takeaway: Mapped[str] = mapped_column(Text, default="")
+    # One question a line, in their order.
+    questions: Mapped[str] = mapped_column(Text, default="")
+    # Markdown, see `portal.lessons.text`.
+    body: Mapped[str] = mapped_column(Text, default="")
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+    edited_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    edited_at: Mapped[datetime]
+    # The open form that saved last: its own savings are no conflict with it.
+    desk: Mapped[str] = mapped_column(String(32), default="")
+    submitted_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # What the reviewer wrote when returning it.
+    remark: Mapped[str] = mapped_column(Text, default="")
+    revision: Mapped[int] = mapped_column(default=1)
+
+    lesson: Mapped[Lesson] = relationship(lazy="raise_on_sql")
+    series: Mapped[LessonSeries | None] = relationship(lazy="raise_on_sql")
+    lecturer: Mapped[Person | None] = relationship(lazy="raise_on_sql", foreign_keys=[lecturer_id])
+    created_by: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[created_by_id])
+    edited_by: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[edited_by_id])
+    settled_by: Mapped[Person | None] = relationship(
+        lazy="raise_on_sql", foreign_keys=[settled_by_id]
+    )
+    writers: Mapped[list["LessonWriter"]] = relationship(
+        lazy="raise_on_sql", cascade="all, delete-orphan", order_by="LessonWriter.id"
+    )
+
+    __mapper_args__ = {"version_id_col": revision}
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still being worked on."""
+        return self.state in OPEN
+
+    @property
+    def credit_hours(self) -> Decimal | None:
+        """The hours that it credits, in steps of a half."""
+        return None if self.credit_halves is None else Decimal(self.credit_halves) / 2
+
+    @property
+    def lecturer_words(self) -> str:
+        """The lecturer with unit and post, as a notice has it."""
+        more = "".join((self.lecturer_unit, self.lecturer_post))
+        return (
+            f"{self.lecturer_name}（{more}）" if self.lecturer_name and more else self.lecturer_name
+        )
+
+    @property
+    def question_list(self) -> list[str]:
+        """The discussion questions in their order."""
+        return [line.strip() for line in self.questions.splitlines() if line.strip()]
+
+
+class LessonWriter(Base):
+    """Somebody who wrote in a version, and so can not be the one who reviews it."""
+
+    __tablename__ = "lesson_writer"
+    __table_args__ = (Index("uq_lesson_writer", "version_id", "person_id", unique=True),)
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("lesson_version.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+
+class LessonMove(Base):
+    """One step of a version's life: who took it, when, with which words."""
+
+    __tablename__ = "lesson_move"
+    __table_args__ = (Index(None, "lesson_id", "id"),)
+
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lesson.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    from_state: Mapped[LessonState | None] = mapped_column(choice(LessonState))
+    to_state: Mapped[LessonState] = mapped_column(choice(LessonState))
+    remark: Mapped[str] = mapped_column(Text, default="")
+    moved_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+    moved_by: Mapped[Person] = relationship(lazy="raise_on_sql")

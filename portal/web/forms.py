@@ -121,6 +121,11 @@ class MomentField(DateTimeLocalField):
         return clock.local(self.data).strftime(MOMENT_FORMATS[0]) if self.data else ""
 
 
+def lines(text: str | None) -> str:
+    """Return text with the line ends that are kept, whatever the browser sent."""
+    return "\n".join((text or "").splitlines())
+
+
 def described(field: Field) -> Markup:
     """Return the ids of help and error that describe a field, for `aria-describedby`."""
     ids = [f"{field.id}-help"] if field.description else []
@@ -136,5 +141,6 @@ __all__ = [
     "StringField",
     "TextAreaField",
     "described",
+    "lines",
     "trimmed",
 ]

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from portal import clock
 from portal.errors import InvalidInputError
-from portal.events import agenda, merging
+from portal.events import agenda
 from portal.events.details import Details, check
 from portal.events.models import EventKind
 from portal.events.services import next_occurrence
 from portal.people.models import Organisation
+from portal.web import merging
 
 # What a clock on a wall in China shows.
 WALL_CLOCK = st.datetimes(

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.errors import ConflictError, InvalidInputError, NotFoundError, PortalError
 from portal.events import details as written
-from portal.events import merging, moves, policies, services
+from portal.events import moves, policies, services
 from portal.events.details import LABELS, Details
 from portal.events.filters import day_typed
 from portal.events.forms import EventForm, values
@@ -24,6 +24,7 @@ from portal.people.access import allowed, current_person, signed_in
 from portal.people.models import Organisation, OrganisationKind
 from portal.people.policies import HOSTS, scope
 from portal.sites.uses.queries import sites_to_use
+from portal.web import merging
 from portal.web.templating import render
 from portal.web.transaction import writes
 

@@ -1,5 +1,6 @@
-"""Pages of themed lessons; all hang on the blueprint `lessons`."""
+"""Pages of themed lessons, split by page family; all hang on the blueprint `lessons`."""
 
+from portal.lessons.views import editing, lists, moving, series, showing, versions
 from portal.lessons.views.blueprint import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "editing", "lists", "moving", "series", "showing", "versions"]

@@ -1,4 +1,4 @@
-"""Two people edit one event: what changed while a form was open. Pure.
+"""Two people edit one thing: what changed while a form was open. Pure.
 
 The form carries a short digest of each value as it was when the page was made. From it, the
 values now and the values typed it follows who changed what, without keeping old versions.

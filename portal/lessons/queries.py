@@ -1,0 +1,249 @@
+"""Questions about one lesson, its versions and its series."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal.database import db
+from portal.errors import NotFoundError
+from portal.lessons.models import (
+    OPEN,
+    PUBLIC,
+    Lesson,
+    LessonMove,
+    LessonSeries,
+    LessonState,
+    LessonVersion,
+    LessonWriter,
+)
+from portal.lessons.policies import REVIEWERS
+from portal.people.models import Membership, Organisation, Person
+from portal.people.policies import HOSTS, is_administrator, scope
+from portal.people.queries import in_subtrees
+
+# What lessons are called in the search index.
+SEARCH_KIND = "lesson"
+_UNKNOWN = "没有找到这堂课，可能已被删除，或者不对您开放。"
+_UNKNOWN_SERIES = "没有找到这个系列。"
+
+
+def _whole() -> Select[Lesson]:
+    return select(Lesson).options(joinedload(Lesson.organisation))
+
+
+def visible_to(person: Person) -> ColumnElement[bool]:
+    """Return the condition that the person may see a lesson: `policies.may_see` in SQL."""
+    if is_administrator(person):
+        return Lesson.id.is_(None)
+    is_public = Lesson.state.in_(PUBLIC)
+    roots = scope(person, HOSTS)
+    return or_(is_public, _kept_below(roots)) if roots else is_public
+
+
+def _kept_below(roots: Collection[Organisation]) -> ColumnElement[bool]:
+    return Lesson.organisation_id.in_(select(Organisation.id).where(in_subtrees(roots)))
+
+
+def lesson(lesson_id: int) -> Lesson:
+    """Return one lesson with its organisation; raise NotFoundError."""
+    return _found(_whole().where(Lesson.id == lesson_id))
+
+
+def lesson_seen_by(person: Person, lesson_id: int) -> Lesson:
+    """Return the lesson if the person may see it; raise NotFoundError else."""
+    return _found(_whole().where(Lesson.id == lesson_id, visible_to(person)))
+
+
+def lesson_to_change(person: Person, lesson_id: int) -> Lesson:
+    """Return the lesson as `lesson_seen_by` does, its row locked until the transaction ends."""
+    wanted = _whole().where(Lesson.id == lesson_id, visible_to(person))
+    return _found(wanted.with_for_update(of=Lesson))
+
+
+def _found(wanted: Select[Lesson]) -> Lesson:
+    found = db.session.scalar(wanted)
+    if found is None:
+        raise NotFoundError(_UNKNOWN)
+    return found
+
+
+# ------------------------------------------------------------------ versions
+
+
+def is_shown() -> ColumnElement[bool]:
+    """Return the condition that a version is the one readers see of its lesson.
+
+    The public one; while there is none, the newest.
+    """
+    return and_(
+        LessonVersion.lesson_id == Lesson.id,
+        or_(
+            LessonVersion.state.in_(PUBLIC),
+            and_(Lesson.published_at.is_(None), LessonVersion.number == Lesson.last_number),
+        ),
+    )
+
+
+def _versions() -> Select[LessonVersion]:
+    return select(LessonVersion).options(
+        joinedload(LessonVersion.series),
+        joinedload(LessonVersion.edited_by),
+        joinedload(LessonVersion.settled_by),
+        selectinload(LessonVersion.writers).joinedload(LessonWriter.person),
+    )
+
+
+def shown(lesson: Lesson) -> LessonVersion:
+    """Return the version that readers see."""
+    wanted = _versions().join(Lesson, is_shown()).where(Lesson.id == lesson.id)
+    return db.session.scalars(wanted).one()
+
+
+def newest(lesson: Lesson) -> LessonVersion:
+    """Return the version with the highest number: what is being prepared, if anything is."""
+    wanted = _versions().where(
+        LessonVersion.lesson_id == lesson.id, LessonVersion.number == lesson.last_number
+    )
+    return db.session.scalars(wanted).one()
+
+
+def version(lesson: Lesson, number: int) -> LessonVersion:
+    """Return one version of the lesson; raise NotFoundError."""
+    wanted = _versions().where(LessonVersion.lesson_id == lesson.id, LessonVersion.number == number)
+    found = db.session.scalar(wanted)
+    if found is None:
+        raise NotFoundError("没有找到这一稿。")
+    return found
+
+
+def versions(lesson: Lesson) -> Sequence[LessonVersion]:
+    """Return every version of the lesson, the newest first."""
+    wanted = _versions().where(LessonVersion.lesson_id == lesson.id)
+    return db.session.scalars(wanted.order_by(LessonVersion.number.desc())).all()
+
+
+def version_before(version: LessonVersion) -> LessonVersion | None:
+    """Return what a reviewer compares with: the newest before it that was settled."""
+    wanted = (
+        _versions()
+        .where(
+            LessonVersion.lesson_id == version.lesson_id,
+            LessonVersion.number < version.number,
+            LessonVersion.state.not_in(OPEN),
+        )
+        .order_by(LessonVersion.number.desc())
+        .limit(1)
+    )
+    return db.session.scalar(wanted)
+
+
+def moves(lesson: Lesson) -> Sequence[LessonMove]:
+    """Return every step of the lesson's life, the latest first."""
+    return db.session.scalars(
+        select(LessonMove)
+        .where(LessonMove.lesson_id == lesson.id)
+        .order_by(LessonMove.id.desc())
+        .options(joinedload(LessonMove.moved_by))
+    ).all()
+
+
+# ------------------------------------------------------------------ reviewing
+
+
+def awaiting_review(person: Person, *, limit: int) -> Sequence[LessonVersion]:
+    """Return what this person may review now, the longest waiting first; lessons are loaded."""
+    roots = scope(person, REVIEWERS)
+    if not roots or is_administrator(person):
+        return []
+    mine = select(LessonWriter.version_id).where(LessonWriter.person_id == person.id)
+    return db.session.scalars(
+        select(LessonVersion)
+        .join(LessonVersion.lesson)
+        .where(
+            LessonVersion.state == LessonState.IN_REVIEW,
+            _kept_below(roots),
+            LessonVersion.id.not_in(mine),
+        )
+        .order_by(LessonVersion.submitted_at, LessonVersion.id)
+        .limit(limit)
+        .options(
+            joinedload(LessonVersion.lesson).joinedload(Lesson.organisation),
+            joinedload(LessonVersion.edited_by),
+        )
+    ).all()
+
+
+def returned_to(person: Person, *, limit: int) -> Sequence[LessonVersion]:
+    """Return what came back to this person, who wrote in it, the latest first."""
+    mine = select(LessonWriter.version_id).where(LessonWriter.person_id == person.id)
+    return db.session.scalars(
+        select(LessonVersion)
+        .join(LessonVersion.lesson)
+        .where(
+            Lesson.preparing == LessonState.RETURNED,
+            LessonVersion.number == Lesson.last_number,
+            LessonVersion.id.in_(mine),
+        )
+        .order_by(LessonVersion.settled_at.desc(), LessonVersion.id)
+        .limit(limit)
+        .options(
+            joinedload(LessonVersion.lesson).joinedload(Lesson.organisation),
+            joinedload(LessonVersion.settled_by),
+        )
+    ).all()
+
+
+# ------------------------------------------------------------------ lecturers
+
+
+def persons_named(name: str) -> Sequence[Person]:
+    """Return the persons of the roster who bear exactly this name, with where they belong."""
+    if not name:
+        return []
+    return db.session.scalars(
+        select(Person)
+        .where(Person.name == name)
+        .order_by(Person.id)
+        .limit(20)
+        .options(selectinload(Person.memberships).joinedload(Membership.organisation))
+    ).all()
+
+
+# ------------------------------------------------------------------ series
+
+
+def series(series_id: int) -> LessonSeries:
+    """Return one series with its organisation; raise NotFoundError."""
+    found = db.session.scalar(
+        select(LessonSeries)
+        .where(LessonSeries.id == series_id)
+        .options(joinedload(LessonSeries.organisation))
+    )
+    if found is None:
+        raise NotFoundError(_UNKNOWN_SERIES)
+    return found
+
+
+def all_series() -> Sequence[tuple[LessonSeries, int]]:
+    """Return every series with the number of its published lessons, by name."""
+    published = (
+        select(LessonVersion.series_id, func.count().label("count"))
+        .where(LessonVersion.state == LessonState.PUBLISHED)
+        .group_by(LessonVersion.series_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(LessonSeries, func.coalesce(published.c.count, 0))
+        .outerjoin(published, published.c.series_id == LessonSeries.id)
+        .order_by(LessonSeries.name, LessonSeries.id)
+        .options(joinedload(LessonSeries.organisation))
+    )
+    return [(one, count) for one, count in rows]
+
+
+def series_to_choose() -> Sequence[LessonSeries]:
+    """Return the series that a lesson may be put into, by name."""
+    return db.session.scalars(
+        select(LessonSeries).order_by(LessonSeries.name, LessonSeries.id)
+    ).all()

@@ -1,0 +1,50 @@
+"""The page of one lesson."""
+
+from flask import render_template
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from portal.lessons import hooks, policies, queries
+from portal.lessons.models import Lesson, LessonState
+from portal.lessons.states import Move, may_follow
+from portal.lessons.text import markup
+from portal.lessons.views.blueprint import bp
+from portal.people.access import current_person, signed_in
+from portal.people.models import Person
+from portal.web.templating import render
+
+bp.add_app_template_filter(markup, "lesson_text")
+
+
+@bp.get("/<int:lesson_id>")
+@signed_in
+def show(lesson_id: int) -> Response:
+    """What the lesson is; for those who keep it, how far it is and the next step."""
+    reader = current_person()
+    lesson = queries.lesson_seen_by(reader, lesson_id)
+    is_keeper = policies.may_keep(reader, lesson)
+    shown = queries.shown(lesson)
+    newest = queries.newest(lesson) if is_keeper else shown
+    writers = {writer.person_id for writer in newest.writers}
+    return render(
+        "lessons/show.html",
+        lesson=lesson,
+        shown=shown,
+        newest=newest,
+        is_keeper=is_keeper,
+        may_review=newest.state is LessonState.IN_REVIEW
+        and policies.may_review(reader, lesson, writers),
+        moves={move.value for move in Move if is_keeper and may_follow(newest.state, move)},
+        main_panels=_panels("main", lesson, reader),
+        side_panels=_panels("side", lesson, reader),
+    )
+
+
+def _panels(region: str, lesson: Lesson, reader: Person) -> list[Markup]:
+    """Return what the rooms above add to this part of the page for this reader."""
+    shown = []
+    for panel in hooks.panels:
+        context = panel.context(lesson, reader) if panel.region == region else None
+        if context is not None:
+            shown.append(Markup(render_template(panel.template, lesson=lesson, **context)))  # noqa: S704
+    return shown
