@@ -10,6 +10,14 @@ from typing import Any
 from portal import clock
 from portal.database import db
 from portal.events.models import Audience, Event, EventKind, EventState
+from portal.lessons.models import (
+    PUBLIC,
+    Lesson,
+    LessonSeries,
+    LessonState,
+    LessonVersion,
+    LessonWriter,
+)
 from portal.messages.models import Message, MessageKind
 from portal.people import services as people_services
 from portal.people.models import (
@@ -136,6 +144,61 @@ def message(to: Person, subject: str = "活动改期", **values: Any) -> Message
             key=values.pop("key", f"test:{next(_numbers)}"),
             created_at=values.pop("created_at", clock.now()),
             **values,
+        )
+    )
+
+
+def lesson(organisation: Organisation, by: Person, **values: Any) -> Lesson:
+    """A lesson with one version, published unless `state` says else; the rest goes into it."""
+    now = clock.now()
+    state = values.pop("state", LessonState.PUBLISHED)
+    values = {
+        "title": "社区治理主题党课",
+        "minutes": 90,
+        "lecturer_name": by.name,
+        "lecturer_id": by.id,
+        "body": "正文",
+        **values,
+    }
+    is_public = state in PUBLIC
+    made = _added(
+        Lesson(
+            title=values["title"],
+            state=state,
+            preparing=None if is_public else state,
+            organisation_id=organisation.id,
+            created_by_id=by.id,
+            created_at=now,
+            updated_at=now,
+            published_at=now if is_public else None,
+        )
+    )
+    version = _added(
+        LessonVersion(
+            lesson_id=made.id,
+            number=1,
+            state=state,
+            created_by_id=by.id,
+            created_at=now,
+            edited_by_id=by.id,
+            edited_at=now,
+            submitted_at=now if state is not LessonState.DRAFT else None,
+            **values,
+        )
+    )
+    _added(LessonWriter(version_id=version.id, person_id=by.id, first_at=now, last_at=now))
+    return made
+
+
+def series(organisation: Organisation, by: Person, name: str = "主题系列") -> LessonSeries:
+    now = clock.now()
+    return _added(
+        LessonSeries(
+            name=name,
+            organisation_id=organisation.id,
+            created_by_id=by.id,
+            created_at=now,
+            updated_at=now,
         )
     )
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from portal.errors import InvalidInputError
 from portal.lessons.models import LecturerOrigin, LessonForm, LessonSeries, LessonVersion
+from portal.sites.models import Route
 
 TEXTS = {
     "title": ("标题", 120),
@@ -43,6 +44,7 @@ LABELS = {
     "approved_by": "批准人",
     "body": "正文",
     "questions": "研讨题",
+    "route": "路线",
     "policy_basis": "政策依据",
     "policy_document": "文号",
     "credit_halves": "计入学时",
@@ -60,6 +62,7 @@ class Details:
     title: str
     form: LessonForm = LessonForm.LECTURE
     series: LessonSeries | None = None
+    route: Route | None = None
     lecturer_origin: LecturerOrigin = LecturerOrigin.INSIDE
     lecturer_name: str = ""
     lecturer_id: int | None = None
@@ -79,10 +82,11 @@ class Details:
 
 
 def of(version: LessonVersion) -> Details:
-    """Return what is written in a version whose series is loaded."""
+    """Return what is written in a version whose series and route are loaded."""
     return Details(
         **{name: getattr(version, name) for name in COLUMNS},
         series=version.series,
+        route=version.route,
         lecturer_id=version.lecturer_id,
     )
 
@@ -90,13 +94,14 @@ def of(version: LessonVersion) -> Details:
 def differences(before: Details, now: Details) -> set[str]:
     """Return the names of what is written differently."""
     changed = {name for name in COLUMNS if getattr(before, name) != getattr(now, name)}
-    if _series_id(before) != _series_id(now):
-        changed.add("series")
+    for name in ("series", "route"):
+        if _id_of(getattr(before, name)) != _id_of(getattr(now, name)):
+            changed.add(name)
     return changed
 
 
-def _series_id(details: Details) -> int | None:
-    return details.series.id if details.series else None
+def _id_of(chosen: LessonSeries | Route | None) -> int | None:
+    return chosen.id if chosen else None
 
 
 def words(details: Details) -> dict[str, str]:
@@ -106,6 +111,7 @@ def words(details: Details) -> dict[str, str]:
         **{name: getattr(details, name) for name in TEXTS},
         "form": details.form.label,
         "series": details.series.name if details.series else "",
+        "route": details.route.name if details.route else "",
         "lecturer_origin": details.lecturer_origin.label,
         "minutes": "" if details.minutes is None else f"{details.minutes} 分钟",
         "credit_halves": "" if halves is None else f"{hours_words(halves)} 学时",

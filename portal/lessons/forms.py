@@ -1,6 +1,7 @@
 """Forms of the lessons room."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -13,9 +14,10 @@ from portal.lessons.models import LecturerOrigin, LessonForm, LessonSeries
 from portal.lessons.services.moving import LONGEST_REMARK
 from portal.lessons.services.series import LONGEST_NAME, LONGEST_SUMMARY
 from portal.people.models import Organisation, Person
+from portal.sites.models import Route
 from portal.web.forms import AtMost, Form, StringField, TextAreaField, lines
 
-NO_SERIES = 0
+NONE = 0
 _HALF = Decimal("0.5")
 
 
@@ -29,6 +31,18 @@ def _in_halves(_form: Any, field: Any) -> None:
     """Hours are credited in steps of a half."""
     if field.data is not None and field.data % _HALF:
         raise ValidationError("学时按 0.5 递增，例如 1.5。")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What of the house a lesson may name."""
+
+    series: Sequence[LessonSeries]
+    routes: Sequence[Route]
+
+
+def _named(things: Sequence[LessonSeries] | Sequence[Route]) -> list[tuple[int, str]]:
+    return [(one.id, one.name) for one in things]
 
 
 class WritingForm(Form):
@@ -58,6 +72,12 @@ class WritingForm(Form):
     approval_document = _text("approval_document", description="批件的名称和文号。")
     approved_by = _text("approved_by")
     body = _text("body", TextAreaField)
+    route = SelectField(
+        "路线",
+        [Optional()],
+        coerce=int,
+        description="行走课、现场课走哪些点位；路线在“示范点”里编排。",
+    )
     questions = _text("questions", TextAreaField, description="一行一题，按讨论的顺序写。")
     policy_basis = _text("policy_basis", TextAreaField)
     policy_document = _text("policy_document")
@@ -75,26 +95,28 @@ class WritingForm(Form):
     seen = HiddenField()
     desk = HiddenField()
 
-    def offer(self, series: Sequence[LessonSeries], namesakes: Sequence[Person] = ()) -> None:
-        """Set what can be chosen; `namesakes` are those who bear the lecturer's name."""
+    def offer(self, choices: Choices) -> None:
+        """Set what can be chosen."""
         self.form.choices = [(form.value, form.label) for form in LessonForm]
-        self.series.choices = [(NO_SERIES, "不属于系列"), *((one.id, one.name) for one in series)]
+        self.series.choices = [(NONE, "不属于系列"), *_named(choices.series)]
+        self.route.choices = [(NONE, "不走路线"), *_named(choices.routes)]
         self.lecturer_origin.choices = [(origin.value, origin.label) for origin in LecturerOrigin]
-        self.offer_lecturers(namesakes)
+        self.offer_lecturers(())
 
     def offer_lecturers(self, namesakes: Sequence[Person]) -> None:
         """Let one of several persons of the same name be chosen."""
         self.lecturer_id.choices = [(person.id, told(person)) for person in namesakes]
         self.lecturer_id.validate_choice = False
 
-    def details(self, series: Sequence[LessonSeries]) -> Details:
+    def details(self, choices: Choices) -> Details:
         """Return what was typed, ready for a service; the form has been validated."""
         typed = self.data
         hours = typed["credit_hours"]
         return Details(
             **{name: lines(typed[name]) for name in written.TEXTS},
             form=LessonForm(typed["form"] or LessonForm.LECTURE),
-            series=next((one for one in series if one.id == typed["series"]), None),
+            series=next((one for one in choices.series if one.id == typed["series"]), None),
+            route=next((one for one in choices.routes if one.id == typed["route"]), None),
             lecturer_origin=LecturerOrigin(typed["lecturer_origin"] or LecturerOrigin.INSIDE),
             lecturer_id=typed["lecturer_id"],
             minutes=typed["minutes"],
@@ -134,7 +156,8 @@ def values(shown: Details) -> dict[str, Any]:
     return {
         **{name: getattr(shown, name) for name in written.TEXTS},
         "form": shown.form.value,
-        "series": shown.series.id if shown.series else NO_SERIES,
+        "series": shown.series.id if shown.series else NONE,
+        "route": shown.route.id if shown.route else NONE,
         "lecturer_origin": shown.lecturer_origin.value,
         "lecturer_id": shown.lecturer_id,
         "minutes": shown.minutes,

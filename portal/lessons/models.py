@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import Base, choice
 from portal.people.models import Organisation, Person
+from portal.sites.models import Route
 
 
 class LessonState(StrEnum):
@@ -169,6 +170,7 @@ class LessonVersion(Base):
         ),
         Index(None, "series_id"),
         Index(None, "lecturer_id"),
+        Index(None, "route_id"),
     )
 
     lesson_id: Mapped[int] = mapped_column(ForeignKey("lesson.id", ondelete="CASCADE"))
@@ -198,6 +200,8 @@ class LessonVersion(Base):
     takeaway: Mapped[str] = mapped_column(Text, default="")
     # One question a line, in their order.
     questions: Mapped[str] = mapped_column(Text, default="")
+    # The sites one walks to, with the minutes at each.
+    route_id: Mapped[int | None] = mapped_column(ForeignKey("route.id"))
     # Markdown, see `portal.lessons.text`.
     body: Mapped[str] = mapped_column(Text, default="")
     created_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -215,6 +219,7 @@ class LessonVersion(Base):
 
     lesson: Mapped[Lesson] = relationship(lazy="raise_on_sql")
     series: Mapped[LessonSeries | None] = relationship(lazy="raise_on_sql")
+    route: Mapped[Route | None] = relationship(lazy="raise_on_sql")
     lecturer: Mapped[Person | None] = relationship(lazy="raise_on_sql", foreign_keys=[lecturer_id])
     created_by: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[created_by_id])
     edited_by: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[edited_by_id])

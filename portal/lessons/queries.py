@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from portal import clock
 from portal.database import db
 from portal.errors import NotFoundError
 from portal.lessons.models import (
@@ -18,9 +19,11 @@ from portal.lessons.models import (
     LessonWriter,
 )
 from portal.lessons.policies import REVIEWERS
-from portal.people.models import Membership, Organisation, Person
+from portal.people.models import Membership, Organisation, Person, RoleGrant
 from portal.people.policies import HOSTS, is_administrator, scope
 from portal.people.queries import in_subtrees
+from portal.sites.models import Route, RouteStop
+from portal.sites.policies import KEEPERS
 
 # What lessons are called in the search index.
 SEARCH_KIND = "lesson"
@@ -88,6 +91,7 @@ def is_shown() -> ColumnElement[bool]:
 def _versions() -> Select[LessonVersion]:
     return select(LessonVersion).options(
         joinedload(LessonVersion.series),
+        joinedload(LessonVersion.route),
         joinedload(LessonVersion.edited_by),
         joinedload(LessonVersion.settled_by),
         selectinload(LessonVersion.writers).joinedload(LessonWriter.person),
@@ -174,6 +178,25 @@ def awaiting_review(person: Person, *, limit: int) -> Sequence[LessonVersion]:
     ).all()
 
 
+def reviewers(lesson: Lesson, version: LessonVersion) -> Select[int]:
+    """Select the ids of those who may review this version today."""
+    today = clock.today()
+    above = Organisation.path == func.substr(
+        lesson.organisation.path, 1, func.length(Organisation.path)
+    )
+    return (
+        select(RoleGrant.person_id)
+        .join(Organisation, Organisation.id == RoleGrant.organisation_id)
+        .where(
+            RoleGrant.role.in_(REVIEWERS),
+            or_(RoleGrant.valid_from.is_(None), RoleGrant.valid_from <= today),
+            or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to >= today),
+            above,
+            RoleGrant.person_id.not_in([writer.person_id for writer in version.writers]),
+        )
+    )
+
+
 def returned_to(person: Person, *, limit: int) -> Sequence[LessonVersion]:
     """Return what came back to this person, who wrote in it, the latest first."""
     mine = select(LessonWriter.version_id).where(LessonWriter.person_id == person.id)
@@ -246,4 +269,42 @@ def series_to_choose() -> Sequence[LessonSeries]:
     """Return the series that a lesson may be put into, by name."""
     return db.session.scalars(
         select(LessonSeries).order_by(LessonSeries.name, LessonSeries.id)
+    ).all()
+
+
+# ------------------------------------------------------------------ routes
+
+
+def routes_to_choose(person: Person, version: LessonVersion | None) -> Sequence[Route]:
+    """Return the routes that everybody may walk, those the person keeps, and the present one."""
+    seen: list[ColumnElement[bool]] = [Route.is_published.is_(True)]
+    roots = scope(person, KEEPERS)
+    if roots:
+        seen.append(Route.organisation_id.in_(select(Organisation.id).where(in_subtrees(roots))))
+    if version is not None and version.route_id is not None:
+        seen.append(Route.id == version.route_id)
+    return db.session.scalars(
+        select(Route).where(or_(*seen)).order_by(Route.name, Route.id).limit(300)
+    ).all()
+
+
+def stops(version: LessonVersion) -> Sequence[RouteStop]:
+    """Return the stops of the version's route in their order, with their sites."""
+    if version.route_id is None:
+        return []
+    return db.session.scalars(
+        select(RouteStop)
+        .where(RouteStop.route_id == version.route_id)
+        .order_by(RouteStop.position, RouteStop.id)
+        .options(joinedload(RouteStop.site))
+    ).all()
+
+
+def following(route: Route) -> Sequence[Lesson]:
+    """Return the published lessons that follow a route, by title."""
+    return db.session.scalars(
+        select(Lesson)
+        .join(LessonVersion, LessonVersion.lesson_id == Lesson.id)
+        .where(LessonVersion.route_id == route.id, LessonVersion.state == LessonState.PUBLISHED)
+        .order_by(Lesson.title, Lesson.id)
     ).all()

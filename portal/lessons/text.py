@@ -17,7 +17,7 @@ from markupsafe import Markup
 HIGHEST, LOWEST = 2, 6
 _OWN_PAGE = re.compile(r"/(?![/\\])[^\s\\]*")
 _WEB_PAGE = re.compile(r"https?://[^\s/\\][^\s]*", re.IGNORECASE)
-_OWN_PICTURE = re.compile(r"/materials/[0-9]+(?:/[a-z0-9_.-]+)*", re.IGNORECASE)
+_OWN_PICTURE = re.compile(r"/materials/[0-9]+(?:/[a-z0-9_-][a-z0-9_.-]*)*", re.IGNORECASE)
 
 _TAGS = {
     *("p", "br", "hr", "strong", "em", "s", "blockquote", "ul", "ol", "li", "a", "img"),
@@ -40,7 +40,7 @@ def may_show(address: str) -> bool:
 def _reader() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": False, "breaks": True})
     reader.enable(["table", "strikethrough"])
-    reader.validateLink = may_link_to  # type: ignore[method-assign]
+    reader.validateLink = may_link_to  # type: ignore[method-assign, assignment]
     return reader
 
 

@@ -36,6 +36,8 @@ SIGNED_IN = ROLES - {ANONYMOUS}
 BUSINESS = SIGNED_IN - ADMINISTRATORS
 HOSTS = frozenset({"recorder", "branch", "secretary", "office"})
 SECRETARIES = HOSTS - {"recorder"}
+# Those who publish what others wrote: never a branch for itself.
+REVIEWERS = frozenset({"secretary", "office"})
 # The office stands above both sides.
 OFFICE = frozenset({"office"})
 SYSADMIN, SECADMIN, AUDITOR = (
@@ -215,6 +217,28 @@ ROWS: dict[str, Row] = {
     "feedback.new": everywhere(HOSTS),
     "feedback.edit": hosted(),
     "feedback.remove": hosted(),
+    # ---- lessons
+    "lessons.index": everywhere(BUSINESS),
+    "lessons.new": everywhere(HOSTS),
+    "lessons.preview": everywhere(HOSTS),
+    "lessons.show": hosted(),  # nobody has published it yet
+    "lessons.edit": hosted(),
+    "lessons.submit": hosted(),
+    "lessons.withdraw": hosted(),
+    "lessons.discard": hosted(),
+    "lessons.versions": hosted(),
+    "lessons.version": Row(HOSTS, OFFICE, parts={"number": "1"}),
+    "lessons.compare": hosted(),
+    "lessons.review": Row(REVIEWERS, OFFICE),
+    "lessons.publish": Row(REVIEWERS, OFFICE),
+    "lessons.return_with_remark": Row(REVIEWERS, OFFICE),
+    "lessons.archive": Row(REVIEWERS, OFFICE),
+    "lessons.restore": Row(REVIEWERS, OFFICE),
+    "lessons.all_series": everywhere(BUSINESS),
+    "lessons.new_series": everywhere(HOSTS),
+    "lessons.show_series": everywhere(BUSINESS),
+    "lessons.edit_series": hosted(),
+    "lessons.discard_series": hosted(),
     # ---- the three administrators
     "admin.accounts": OF_ACCOUNTS,
     "admin.account": OF_ACCOUNTS,

@@ -25,6 +25,7 @@ from portal.events import queries as events
 from portal.events.models import Audience, EventDueOrganisation
 from portal.feedback import services as feedback
 from portal.feedback.questions import STANDARDS
+from portal.lessons.models import LessonState
 from portal.people.imports.services import FileFacts
 from portal.people.imports.waiting import Upload, WaitingRoom
 from portal.people.models import Account, Membership, Organisation, Person, Post, Role, RoleGrant
@@ -131,6 +132,8 @@ class World:
             mark_id = made.id if made is not None else 0
         questionnaire_id = self._feedback(street, branch, event.id)
         roll = db.session.scalars(select(Roll).where(Roll.event_id == event.id)).one()
+        lesson = factories.lesson(branch, person, state=LessonState.DRAFT)
+        series = factories.series(branch, person)
         seconds = self.app.config["PORTAL_CODE_SECONDS"]
         numbers = {
             "event_id": event.id,
@@ -144,6 +147,8 @@ class World:
             ),
             "post_id": post.id,
             "mark_id": mark_id,
+            "lesson_id": lesson.id,
+            "series_id": series.id,
             "message_id": message.id,
             "questionnaire_id": questionnaire_id,
             "code": codes.new_code(roll.code_secret, event.id, clock.now(), seconds=seconds),

@@ -11,6 +11,8 @@ from portal.lessons import details, policies, queries
 from portal.lessons.models import PUBLIC, Lesson, LessonState, LessonVersion
 from portal.lessons.services.keeping import move, settle
 from portal.lessons.states import Move, after
+from portal.messages import services as messages
+from portal.messages.models import MessageKind
 from portal.people.models import Person
 
 LONGEST_REMARK = 1_000
@@ -27,6 +29,14 @@ def submit(*, lesson: Lesson, actor: Person) -> None:
     version.submitted_at = clock.now()
     _move(lesson, version, state, actor)
     _record("lesson.submit", lesson, version, actor)
+    messages.tell(
+        people=queries.reviewers(lesson, version),
+        kind=MessageKind.REVIEW,
+        subject=f"请您审核：{version.title}",
+        body=f"{actor.name}提交了第 {version.number} 稿。",
+        key=f"lesson:{lesson.id}:{version.number}:submitted",
+        link=f"/lessons/{lesson.id}/review",
+    )
 
 
 def withdraw(*, lesson: Lesson, actor: Person) -> None:
@@ -51,6 +61,7 @@ def return_with_remark(*, lesson: Lesson, number: int, remark: str, actor: Perso
     _settle_version(version, actor)
     _move(lesson, version, state, actor, remark=remark)
     _record("lesson.return", lesson, version, actor)
+    _tell_writers(lesson, version, f"已退回，请修改：{version.title}", remark)
 
 
 def publish(*, lesson: Lesson, number: int, actor: Person) -> None:
@@ -71,6 +82,7 @@ def publish(*, lesson: Lesson, number: int, actor: Person) -> None:
     _settle_version(version, actor)
     _move(lesson, version, state, actor)
     _record("lesson.publish", lesson, version, actor)
+    _tell_writers(lesson, version, f"已审核发布：{version.title}", "大家现在都能看到，可以安排了。")
 
 
 def archive(*, lesson: Lesson, actor: Person) -> None:
@@ -107,6 +119,17 @@ def _check_reviewer(lesson: Lesson, version: LessonVersion, actor: Person) -> No
     writers = {writer.person_id for writer in version.writers}
     if not policies.may_review(actor, lesson, writers):
         raise ForbiddenError(OWN_WORK)
+
+
+def _tell_writers(lesson: Lesson, version: LessonVersion, subject: str, body: str) -> None:
+    messages.tell(
+        people=[writer.person_id for writer in version.writers],
+        kind=MessageKind.REVIEW,
+        subject=subject,
+        body=body,
+        key=f"lesson:{lesson.id}:{version.number}:{version.state.value}",
+        link=f"/lessons/{lesson.id}",
+    )
 
 
 def _settle_version(version: LessonVersion, actor: Person) -> None:

@@ -68,6 +68,7 @@ def _write(version: LessonVersion, details: Details) -> None:
         setattr(version, name, getattr(details, name))
     version.lecturer_id = details.lecturer_id
     version.series_id = details.series.id if details.series else None
+    version.route_id = details.route.id if details.route else None
 
 
 def _with_lecturer(details: Details) -> Details:

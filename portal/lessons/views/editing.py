@@ -13,7 +13,7 @@ from portal.lessons import comparison, policies, queries, services
 from portal.lessons import details as written
 from portal.lessons.comparison import FieldChange
 from portal.lessons.details import LABELS, Details
-from portal.lessons.forms import FIELD_OF, NO_SERIES, NewForm, WritingForm, values
+from portal.lessons.forms import FIELD_OF, NONE, Choices, NewForm, WritingForm, values
 from portal.lessons.models import (
     LecturerOrigin,
     Lesson,
@@ -23,6 +23,7 @@ from portal.lessons.models import (
 )
 from portal.lessons.views.blueprint import bp, kept, own_part
 from portal.people.access import allowed, current_person, signed_in
+from portal.people.models import Person
 from portal.web import htmx, merging
 from portal.web.forms import lines
 from portal.web.numbers import asked_number
@@ -47,22 +48,25 @@ class Difference:
 @writes
 def new() -> Response:
     """Begin a lesson; it is a draft, and the rest is written on the next page."""
-    actor, organisations, series = current_person(), own_part(), queries.series_to_choose()
+    actor, organisations, choices = current_person(), own_part(), _choices()
     asked = asked_number("series")
     form = NewForm(
         data={
             "form": LessonForm.LECTURE.value,
-            "series": asked if asked in {one.id for one in series} else NO_SERIES,
+            "series": asked if asked in {one.id for one in choices.series} else NONE,
+            "route": NONE,
             "organisation": organisations[0].id,
             "lecturer_origin": LecturerOrigin.INSIDE.value,
         }
     )
-    form.offer(series)
+    form.offer(choices)
     form.offer_organisations(organisations)
     if form.validate_on_submit():
         chosen = next(one for one in organisations if one.id == form.organisation.data)
         try:
-            lesson = services.create(details=form.details(series), organisation=chosen, actor=actor)
+            lesson = services.create(
+                details=form.details(choices), organisation=chosen, actor=actor
+            )
         except InvalidInputError as error:
             form.add_refusal(error)
         else:
@@ -93,7 +97,7 @@ class _Desk:
         self.lesson = lesson
         self.newest = queries.newest(lesson)
         self.before = written.of(self.newest)
-        self.series = queries.series_to_choose()
+        self.choices = _choices(self.newest)
         self.form = WritingForm(
             data={
                 **values(self.before),
@@ -102,7 +106,7 @@ class _Desk:
                 "desk": secrets.token_hex(8),
             }
         )
-        self.form.offer(self.series)
+        self.form.offer(self.choices)
 
     @property
     def is_keeping(self) -> bool:
@@ -137,7 +141,7 @@ class _Desk:
         return self.page(409)
 
     def _saved(self) -> Response:
-        typed = self.form.details(self.series)
+        typed = self.form.details(self.choices)
         differences = self._differences(typed)
         if differences and self.is_keeping:
             return self.kept("没有自动保存：别人同时改了这份草稿。请点“保存草稿”核对。", 409)
@@ -254,10 +258,18 @@ class _Desk:
             kept_at=None,
         )
 
-    def _namesakes(self) -> Sequence[object]:
+    def _namesakes(self) -> Sequence[Person]:
         """Return those who bear the lecturer's name, where there are several."""
         found = queries.persons_named(self.form.lecturer_name.data or "")
         return found if len(found) > 1 else []
+
+
+def _choices(version: LessonVersion | None = None) -> Choices:
+    """Return the series and routes to choose from, with the one that stands there already."""
+    return Choices(
+        series=queries.series_to_choose(),
+        routes=queries.routes_to_choose(current_person(), version),
+    )
 
 
 def _mark(version: LessonVersion) -> str:
@@ -267,9 +279,9 @@ def _mark(version: LessonVersion) -> str:
 
 def _as_new(error: PortalError) -> Response:
     """Offer what was typed as a new lesson: the draft has been thrown away meanwhile."""
-    organisations, series = own_part(), queries.series_to_choose()
+    organisations, choices = own_part(), _choices()
     form = NewForm(data={"organisation": organisations[0].id})
-    form.offer(series)
+    form.offer(choices)
     form.offer_organisations(organisations)
     form.form_errors.append(f"{error.message}您填写的内容都在下面，需要时可以存为新的草稿。")
     return render("lessons/new.html", form=form, is_rescue=True, status=404)

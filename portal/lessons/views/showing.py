@@ -31,6 +31,7 @@ def show(lesson_id: int) -> Response:
         lesson=lesson,
         shown=shown,
         newest=newest,
+        stops=queries.stops(shown),
         is_keeper=is_keeper,
         may_review=newest.state is LessonState.IN_REVIEW
         and policies.may_review(reader, lesson, writers),

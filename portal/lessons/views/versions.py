@@ -1,5 +1,7 @@
 """Every version of a lesson: the list, one of them, and two compared."""
 
+from itertools import pairwise
+
 from werkzeug.wrappers import Response
 
 from portal.lessons import comparison, queries
@@ -17,7 +19,7 @@ def versions(lesson_id: int) -> Response:
     lesson = kept(lesson_id)
     found = queries.versions(lesson)
     changed = {}
-    for now, before in zip(found, found[1:], strict=False):
+    for now, before in pairwise(found):
         names = written.differences(written.of(before), written.of(now))
         changed[now.number] = [label for name, label in written.LABELS.items() if name in names]
     return render(

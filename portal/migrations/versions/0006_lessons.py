@@ -114,6 +114,7 @@ def _make_version() -> None:
         _words("hours_rule", 200),
         _text("takeaway"),
         _text("questions"),
+        _number("route_id", nullable=True),
         _text("body"),
         _number("created_by_id"),
         sa.Column("created_at", MOMENT, nullable=False),
@@ -136,6 +137,7 @@ def _make_version() -> None:
         _key(table, "lesson_id", "lesson", follows=True),
         _key(table, "series_id", "lesson_series"),
         _key(table, "lecturer_id", "person"),
+        _key(table, "route_id", "route"),
         _key(table, "created_by_id", "person"),
         _key(table, "edited_by_id", "person"),
         _key(table, "settled_by_id", "person"),
@@ -156,6 +158,7 @@ def _make_version() -> None:
         )
     op.create_index("ix_lesson_version_series_id", table, ["series_id"])
     op.create_index("ix_lesson_version_lecturer_id", table, ["lecturer_id"])
+    op.create_index("ix_lesson_version_route_id", table, ["route_id"])
 
 
 def _make_history() -> None:
@@ -185,7 +188,7 @@ def _make_history() -> None:
         _key("lesson_move", "moved_by_id", "person"),
         sa.PrimaryKeyConstraint("id", name="pk_lesson_move"),
     )
-    op.create_index("ix_lesson_move_lesson_id", "lesson_move", ["lesson_id", "id"])
+    op.create_index("ix_lesson_move_lesson_id_id", "lesson_move", ["lesson_id", "id"])
 
 
 def downgrade() -> None:
