@@ -12,7 +12,7 @@ from portal.attendance import on_event_page as roll_on_event_page
 from portal.attendance.views import bp as attendance
 from portal.audit import services as audit
 from portal.bookings.views import bp as bookings
-from portal.events import on_organisations
+from portal.events import on_lessons, on_organisations
 from portal.events.views import bp as events
 from portal.exercises.views import bp as exercises
 from portal.feedback import on_event_page as feedback_on_event_page
@@ -52,6 +52,7 @@ def create_app(**settings: Any) -> Flask:
     navigation.init_app(app)
     in_masthead.init_app(app)
     on_organisations.init_app(app)
+    on_lessons.init_app(app)
     on_event_page.init_app(app)
     roll_on_event_page.init_app(app)
     feedback_on_event_page.init_app(app)

@@ -19,6 +19,7 @@ from portal.events.models import (
 )
 from portal.events.queries import SEARCH_KIND
 from portal.events.states import Move, after
+from portal.lessons.models import Lesson
 from portal.messages.services import Told
 from portal.people.models import Organisation, Person
 from portal.search import services as search
@@ -27,7 +28,13 @@ from portal.search import services as search
 PRESSED_TWICE = timedelta(minutes=1)
 
 
-def create(*, details: Details, actor: Person, copied_from: Event | None = None) -> Event:
+def create(
+    *,
+    details: Details,
+    actor: Person,
+    copied_from: Event | None = None,
+    lesson: Lesson | None = None,
+) -> Event:
     """Keep a new draft, seen by its hosts alone; raise InvalidInputError.
 
     The same written twice within a minute is one event: a button was pressed twice.
@@ -46,6 +53,7 @@ def create(*, details: Details, actor: Person, copied_from: Event | None = None)
         created_at=now,
         updated_at=now,
         copied_from_id=copied_from.id if copied_from else None,
+        lesson_id=lesson.id if lesson else copied_from.lesson_id if copied_from else None,
         due_organisations=[
             EventDueOrganisation(organisation=organisation) for organisation in details.expected()
         ],

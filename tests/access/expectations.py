@@ -169,6 +169,7 @@ ROWS: dict[str, Row] = {
     "events.end": hosted(),
     "events.archive": hosted(),
     "events.copy": hosted(),
+    "events.give": hosted(),  # nobody has published the lesson yet
     "events.discard": hosted(),
     "events.agenda": hosted(),
     "events.invitations": hosted(),

@@ -1,6 +1,25 @@
 """Pages of events, split by page family."""
 
-from portal.events.views import agendas, calendars, editing, inviting, lists, moving, showing
+from portal.events.views import (
+    agendas,
+    calendars,
+    editing,
+    giving,
+    inviting,
+    lists,
+    moving,
+    showing,
+)
 from portal.events.views.blueprint import bp
 
-__all__ = ["agendas", "bp", "calendars", "editing", "inviting", "lists", "moving", "showing"]
+__all__ = [
+    "agendas",
+    "bp",
+    "calendars",
+    "editing",
+    "giving",
+    "inviting",
+    "lists",
+    "moving",
+    "showing",
+]

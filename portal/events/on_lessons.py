@@ -1,0 +1,73 @@
+"""What events add to the page of a lesson (its givings), and lessons to that of an event."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from portal import clock
+from portal.database import db
+from portal.events import hooks, queries
+from portal.events.models import Event
+from portal.lessons import hooks as lesson_hooks
+from portal.lessons import policies as lesson_policies
+from portal.lessons import queries as lessons
+from portal.lessons.models import Lesson
+from portal.people.models import Person
+
+MOST_GIVINGS = 12
+
+
+@dataclass(frozen=True)
+class Givings:
+    """The events that give a lesson, as far as the reader sees them."""
+
+    coming: Sequence[Event]
+    past: Sequence[Event]
+
+
+def givings(lesson: Lesson, reader: Person) -> Givings:
+    """Return the latest givings: those to come in order of their start, then the past."""
+    now = clock.now()
+    found = db.session.scalars(
+        select(Event)
+        .where(Event.lesson_id == lesson.id, queries.visible_to(reader))
+        .order_by(Event.starts_at.desc(), Event.id.desc())
+        .limit(MOST_GIVINGS)
+        .options(joinedload(Event.host))
+    ).all()
+    coming = [event for event in reversed(found) if event.ends_at >= now]
+    return Givings(coming, [event for event in found if event.ends_at < now])
+
+
+def _givings_panel(lesson: Lesson, reader: Person) -> Mapping[str, object] | None:
+    """Everybody sees when it is given; those who run events may give it."""
+    if not lesson.is_public:
+        return None
+    return {
+        "givings": givings(lesson, reader),
+        "may_give": lesson_policies.may_give(reader, lesson),
+    }
+
+
+def _lesson_panel(event: Event, reader: Person) -> Mapping[str, object] | None:
+    """Whoever sees the event is told of the lesson that it gives, once that is public."""
+    if event.lesson_id is None:
+        return None
+    lesson = lessons.lesson(event.lesson_id)
+    if not lesson_policies.may_see(reader, lesson):
+        return None
+    return {"lesson": lesson, "shown": lessons.shown(lesson)}
+
+
+_GIVINGS = lesson_hooks.Panel("events/givings_panel.html", "side", _givings_panel)
+_LESSON = hooks.Panel("events/lesson_panel.html", "main", _lesson_panel)
+
+
+def init_app(_app: Flask) -> None:
+    """Take part in the pages of lessons, and show lessons on those of events."""
+    if _GIVINGS not in lesson_hooks.panels:
+        lesson_hooks.panels.append(_GIVINGS)
+        hooks.panels.append(_LESSON)
