@@ -19,6 +19,7 @@ from portal.feedback import on_event_page as feedback_on_event_page
 from portal.feedback.views import bp as feedback
 from portal.find.views import bp as find
 from portal.home.views import bp as home
+from portal.lessons import on_organisations as lessons_on_organisations
 from portal.lessons.views import bp as lessons
 from portal.materials.views import bp as materials
 from portal.messages import in_masthead
@@ -52,6 +53,7 @@ def create_app(**settings: Any) -> Flask:
     navigation.init_app(app)
     in_masthead.init_app(app)
     on_organisations.init_app(app)
+    lessons_on_organisations.init_app(app)
     on_lessons.init_app(app)
     on_event_page.init_app(app)
     roll_on_event_page.init_app(app)

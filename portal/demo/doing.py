@@ -19,6 +19,7 @@ from portal.feedback import queries as feedback_queries
 from portal.feedback import services as feedback
 from portal.feedback.models import FeedbackMark
 from portal.feedback.questions import Standard
+from portal.lessons import queries as lessons
 from portal.people.models import Person
 from portal.signups import queries as signup_queries
 from portal.signups import services as signups
@@ -47,7 +48,8 @@ def write_event(world: World, plan: EventPlan, *, actor: Person) -> Event:
         agenda=plan.timed_agenda,
         note=plan.note,
     )
-    event = services.create(details=details, actor=actor)
+    lesson = lessons.lesson(world.lessons[plan.lesson]) if plan.lesson else None
+    event = services.create(details=details, actor=actor, lesson=lesson)
     if plan.invited:
         ids = {world.persons[key].id for key in plan.invited}
         invited = invitation_services.invite(event=event, person_ids=ids, actor=actor)

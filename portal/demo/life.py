@@ -1,7 +1,7 @@
 """The year of the demo, lived in order: every act at its own moment, none after now."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -215,10 +215,19 @@ class Life:
 
 
 def live(
-    world: World, plans: list[EventPlan], *, until: datetime, progress: Callable[[int], object]
+    world: World,
+    plans: list[EventPlan],
+    *,
+    until: datetime,
+    progress: Callable[[int], object],
+    besides: Iterable[Act] = (),
 ) -> None:
-    """Do every act up to `until`, in order of time; `progress` hears of each."""
-    acts = [
+    """Do every act up to `until`, in order of time; `progress` hears of each.
+
+    `besides` are the acts of what is no event, done before those of the same moment.
+    """
+    acts = [act for act in besides if act.at <= until]
+    acts += [
         act
         for number, plan in enumerate(plans)
         for act in Life(world, plan, until, random.Random(number)).acts()

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.audit import services as audit
 from portal.database import db
+from portal.demo.lessons import lesson_acts
 from portal.demo.life import live
 from portal.demo.opinions import write_questionnaire
 from portal.demo.programme import Calendar, programme
@@ -34,7 +35,9 @@ def fill(progress: Callable[[int], object] = lambda _acts: None) -> None:
         with clock.stopped_at(now - timedelta(days=_BEGAN_DAYS_AGO)):
             world = settle()
             write_questionnaire(world)
-        live(world, programme(Calendar(now)), until=now, progress=progress)
+        day = Calendar(now)
+        lessons = lesson_acts(world, day)
+        live(world, programme(day), until=now, progress=progress, besides=lessons)
         renew_passwords()
     finally:
         audit.address.reset(address)

@@ -43,6 +43,8 @@ class World:
     organisations: dict[str, Organisation] = field(default_factory=dict)
     persons: dict[str, Person] = field(default_factory=dict)
     members: dict[str, list[Person]] = field(default_factory=dict)
+    # Ids of the lessons that there are so far, by key.
+    lessons: dict[str, int] = field(default_factory=dict)
 
     def below(self, code: str) -> list[Person]:
         """Return the members of all branches below an organisation, branch by branch."""

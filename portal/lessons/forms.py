@@ -102,6 +102,9 @@ class WritingForm(Form):
         self.route.choices = [(NONE, "不走路线"), *_named(choices.routes)]
         self.lecturer_origin.choices = [(origin.value, origin.label) for origin in LecturerOrigin]
         self.offer_lecturers(())
+        # A draft may lack them, a review may not: they are not called optional.
+        for field in (self.form, self.lecturer_name, self.minutes, self.body):
+            field.flags.required = True
 
     def offer_lecturers(self, namesakes: Sequence[Person]) -> None:
         """Let one of several persons of the same name be chosen."""

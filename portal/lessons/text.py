@@ -10,13 +10,20 @@ from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.emphasis import tokenize as usual_emphasis
+from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 from markupsafe import Markup
+
+from portal.people.characters import is_han
 
 # The page's title is its only h1: what is written with one mark begins at h2.
 HIGHEST, LOWEST = 2, 6
 _OWN_PAGE = re.compile(r"/(?![/\\])[^\s\\]*")
 _WEB_PAGE = re.compile(r"https?://[^\s/\\][^\s]*", re.IGNORECASE)
+_CHINESE_MARK = re.compile("[\u3000-\u303f\uff00-\uffef\u2018-\u201d\u2014\u2026\u00b7]")
 _OWN_PICTURE = re.compile(r"/materials/[0-9]+(?:/[a-z0-9_-][a-z0-9_.-]*)*", re.IGNORECASE)
 
 _TAGS = {
@@ -37,9 +44,58 @@ def may_show(address: str) -> bool:
     return bool(_OWN_PICTURE.fullmatch(address))
 
 
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    """Let stars open and close beside Chinese too: 错。**一个字**也不行.
+
+    The usual rule takes 。 or ” for the edge of a word, as in writing with spaces between
+    words, and leaves the stars standing. Here only punctuation that is not Chinese counts.
+    """
+    if silent or state.src[state.pos] != "*":
+        return usual_emphasis(state, silent)
+    start, end = state.pos, state.pos
+    while end < state.posMax and state.src[end] == "*":
+        end += 1
+    before = state.src[start - 1] if start else " "
+    behind = state.src[end] if end < state.posMax else " "
+    opens = _is_edge(behind, before)
+    closes = _is_edge(before, behind)
+    for _ in range(end - start):
+        state.push("text", "", 0).content = "*"
+        state.delimiters.append(
+            Delimiter(
+                marker=ord("*"),
+                length=end - start,
+                token=len(state.tokens) - 1,
+                end=-1,
+                open=opens,
+                close=closes,
+            )
+        )
+    state.pos = end
+    return True
+
+
+def _is_edge(inner: str, outer: str) -> bool:
+    """Return whether emphasis may begin (or end) between these two characters."""
+    if isWhiteSpace(ord(inner)):
+        return False
+    outside = isWhiteSpace(ord(outer)) or _is_foreign_mark(outer) or _is_chinese(outer)
+    return not _is_foreign_mark(inner) or outside
+
+
+def _is_foreign_mark(character: str) -> bool:
+    is_mark = isMdAsciiPunct(ord(character)) or isPunctChar(character)
+    return is_mark and not _is_chinese(character)
+
+
+def _is_chinese(character: str) -> bool:
+    return is_han(character) or bool(_CHINESE_MARK.fullmatch(character))
+
+
 def _reader() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": False, "breaks": True})
     reader.enable(["table", "strikethrough"])
+    reader.inline.ruler.at("emphasis", _emphasis)
     reader.validateLink = may_link_to  # type: ignore[method-assign, assignment]
     return reader
 

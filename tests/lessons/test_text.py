@@ -37,6 +37,26 @@ def test_marks_become_markup(source: str, wanted: str) -> None:
     assert markup(source).strip() == wanted
 
 
+@pytest.mark.parametrize(
+    ("source", "strong"),
+    [
+        ("一项一项录。**一个字也不能错。**看别人录很容易", "一个字也不能错。"),
+        ("他说**“行了才算完”**才销号", "“行了才算完”"),
+        ("请看**（附件）**再谈", "（附件）"),
+        ("先画一张图**再说**", "再说"),
+        ("a**b**c", "b"),
+    ],
+)
+def test_stars_stand_beside_chinese_marks(source: str, strong: str) -> None:
+    assert f"<strong>{strong}</strong>" in markup(source)
+
+
+@pytest.mark.parametrize("source", ["2 * 3 * 4", "** 空 **", "一个*星", "a **(b)**c", "****"])
+def test_stars_that_mark_nothing_stay(source: str) -> None:
+    assert "<strong>" not in markup(source)
+    assert "<em>" not in markup(source)
+
+
 def test_headings_begin_below_the_title_and_leave_no_level_out() -> None:
     source = "### 先写三级\n\n# 一级\n\n#### 四级\n\n## 二级\n\n###### 六级"
     assert re.findall(r"<h(\d)>", markup(source)) == ["2", "2", "3", "3", "4"]

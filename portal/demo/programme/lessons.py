@@ -59,6 +59,7 @@ def _series(day: Calendar) -> list[EventPlan]:
         lesson(
             "一",
             "社区党委怎样聚起管区资源",
+            lesson="resources",
             starts_at=day.week(-9, 3, "9:00"),
             signed_up=(*first, "visitor"),
             crowd=31,
@@ -66,6 +67,7 @@ def _series(day: Calendar) -> list[EventPlan]:
         lesson(
             "二",
             "小区里的红色物业",
+            lesson="property",
             starts_at=day.week(-5, 3, "9:00"),
             signed_up=(*first, "officer", "member2"),
             crowd=34,
@@ -76,6 +78,7 @@ def _series(day: Calendar) -> list[EventPlan]:
         lesson(
             "三",
             "共建共治共享的一条街",
+            lesson="street",
             starts_at=day.started_just_now(),
             signed_up=("member1", "member2", "member3", "member5", "member8", "visitor", "keeper"),
             crowd=37,
@@ -86,6 +89,7 @@ def _series(day: Calendar) -> list[EventPlan]:
         lesson(
             "四",
             "社会组织怎样为老服务",
+            lesson="elders",
             starts_at=day.on(8, "9:00"),
             signed_up=("member3", "member5", "member6", "member9", "branch"),
             crowd=21,
@@ -112,6 +116,7 @@ def _census(day: Calendar) -> list[EventPlan]:
             "summary": _CENSUS_SUMMARY,
             "agenda": _CENSUS_AGENDA,
             "lecturer": "宫玉宁（海口路社区党委书记）、普查指导员",
+            "lesson": "census",
             "contact": "海口路社区，总机转 8201",
             "note": "每台终端坐一人，名额以终端数为限；请带老花镜。",
             "capacity": 24,
@@ -155,6 +160,7 @@ def _summit(day: Calendar) -> list[EventPlan]:
             "summary": _SUMMIT_SUMMARY,
             "agenda": _SUMMIT_AGENDA,
             "lecturer": "安立舟（珠海路街道组织办主任）",
+            "lesson": "summit",
             "contact": "街道组织办，总机转 8012",
             "capacity": 50,
             **values,
@@ -192,6 +198,7 @@ def branch_lessons(day: Calendar) -> list[EventPlan]:
             summary="三位老党员各讲十五分钟：入党那一天、最难的一件事、最想对年轻人说的话。",
             agenda="开场\n三位老党员讲述\n青年党员提问\n小结",
             lecturer="郝建川（党支部书记）",
+            lesson="badge",
             contact="第一党支部，总机转 8111",
             capacity=30,
             signed_up=("member2", "member3", "secretary"),
@@ -219,6 +226,7 @@ def branch_lessons(day: Calendar) -> list[EventPlan]:
             starts_at=day.on(3, "9:30"),
             minutes=90,
             place="一家亲为老服务中心一楼活动厅",
+            lesson="phones",
             summary="学三件事：视频通话、预约挂号、识别诈骗短信。志愿者一对一帮助，手机请带充电线。",
             capacity=20,
             signed_up=("member8", "member4", "resident-1"),

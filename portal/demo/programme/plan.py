@@ -55,6 +55,8 @@ class EventPlan:
     opens_days: int | None = None
     fate: Fate = Fate.USUAL
     reason: str = ""
+    # The lesson that it gives, by the key of `portal.demo.lessons`.
+    lesson: str = ""
     # Somebody who was there turns up only after the confirmation.
     corrected: bool = False
     # The standard questionnaire that is asked afterwards, and for how many days.

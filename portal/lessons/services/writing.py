@@ -1,5 +1,6 @@
 """Writing about lessons: begin, go on, begin the next version, throw a draft away."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import delete
@@ -181,7 +182,7 @@ def discard(*, lesson: Lesson, actor: Person) -> bool:
     return False
 
 
-def reindex(lessons: list[Lesson]) -> None:
+def reindex(lessons: Sequence[Lesson]) -> None:
     """Make lessons findable by the names that their organisations bear now."""
     for lesson in lessons:
         index(lesson, queries.shown(lesson))
