@@ -5,8 +5,9 @@ from datetime import datetime, time, timedelta
 
 from portal import clock
 from portal.errors import ConflictError
-from portal.events import services
-from portal.events.details import LONGEST_LINE, LONGEST_NAME, LONGEST_TEXT, Details
+from portal.events import agenda_rows, services
+from portal.events.agenda import LONGEST_SPEAKER, LONGEST_TITLE, MOST_ROWS, AgendaRow
+from portal.events.details import LONGEST_LINE, LONGEST_NAME, Details
 from portal.events.models import Event, EventKind, Venue
 from portal.lessons import queries as lessons
 from portal.lessons.models import Lesson, LessonState, LessonVersion
@@ -44,9 +45,11 @@ def give(*, lesson: Lesson, host: Organisation, actor: Person) -> Event:
         venue=_venue(stops),
         lecturer=shown.lecturer_words[:LONGEST_NAME],
         summary=shown.takeaway,
-        agenda=agenda(shown, stops, starts_at)[:LONGEST_TEXT],
     )
-    return services.create(details=details, actor=actor, lesson=lesson)
+    event = services.create(details=details, actor=actor, lesson=lesson)
+    agenda_rows.replace([event.id], agenda_of(shown, stops))
+    services.index(event)
+    return event
 
 
 def _venue(stops: Sequence[RouteStop]) -> Venue | None:
@@ -56,14 +59,15 @@ def _venue(stops: Sequence[RouteStop]) -> Venue | None:
     return Venue(site) if site else None
 
 
-def agenda(version: LessonVersion, stops: Sequence[RouteStop], starts_at: datetime) -> str:
-    """Return the lesson as lines of an agenda: each stop with its time, then the questions."""
-    local = clock.local(starts_at)
-    lines = []
-    for stop in stops:
-        lines.append(f"{local:%H:%M} {stop.site.name}")
-        local += timedelta(minutes=stop.minutes + stop.walk_minutes)
+def agenda_of(version: LessonVersion, stops: Sequence[RouteStop]) -> list[AgendaRow]:
+    """Return the lesson as rows of an agenda: each stop with its minutes, then the questions."""
+    rows: list[AgendaRow] = []
+    for at, stop in enumerate(stops, 1):
+        rows.append(AgendaRow(stop.site.name[:LONGEST_TITLE], minutes=stop.minutes))
+        if stop.walk_minutes and at < len(stops):
+            rows.append(AgendaRow("步行到下一站", minutes=stop.walk_minutes))
     if not stops:
-        lines.append(f"{local:%H:%M} {version.form.label}：{version.title}")
-    lines += [f"研讨：{question}" for question in version.question_list]
-    return "\n".join(lines)
+        title = f"{version.form.label}：{version.title}"[:LONGEST_TITLE]
+        rows.append(AgendaRow(title, version.lecturer_name[:LONGEST_SPEAKER]))
+    rows += [AgendaRow(f"研讨：{one}"[:LONGEST_TITLE]) for one in version.question_list]
+    return rows[:MOST_ROWS]

@@ -7,7 +7,7 @@ from flask import Flask
 
 from portal import clock
 from portal.database import db
-from portal.events import agenda
+from portal.events import agenda, agenda_rows
 from portal.events.models import Event, EventKind, EventState
 from portal.lessons.models import Lesson, LessonState
 from portal.sites.models import Route, RouteStop, Site, SiteState
@@ -96,10 +96,12 @@ def test_a_lesson_becomes_a_draft_with_everything_filled_in(
     assert event.starts_at > clock.now() + timedelta(days=6)
     assert event.place == "小区"
     assert event.site_id is not None
-    assert agenda.items(event.agenda) == [
-        ("9:00", "小区"),
-        ("9:50", "零点"),
-        ("", "研讨：谁来管"),
+    told = agenda.timed(agenda_rows.rows(event.id), event.starts_at)
+    assert [(item.time, item.text) for item in told] == [
+        ("9:00–9:40", "小区"),
+        ("9:40–9:50", "步行到下一站"),
+        ("9:50–10:20", "零点"),
+        ("10:20", "研讨：谁来管"),
         ("", "研讨：怎么管"),
     ]
     # One field to change, and it is out.
