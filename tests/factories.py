@@ -10,6 +10,7 @@ from typing import Any
 from portal import clock
 from portal.database import db
 from portal.events.models import Audience, Event, EventKind, EventState
+from portal.events.series.models import EventSeries, EventTemplate, Rhythm
 from portal.lessons.models import (
     PUBLIC,
     Lesson,
@@ -33,6 +34,20 @@ from portal.people.models import (
 )
 from tests.page import PASSWORD
 
+_PATTERN = {
+    "title": "{月}月主题党日",
+    "kind": "theme_day",
+    "audience": "open",
+    "capacity": None,
+    "starts": 9 * 60,
+    "weekday": 4,
+    "minutes": 120,
+    "closes_before": None,
+    "due": [],
+    "venue": "",
+    "texts": dict.fromkeys(("place", "lecturer", "contact", "summary", "agenda", "note"), ""),
+    "agenda": [["集中学习", "", 60]],
+}
 _numbers = itertools.count(1)
 # One hash for all: argon2 is slow on purpose.
 _PASSWORD_HASH = people_services.hash_password(PASSWORD)
@@ -131,6 +146,33 @@ def event(host: Organisation, by: Person, **values: Any) -> Event:
             created_at=now,
             updated_at=now,
             **values,
+        )
+    )
+
+
+def series(host: Organisation, by: Person, **values: Any) -> EventSeries:
+    return _added(
+        EventSeries(
+            host_id=host.id,
+            rhythm=values.pop("rhythm", Rhythm.WEEKLY),
+            every=1,
+            count=3,
+            pattern=values.pop("pattern", _PATTERN),
+            created_by_id=by.id,
+            created_at=clock.now(),
+            **values,
+        )
+    )
+
+
+def template(keeper: Organisation, by: Person, name: str = "主题党日") -> EventTemplate:
+    return _added(
+        EventTemplate(
+            organisation_id=keeper.id,
+            name=name,
+            pattern=_PATTERN,
+            created_by_id=by.id,
+            created_at=clock.now(),
         )
     )
 

@@ -91,10 +91,18 @@ ACTIONS: dict[str, str] = {
     "person.transferred": "转接组织关系",
     "role.granted": "授予角色",
     "role.withdrawn": "撤销角色",
+    "holiday.add": "添加节假日",
+    "holiday.remove": "移出节假日",
+    "series.cancel": "取消系列活动",
+    "series.change": "修改系列活动",
+    "series.create": "建立系列活动",
     "signup.cancel": "取消报名",
     "signup.create": "报名",
     "signup.promote": "候补递补",
     "signup.walk_in": "现场登记",
+    "template.create": "存为活动模板",
+    "template.discard": "删除活动模板",
+    "template.rename": "活动模板改名",
 }
 
 OBJECTS: dict[str, str] = {
@@ -102,6 +110,8 @@ OBJECTS: dict[str, str] = {
     "AttendanceEntry": "到场记录",
     "AuditEntry": "审计记录",
     "Event": "活动",
+    "EventSeries": "系列活动",
+    "EventTemplate": "活动模板",
     "Material": "资料",
     "EventFeedback": "活动问卷",
     "FeedbackTemplate": "问卷模板",
@@ -113,6 +123,7 @@ OBJECTS: dict[str, str] = {
     "RoleGrant": "授权",
     "Roll": "名册",
     "Signup": "报名",
+    "holiday": "节假日",
     "import": "导入文件",
 }
 

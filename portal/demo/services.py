@@ -11,6 +11,7 @@ from portal.database import db
 from portal.demo.lessons import lesson_acts
 from portal.demo.life import live
 from portal.demo.opinions import write_questionnaire
+from portal.demo.planning import plan_ahead
 from portal.demo.programme import Calendar, programme
 from portal.demo.world import renew_passwords, settle
 from portal.people.models import Person
@@ -38,6 +39,7 @@ def fill(progress: Callable[[int], object] = lambda _acts: None) -> None:
         day = Calendar(now)
         lessons = lesson_acts(world, day)
         live(world, programme(day), until=now, progress=progress, besides=lessons)
+        plan_ahead(world, now)
         renew_passwords()
     finally:
         audit.address.reset(address)

@@ -44,6 +44,12 @@ def due(event_id: int, day: date) -> Select[Any]:
     )
 
 
-def concerned(event: Event) -> "Select[Any] | CompoundSelect[Any]":
+def concerned(*events: Event) -> CompoundSelect[Any]:
     """Select the ids of all who must hear of a change: the called, and those on lists above."""
-    return union(called(event), *(people(event) for people in hooks.concerned))
+    return union(
+        *(
+            people
+            for event in events
+            for people in (called(event), *(listed(event) for listed in hooks.concerned))
+        )
+    )

@@ -13,7 +13,7 @@ from portal.messages.services import Told
 from portal.people.models import Person
 
 
-def publish(*, event: Event, actor: Person) -> Told:
+def publish(*, event: Event, actor: Person, tells: bool = True) -> Told:
     """Post the event where those it is meant for look; return how many were told.
 
     One that was postponed needs a new time first. One that has begun may be published too:
@@ -26,6 +26,8 @@ def publish(*, event: Event, actor: Person) -> Told:
     event.state = state
     event.published_at = event.published_at or clock.now()
     save(event, actor, "event.publish")
+    if not tells:
+        return Told()
     if was.state is EventState.POSTPONED:
         return telling.follow(event=event, was=was, actor=actor)
     return telling.call(event=event, actor=actor)
@@ -70,13 +72,15 @@ def postpone(
     return telling.follow(event=event, was=stood, actor=actor)
 
 
-def cancel(*, event: Event, reason: str, actor: Person) -> Told:
+def cancel(*, event: Event, reason: str, actor: Person, tells: bool = True) -> Told:
     """Call the event off for good; tell all concerned."""
     state = after(event.state, Move.CANCEL)
     _check_reason(reason)
     was = telling.standing(event)
     event.state, event.state_reason = state, reason
     save(event, actor, "event.cancel", reason=reason)
+    if not tells:
+        return Told()
     return telling.follow(event=event, was=was, actor=actor)
 
 

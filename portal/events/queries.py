@@ -60,7 +60,7 @@ def _alone() -> Select[Event]:
     )
 
 
-def _whole() -> Select[Event]:
+def whole() -> Select[Event]:
     """Select events with all that the event's own page shows."""
     due = selectinload(Event.due_organisations).joinedload(EventDueOrganisation.organisation)
     return _alone().options(due)
@@ -68,7 +68,7 @@ def _whole() -> Select[Event]:
 
 def event(event_id: int) -> Event:
     """Return one event with host, author and due organisations; raise NotFoundError."""
-    return _found(_whole().where(Event.id == event_id))
+    return _found(whole().where(Event.id == event_id))
 
 
 def event_seen_by(person: Person, event_id: int) -> Event:
@@ -140,9 +140,7 @@ def _seen_event(visible: ColumnElement[bool]) -> Select[Event]:
 
 def event_to_change(person: Person, event_id: int) -> Event:
     """Return the event as `event_seen_by` does, its row locked until the transaction ends."""
-    return _found(
-        _whole().where(Event.id == event_id, visible_to(person)).with_for_update(of=Event)
-    )
+    return _found(whole().where(Event.id == event_id, visible_to(person)).with_for_update(of=Event))
 
 
 def _found(wanted: Select[Event]) -> Event:

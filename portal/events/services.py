@@ -78,11 +78,12 @@ def _just_written(details: Details, actor: Person) -> Event | None:
     return next((one for one in made if not written.differences(written.of(one), details)), None)
 
 
-def edit(*, event: Event, details: Details, actor: Person) -> Told:
+def edit(*, event: Event, details: Details, actor: Person, tells: bool = True) -> Told:
     """Change what is written; return how many were told of a new time or place.
 
     The event's row is locked (`queries.event_to_change`). Rooms above may refuse a capacity;
-    they follow up on the change. Raise ConflictError when the event is settled.
+    they follow up on the change. Raise ConflictError when the event is settled. Who changes
+    many at once tells of all together (`tells` False).
     """
     after(event.state, Move.EDIT)
     before, was = written.of(event), telling.standing(event)
@@ -105,7 +106,7 @@ def edit(*, event: Event, details: Details, actor: Person) -> Told:
         venues.leave(event)
     save(event, actor, "event.edit", fields=sorted(changed), **_figures(before, details, changed))
     index(event)
-    if event.state is not EventState.PUBLISHED:
+    if event.state is not EventState.PUBLISHED or not tells:
         return Told()
     called = telling.call(event=event, actor=actor) if "due" in changed else Told()
     return telling.follow(event=event, was=was, actor=actor) + called

@@ -4,7 +4,7 @@ What people were last told stands in `EventNotice`. A change that leads to what 
 already tells nobody; the event's row is locked, so two who press at once tell once.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,8 @@ from portal.messages.services import Occasion, Told
 from portal.people.models import Person
 
 NOBODY = Told()
+CALLED_TOGETHER = "系列发布通知"
+MOST_LISTED = 12
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -49,7 +51,7 @@ def call(*, event: Event, actor: Person) -> Told:
         return NOBODY
     told = messages.remind(
         people=_others(audience_queries.called(event), [actor.id]),
-        about=f"event:{event.id}",
+        about=_about(event),
         occasion=Occasion.CALLED,
         subject=f"请您参加：{event.title}",
         body="\n".join([f"{when(event)}{_at(event)}", f"主办：{event.host.name}"]),
@@ -65,14 +67,10 @@ def follow(*, event: Event, was: Standing, actor: Person) -> Told:
 
     `was` is how it stood before the change, for an event of which nothing was told yet.
     """
-    if event.state not in {EventState.PUBLISHED, EventState.POSTPONED, EventState.CANCELLED}:
+    known = _to_be_told(event, was)
+    if known is None:
         return NOBODY
-    last = last_notice(event.id)
-    known = _known(last) if last is not None else was
-    now = standing(event)
-    if now == known or max(event.ends_at, known.ends_at) <= clock.now():
-        return NOBODY
-    notice = _note(event, _what(known, now), NOBODY)
+    notice = _note(event, _what(known, standing(event)), NOBODY)
     told = messages.tell(
         people=_others(audience_queries.concerned(event), [actor.id]),
         kind=MessageKind.CHANGE,
@@ -82,6 +80,57 @@ def follow(*, event: Event, was: Standing, actor: Person) -> Told:
         key=f"event:{event.id}:notice:{notice.id}",
     )
     notice.told, notice.without_account = told.number, told.without_account
+    db.session.flush()
+    return told
+
+
+def call_together(*, events: Sequence[Event], about: str, actor: Person) -> Told:
+    """Call people once to all of these events, which call the same people; `about` is their series.
+
+    The events have been published just now; what has begun calls nobody.
+    """
+    coming = [event for event in events if event.starts_at > clock.now()]
+    if not coming:
+        return NOBODY
+    first = coming[0]
+    told = messages.remind(
+        people=_others(audience_queries.called(first), [actor.id]),
+        about=about,
+        occasion=Occasion.CALLED,
+        subject=f"请您参加：{first.title}（共 {len(coming)} 次）",
+        body="\n".join([*_list_of(coming), f"主办：{first.host.name}"]),
+        link=f"/events/{first.id}",
+    )
+    for event in coming:
+        _note(event, CALLED_TOGETHER, told)
+    return told
+
+
+def follow_together(
+    *, changes: Sequence[tuple[Event, Standing]], about: str, actor: Person
+) -> Told:
+    """Tell everybody concerned by some of these changes of all of them, in one message."""
+    notices = []
+    for event, was in changes:
+        known = _to_be_told(event, was)
+        if known is not None:
+            notices.append((event, known, _note(event, _what(known, standing(event)), NOBODY)))
+    if not notices:
+        return NOBODY
+    events = [event for event, _, _ in notices]
+    first, known, notice = notices[0]
+    many = f"（{len(events)} 次）" if len(events) > 1 else ""
+    body = _body(first, known) if len(events) == 1 else "\n".join(_list_of(events))
+    told = messages.tell(
+        people=_others(audience_queries.concerned(*events), [actor.id]),
+        kind=MessageKind.CHANGE,
+        subject=f"{notice.what}：{first.title}{many}",
+        body=body,
+        link=f"/events/{first.id}",
+        key=f"{about}:notice:{notice.id}",
+    )
+    for _, _, one in notices:
+        one.told, one.without_account = told.number, told.without_account
     db.session.flush()
     return told
 
@@ -101,6 +150,42 @@ def when(event: Event) -> str:
     start, end = clock.local(event.starts_at), clock.local(event.ends_at)
     until = f"{end:%H:%M}" if end.date() == start.date() else f"{_day(end)}{end:%H:%M}"
     return f"{_day(start)}{start:%H:%M}–{until}"
+
+
+def _to_be_told(event: Event, was: Standing) -> Standing | None:
+    """Return what people know of the event if it is not so any more and still matters."""
+    if event.state not in {EventState.PUBLISHED, EventState.POSTPONED, EventState.CANCELLED}:
+        return None
+    last = last_notice(event.id)
+    known = _known(last) if last is not None else was
+    is_over = max(event.ends_at, known.ends_at) <= clock.now()
+    return None if is_over or standing(event) == known else known
+
+
+def _about(event: Event) -> str:
+    """Return under what people were called: the series, where it has called for this event."""
+    if event.series_id is not None:
+        together = select(EventNotice.id).where(
+            EventNotice.event_id == event.id, EventNotice.what == CALLED_TOGETHER
+        )
+        if db.session.scalar(together.limit(1)) is not None:
+            return f"series:{event.series_id}"
+    return f"event:{event.id}"
+
+
+def _list_of(events: Sequence[Event]) -> list[str]:
+    """Return a line an event, and how many more there are."""
+    lines = []
+    for event in events[:MOST_LISTED]:
+        off = "不举行了" if event.state is EventState.CANCELLED else ""
+        lines.append(f"{when(event)}{_at(event)}{off and f'：{off}'}")
+    more = len(events) - MOST_LISTED
+    reason = events[0].state_reason
+    return [
+        *lines,
+        *([f"……还有 {more} 次"] if more > 0 else []),
+        *([f"说明：{reason}"] if reason else []),
+    ]
 
 
 def _day(local: datetime) -> str:

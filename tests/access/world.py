@@ -23,6 +23,7 @@ from portal.attendance.services import mark
 from portal.database import db, write_transaction
 from portal.events import queries as events
 from portal.events.models import Audience, EventDueOrganisation
+from portal.events.series.models import Holiday
 from portal.feedback import services as feedback
 from portal.feedback.questions import STANDARDS
 from portal.lessons.models import LessonState
@@ -110,6 +111,11 @@ class World:
         )
         if event.audience is Audience.DUE:
             db.session.add(EventDueOrganisation(event_id=event.id, organisation_id=branch.id))
+        series = factories.series(branch, person)
+        event.series_id, event.planned_at = series.id, event.starts_at
+        template = factories.template(branch, person)
+        holiday = Holiday(day=clock.today() + timedelta(days=event.id), name="假日")
+        db.session.add(holiday)
         db.session.flush()
         find = select(Account.id).where(Account.person_id == person.id)
         grant = factories.grant(person, Role.RECORDER, branch)
@@ -150,6 +156,9 @@ class World:
             "lesson_id": lesson.id,
             "series_id": series.id,
             "message_id": message.id,
+            "series_id": series.id,
+            "template_id": template.id,
+            "holiday_id": holiday.id,
             "questionnaire_id": questionnaire_id,
             "code": codes.new_code(roll.code_secret, event.id, clock.now(), seconds=seconds),
         }

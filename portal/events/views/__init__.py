@@ -6,8 +6,10 @@ from portal.events.views import (
     editing,
     giving,
     inviting,
+    kept_forms,
     lists,
     moving,
+    series,
     showing,
 )
 from portal.events.views.blueprint import bp
@@ -19,7 +21,9 @@ __all__ = [
     "editing",
     "giving",
     "inviting",
+    "kept_forms",
     "lists",
     "moving",
+    "series",
     "showing",
 ]

@@ -2,29 +2,35 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
+from typing import Any
 
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.errors import ConflictError, InvalidInputError, NotFoundError, PortalError
+from portal.events import agenda_rows, moves, policies, services
 from portal.events import details as written
-from portal.events import moves, policies, services
 from portal.events.details import LABELS, Details
 from portal.events.filters import day_typed
 from portal.events.forms import EventForm, values
 from portal.events.models import Audience, Event, EventState
+from portal.events.series import patterns
+from portal.events.series import queries as forms_kept
+from portal.events.series.models import EventTemplate
+from portal.events.series.policies import may_use
 from portal.events.states import Move, after
 from portal.events.venues import VenueTakenError
 from portal.events.views.blueprint import bp, hosted
 from portal.messages.services import Told
 from portal.people import queries as people
-from portal.people.access import allowed, current_person, signed_in
+from portal.people.access import allowed, current_person, require, signed_in
 from portal.people.models import Organisation, OrganisationKind
 from portal.people.policies import HOSTS, scope
 from portal.sites.uses.queries import sites_to_use
 from portal.web import merging
+from portal.web.numbers import asked_number
 from portal.web.templating import render
 from portal.web.transaction import writes
 
@@ -50,12 +56,14 @@ def new() -> Response:
     actor = current_person()
     choices = _own_part()
     day = day_typed(request.args.get("date"))
+    template = _asked_template()
     form = EventForm(
         data={
             "host": choices[0].id,
             "audience": Audience.OPEN.value,
             "starts_at": day and clock.from_local(datetime.combine(day, MORNING)),
             "ends_at": day and clock.from_local(datetime.combine(day, NOON)),
+            **(from_template(template, choices, day) if template else {}),
         }
     )
     sites = sites_to_use()
@@ -63,6 +71,8 @@ def new() -> Response:
     if form.validate_on_submit():
         try:
             event = services.create(details=form.details(choices, choices, sites), actor=actor)
+            if template is not None:
+                agenda_rows.replace([event.id], patterns.read(template.pattern).agenda)
             is_draft = event.state is EventState.DRAFT
             return _kept(event, "已存为草稿，只有主办方看得到。" if is_draft else "已发布。")
         except InvalidInputError as error:
@@ -70,6 +80,37 @@ def new() -> Response:
         except VenueTakenError as error:
             return _page("events/new.html", form, choices, taken=error)
     return _page("events/new.html", form, choices)
+
+
+def _asked_template() -> EventTemplate | None:
+    """Return the template that the address asks to begin from; nonsense asks for none."""
+    number = asked_number("template")
+    if number is None:
+        return None
+    found = forms_kept.template(number)
+    require(may_use(current_person(), found), "这个模板不对您开放。")
+    return found
+
+
+def from_template(
+    template: EventTemplate, choices: Sequence[Organisation], day: date | None
+) -> dict[str, Any]:
+    """Return the data of the form: the template on its next weekday, or on the day asked for."""
+    pattern = patterns.read(template.pattern)
+    on = datetime.combine(day, MORNING) if day else pattern.next_day(clock.now())
+    moments = pattern.moments(on)
+    own = {organisation.id for organisation in choices}
+    return {
+        **pattern.texts,
+        **moments,
+        "title": patterns.title_on(pattern.title, moments["starts_at"]),
+        "kind": pattern.kind.value,
+        "audience": pattern.audience.value,
+        "capacity": pattern.capacity,
+        "venue": pattern.venue,
+        "host": template.organisation_id if template.organisation_id in own else choices[0].id,
+        "due": [number for number in pattern.due if number in own],
+    }
 
 
 @bp.route("/<int:event_id>/edit", methods=["GET", "POST"])
