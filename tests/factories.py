@@ -34,7 +34,7 @@ from portal.people.models import (
 )
 from tests.page import PASSWORD
 
-_PATTERN = {
+PATTERN = {
     "title": "{月}月主题党日",
     "kind": "theme_day",
     "audience": "open",
@@ -150,14 +150,14 @@ def event(host: Organisation, by: Person, **values: Any) -> Event:
     )
 
 
-def series(host: Organisation, by: Person, **values: Any) -> EventSeries:
+def event_series(host: Organisation, by: Person, **values: Any) -> EventSeries:
     return _added(
         EventSeries(
             host_id=host.id,
             rhythm=values.pop("rhythm", Rhythm.WEEKLY),
             every=1,
             count=3,
-            pattern=values.pop("pattern", _PATTERN),
+            pattern=values.pop("pattern", PATTERN),
             created_by_id=by.id,
             created_at=clock.now(),
             **values,
@@ -165,12 +165,12 @@ def series(host: Organisation, by: Person, **values: Any) -> EventSeries:
     )
 
 
-def template(keeper: Organisation, by: Person, name: str = "主题党日") -> EventTemplate:
+def event_template(keeper: Organisation, by: Person, name: str = "主题党日") -> EventTemplate:
     return _added(
         EventTemplate(
             organisation_id=keeper.id,
             name=name,
-            pattern=_PATTERN,
+            pattern=PATTERN,
             created_by_id=by.id,
             created_at=clock.now(),
         )

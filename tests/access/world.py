@@ -111,9 +111,9 @@ class World:
         )
         if event.audience is Audience.DUE:
             db.session.add(EventDueOrganisation(event_id=event.id, organisation_id=branch.id))
-        series = factories.series(branch, person)
-        event.series_id, event.planned_at = series.id, event.starts_at
-        template = factories.template(branch, person)
+        event_series = factories.event_series(branch, person)
+        event.series_id, event.planned_at = event_series.id, event.starts_at
+        event_template = factories.event_template(branch, person)
         holiday = Holiday(day=clock.today() + timedelta(days=event.id), name="假日")
         db.session.add(holiday)
         db.session.flush()
@@ -156,8 +156,8 @@ class World:
             "lesson_id": lesson.id,
             "series_id": series.id,
             "message_id": message.id,
-            "series_id": series.id,
-            "template_id": template.id,
+            "event_series_id": event_series.id,
+            "event_template_id": event_template.id,
             "holiday_id": holiday.id,
             "questionnaire_id": questionnaire_id,
             "code": codes.new_code(roll.code_secret, event.id, clock.now(), seconds=seconds),

@@ -54,12 +54,12 @@ def save_as_template(event_id: int) -> Response:
     return render("events/save_as_template.html", event=event, form=form, status=status)
 
 
-@bp.route("/templates/<int:template_id>", methods=["GET", "POST"])
+@bp.route("/templates/<int:event_template_id>", methods=["GET", "POST"])
 @signed_in
 @writes
-def template(template_id: int) -> Response:
+def template(event_template_id: int) -> Response:
     """Rename a template, or throw it away."""
-    found = _kept(template_id)
+    found = _kept(event_template_id)
     form = NameForm(data={"name": found.name})
     if form.validate_on_submit():
         try:
@@ -73,19 +73,19 @@ def template(template_id: int) -> Response:
     return render("events/template.html", template=found, form=form, status=status)
 
 
-@bp.post("/templates/<int:template_id>/discard")
+@bp.post("/templates/<int:event_template_id>/discard")
 @signed_in
 @writes
-def discard_template(template_id: int) -> Response:
+def discard_template(event_template_id: int) -> Response:
     """Throw a template away."""
-    found = _kept(template_id)
+    found = _kept(event_template_id)
     services.discard(template=found, actor=current_person())
     flash(f"模板“{found.name}”已删除。")
     return redirect(url_for("events.templates"))
 
 
-def _kept(template_id: int) -> EventTemplate:
-    found = queries.template(template_id)
+def _kept(event_template_id: int) -> EventTemplate:
+    found = queries.template(event_template_id)
     require(policies.may_keep(current_person(), found), _NOT_KEEPER)
     return found
 

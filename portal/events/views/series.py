@@ -64,7 +64,7 @@ def _made(event: Event, form: RepeatForm, *, publishes: bool) -> Response:
     )
     done = "都已发布。" if publishes else "都存为草稿，核对后可以一起发布。"
     flash(f"系列活动已建立，{done}{said(told)}")
-    return redirect(url_for("events.series", series_id=series.id))
+    return redirect(url_for("events.series", event_series_id=series.id))
 
 
 def _repeat_page(event: Event, form: RepeatForm, days: Days | None) -> Response:
@@ -78,13 +78,13 @@ def _repeat_page(event: Event, form: RepeatForm, days: Days | None) -> Response:
     )
 
 
-@bp.get("/series/<int:series_id>")
+@bp.get("/series/<int:event_series_id>")
 @signed_in
-def series(series_id: int) -> Response:
+def series(event_series_id: int) -> Response:
     """All events of a series that the reader may see, and what its hosts can do with them."""
     reader = current_person()
-    found = queries.series(series_id)
-    events = queries.events_seen_by(reader, series_id)
+    found = queries.series(event_series_id)
+    events = queries.events_seen_by(reader, event_series_id)
     if not events:
         raise NotFoundError("没有找到这个系列，或者不对您开放。")
     return render(
@@ -98,16 +98,16 @@ def series(series_id: int) -> Response:
     )
 
 
-@bp.post("/series/<int:series_id>/publish")
+@bp.post("/series/<int:event_series_id>/publish")
 @signed_in
 @writes
-def publish_series(series_id: int) -> Response:
+def publish_series(event_series_id: int) -> Response:
     """Publish all drafts of a series; people are told once of all of them."""
-    found = queries.series(series_id)
+    found = queries.series(event_series_id)
     require(policies.may_run(current_person(), found), _NOT_HOST)
     number, told = services.publish(series=found, actor=current_person())
     flash(f"已发布 {number} 次活动。{said(told)}")
-    return redirect(url_for("events.series", series_id=found.id))
+    return redirect(url_for("events.series", event_series_id=found.id))
 
 
 @bp.route("/<int:event_id>/following", methods=["GET", "POST"])
@@ -146,7 +146,7 @@ def following(event_id: int) -> Response:
     flash(f"已修改 {report.number} 次活动。{said(report.told)}")
     if report.kept:
         return render("events/kept.html", event=event, report=report)
-    return redirect(url_for("events.series", series_id=event.series_id))
+    return redirect(url_for("events.series", event_series_id=event.series_id))
 
 
 def _following_page(event: Event, form: FollowingForm, status: int | None = None) -> Response:
@@ -174,7 +174,7 @@ def cancel_following(event_id: int) -> Response:
         )
         flash(f"已取消 {report.number} 次活动。{said(report.told)}")
         if queries.events_seen_by(current_person(), series_id):
-            return redirect(url_for("events.series", series_id=series_id))
+            return redirect(url_for("events.series", event_series_id=series_id))
         return redirect(url_for("events.index"))
     return render(
         "events/cancel_following.html",

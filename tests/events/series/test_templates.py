@@ -74,9 +74,9 @@ def test_an_event_is_kept_as_a_template_and_the_next_one_begins_from_it(
 
 
 def test_a_template_is_renamed_and_a_name_is_borne_once(browser: Browser, street: Street) -> None:
-    factories.template(street.shantou, street.secretary, "甲")
-    other = factories.template(street.shantou, street.secretary, "乙")
-    factories.template(street.haikou, street.secretary2, "丙")
+    factories.event_template(street.shantou, street.secretary, "甲")
+    other = factories.event_template(street.shantou, street.secretary, "乙")
+    factories.event_template(street.haikou, street.secretary2, "丙")
     factories.commit()
     path = f"/events/templates/{other.id}"
     form = browser.sign_in("secretary").get(path).form(path)
@@ -100,7 +100,7 @@ def test_the_same_name_cannot_be_kept_twice(browser: Browser, street: Street) ->
 
 
 def test_a_template_is_thrown_away_and_events_stay(browser: Browser, street: Street) -> None:
-    number = factories.template(street.shantou, street.secretary).id
+    number = factories.event_template(street.shantou, street.secretary).id
     held(street)
     page = browser.sign_in("secretary").get(f"/events/templates/{number}")
     assert "会被彻底删除" in page.text
@@ -116,9 +116,9 @@ def test_a_template_is_thrown_away_and_events_stay(browser: Browser, street: Str
 def test_what_the_office_keeps_is_there_for_all_below_and_theirs_for_the_office(
     browser: Browser, street: Street
 ) -> None:
-    factories.template(street.street, street.office, "街道的")
-    factories.template(street.branch_one, street.branch, "一支部的")
-    far = factories.template(street.haikou, street.secretary2, "海口路的")
+    factories.event_template(street.street, street.office, "街道的")
+    factories.event_template(street.branch_one, street.branch, "一支部的")
+    far = factories.event_template(street.haikou, street.secretary2, "海口路的")
     factories.commit()
 
     def seen(name: str) -> set[str]:
@@ -163,11 +163,11 @@ def test_who_may_use_and_keep_a_template(
 def test_templates_cost_the_same_for_one_and_for_fifty(
     browser: Browser, street: Street, queries_of: Callable[[Callable[[], object]], int]
 ) -> None:
-    factories.template(street.shantou, street.secretary)
+    factories.event_template(street.shantou, street.secretary)
     browser.sign_in("secretary").get("/events/templates")
     few = queries_of(lambda: browser.get("/events/templates"))
     for number in range(50):
-        factories.template(street.shantou, street.secretary, f"模板{number}")
+        factories.event_template(street.shantou, street.secretary, f"模板{number}")
     factories.commit()
     assert queries_of(lambda: browser.get("/events/templates")) == few <= 3
 
