@@ -11,6 +11,7 @@ from portal.admin.views import bp as admin
 from portal.attendance import on_event_page as roll_on_event_page
 from portal.attendance.views import bp as attendance
 from portal.audit import services as audit
+from portal.bookings import on_site_page as bookings_on_site_page
 from portal.bookings.views import bp as bookings
 from portal.events import on_lessons, on_organisations
 from portal.events.views import bp as events
@@ -52,6 +53,7 @@ def create_app(**settings: Any) -> Flask:
     gate.init_app(app)
     navigation.init_app(app)
     in_masthead.init_app(app)
+    bookings_on_site_page.init_app(app)
     on_organisations.init_app(app)
     lessons_on_organisations.init_app(app)
     on_lessons.init_app(app)

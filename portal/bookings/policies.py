@@ -2,10 +2,10 @@
 
 from portal.bookings.models import Booking
 from portal.people.models import Person
-from portal.people.policies import HOSTS, holds, is_administrator
+from portal.people.policies import HOSTS, holds, holds_anywhere, is_administrator
 from portal.sites import policies as sites
 from portal.sites.models import Site
-from portal.sites.uses.queries import RECEIVING
+from portal.sites.uses.models import RECEIVING
 
 
 def may_see_bookings(person: Person) -> bool:
@@ -16,6 +16,11 @@ def may_see_bookings(person: Person) -> bool:
 def may_decide(person: Person, site: Site) -> bool:
     """Keepers and secretaries of the site's organisation, and those above it."""
     return sites.may_keep(person, site)
+
+
+def may_decide_somewhere(person: Person) -> bool:
+    """Those who keep sites of some part of the tree."""
+    return holds_anywhere(person, sites.KEEPERS) and not is_administrator(person)
 
 
 def may_see_calendar(person: Person, site: Site) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.audit import services as audit
 from portal.database import db
+from portal.demo.bookings import book_visits
 from portal.demo.lessons import lesson_acts
 from portal.demo.life import live
 from portal.demo.opinions import write_questionnaire
@@ -40,6 +41,7 @@ def fill(progress: Callable[[int], object] = lambda _acts: None) -> None:
         lessons = lesson_acts(world, day)
         live(world, programme(day), until=now, progress=progress, besides=lessons)
         plan_ahead(world, now)
+        book_visits(world, now)
         renew_passwords()
     finally:
         audit.address.reset(address)

@@ -93,7 +93,7 @@ class EventForm(Form):
             starts_at=typed["starts_at"],
             ends_at=typed["ends_at"],
             host=next(host for host in hosts if host.id == typed["host"]),
-            venue=next((one for one in _venues(sites) if one.key == typed["venue"]), None),
+            venue=venue_of(typed["venue"], sites),
             audience=Audience(typed["audience"]),
             due=tuple(organisation for organisation in due if organisation.id in ticked),
             capacity=typed["capacity"],
@@ -132,6 +132,21 @@ def values(shown: Details) -> dict[str, Any]:
         "host": shown.host.id,
         "due": [organisation.id for organisation in shown.due],
     }
+
+
+class PlaceForm(Form):
+    """Where and when an event would be, as it stands in the address."""
+
+    starts_at = MomentField("开始时间", [Optional()])
+    ends_at = MomentField("结束时间", [Optional()])
+    place = StringField("地点")
+    venue = StringField("示范点和场地")
+    event = StringField("活动")
+
+
+def venue_of(key: str | None, sites: Sequence[Site]) -> Venue | None:
+    """Return the venue that a form carries; None where there is no such place."""
+    return next((one for one in _venues(sites) if one.key == key), None)
 
 
 class ReasonForm(Form):

@@ -77,6 +77,11 @@ def kept(**typed: str) -> Row:
     return Row(SECRETARIES, OFFICE, typed)
 
 
+def of_keepers(**typed: str) -> Row:
+    """Those who keep a site, and the secretaries and the office above it."""
+    return Row(SECRETARIES | {"keeper"}, OFFICE, typed)
+
+
 SEEN = Row(BUSINESS, OFFICE)  # a published event: for those who are meant, and its hosts
 OF_ACCOUNTS = everywhere(SYSADMIN)
 OF_GRANTS = everywhere(SECADMIN)
@@ -160,6 +165,7 @@ ROWS: dict[str, Row] = {
     "events.week": everywhere(BUSINESS),
     "events.month": everywhere(BUSINESS),
     "events.new": everywhere(HOSTS),
+    "events.place": everywhere(HOSTS),
     "events.show": SEEN,
     "events.calendar_file": SEEN,
     "events.edit": hosted(),
@@ -199,6 +205,22 @@ ROWS: dict[str, Row] = {
     "signups.promote": hosted(),
     "signups.walk_in": hosted(),
     "signups.register": hosted(),
+    # ---- visits to sites: asked by somebody else of the side, of whom only keepers learn
+    "bookings.index": everywhere(BUSINESS),
+    "bookings.waiting": everywhere(SECRETARIES | {"keeper"}),
+    "bookings.calendar": everywhere(BUSINESS),
+    "bookings.new": everywhere(BUSINESS),
+    "bookings.show": of_keepers(),
+    "bookings.booking_ics": of_keepers(),
+    "bookings.show_contact": of_keepers(),
+    "bookings.approve": of_keepers(),
+    "bookings.decline": of_keepers(),
+    "bookings.move": of_keepers(),
+    "bookings.cancel": of_keepers(),
+    "bookings.visited": of_keepers(),
+    "bookings.not_come": of_keepers(),
+    "bookings.site_ics": of_keepers(),
+    "bookings.rules": of_keepers(),
     # ---- the roll
     "attendance.roll": hosted(),
     "attendance.live": hosted(),

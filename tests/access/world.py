@@ -20,6 +20,9 @@ from portal.attendance import codes
 from portal.attendance.models import AttendanceStatus, Roll
 from portal.attendance.rules import Timing
 from portal.attendance.services import mark
+from portal.bookings import queries as bookings
+from portal.bookings.models import Booking
+from portal.bookings.services import Visit, ask
 from portal.database import db, write_transaction
 from portal.events import queries as events
 from portal.events.models import Audience, EventDueOrganisation
@@ -33,8 +36,10 @@ from portal.people.models import Account, Membership, Organisation, Person, Post
 from portal.people.services import sessions
 from portal.signups import services as signups
 from portal.signups.models import Signup, SignupOrigin
+from portal.sites.uses.queries import site_with_hours
 from tests import factories
 from tests.access.expectations import ANONYMOUS, ROLES
+from tests.bookings import worlds
 from tests.factories import Street
 
 # The attribute of Street that stands for a role.
@@ -141,8 +146,11 @@ class World:
         lesson = factories.lesson(branch, person, state=LessonState.DRAFT)
         series = factories.series(branch, person)
         seconds = self.app.config["PORTAL_CODE_SECONDS"]
+        booking = self._booking(branch, person)
         numbers = {
             "event_id": event.id,
+            "site_id": booking.site_id,
+            "booking_id": booking.id,
             "person_id": person.id,
             "organisation_id": branch.id,
             "account_id": db.session.scalar(find),
@@ -197,6 +205,22 @@ class World:
                     timing=Timing(),
                 )
         return template.id
+
+    def _booking(self, branch: Organisation, person: Person) -> Booking:
+        """A visit that was asked for at a site of the branch."""
+        site = worlds.site(branch, person, name=f"{branch.name}示范点")
+        board = bookings.board(
+            site_with_hours(site.id), clock.today(), clock.today() + timedelta(days=30)
+        )
+        made = ask(
+            board=board,
+            visit=Visit(party_size=5, purpose="参观", unit="测试单位"),
+            starts_at=worlds.at(worlds.coming_day(), 9),
+            rooms=board.rooms,
+            actor=person,
+        )
+        db.session.commit()
+        return made
 
     def _cookie(self, street: Street, role: str) -> str:
         person: Person = getattr(street, WHO[role])

@@ -1,7 +1,6 @@
 """Pages of bookings of visits; all hang on the blueprint `bookings`."""
 
-from portal.bookings import models
+from portal.bookings.views import asking, calendars, deciding, rules, showing
 from portal.bookings.views.blueprint import bp
-from portal.sites.uses import models as uses
 
-__all__ = ["bp", "models", "uses"]
+__all__ = ["asking", "bp", "calendars", "deciding", "rules", "showing"]

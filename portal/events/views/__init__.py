@@ -9,6 +9,7 @@ from portal.events.views import (
     kept_forms,
     lists,
     moving,
+    places,
     series,
     showing,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "kept_forms",
     "lists",
     "moving",
+    "places",
     "series",
     "showing",
 ]

@@ -22,6 +22,7 @@ from portal.events.series.models import EventTemplate
 from portal.events.series.policies import may_use
 from portal.events.states import Move, after
 from portal.events.venues import VenueTakenError
+from portal.events.views import places
 from portal.events.views.blueprint import bp, hosted
 from portal.messages.services import Told
 from portal.people import queries as people
@@ -68,6 +69,8 @@ def new() -> Response:
     )
     sites = sites_to_use()
     form.offer(choices, choices, sites)
+    if request.form.get("then") == "look":
+        return _page("events/new.html", form, choices, status=200)
     if form.validate_on_submit():
         try:
             event = services.create(details=form.details(choices, choices, sites), actor=actor)
@@ -132,6 +135,8 @@ def edit(event_id: int) -> Response:
     form = EventForm(data={**values(before), "version": event.version, "seen": merging.seen(now)})
     sites = sites_to_use(*([event.site_id] if event.site_id else []))
     form.offer(hosts, due, sites)
+    if request.form.get("then") == "look":
+        return _page("events/edit.html", form, due, event=event, status=200)
     if not form.validate_on_submit():
         return _page("events/edit.html", form, due, event=event)
     typed = form.details(hosts, due, sites)
@@ -193,6 +198,11 @@ def _page(
         form=form,
         due_groups=_groups(due),
         event=event,
+        report=places.of_form(
+            form,
+            sites_to_use(*([event.site_id] if event and event.site_id else [])),
+            event_id=event.id if event else None,
+        ),
         differences=differences,
         status=status or (409 if differences else 422 if form.is_submitted() else 200),
     )
@@ -200,7 +210,11 @@ def _page(
 
 def _kept(event: Event, sentence: str) -> Response:
     """Publish if that was the button; go where the next step is."""
-    if request.form.get("then") == "publish" and event.state is not EventState.PUBLISHED:
+    wants_published = request.form.get("then") == "publish"
+    if wants_published and event.state is EventState.DRAFT and _is_to_be_warned(event):
+        flash("已存为草稿，还没有发布：请先看看下面的提醒。")
+        return redirect(url_for("events.show", event_id=event.id))
+    if wants_published and event.state is not EventState.PUBLISHED:
         told = moves.publish(event=event, actor=current_person())
         sentence = f"{published_sentence(event)}{said(told)}"
     flash(sentence)
@@ -212,6 +226,11 @@ def _kept(event: Event, sentence: str) -> Response:
 def said(told: Told) -> str:
     """Return how many were told, as the end of what is said to the host."""
     return f"{told.words}。" if told.words else ""
+
+
+def _is_to_be_warned(event: Event) -> bool:
+    """Return whether something else is at the place, and the host has not been told of it."""
+    return places.SEEN not in request.form and bool(places.of_event(event).clashes)
 
 
 def published_sentence(event: Event) -> str:

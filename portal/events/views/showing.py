@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.events import agenda, agenda_rows, hooks, policies, queries, telling
 from portal.events.calendar_file import calendar_file as write_calendar
-from portal.events.models import Audience, Event
+from portal.events.models import Audience, Event, EventState
 from portal.events.states import Move, may_follow
+from portal.events.views import places
 from portal.events.views.blueprint import bp
 from portal.people.access import current_person, signed_in
 from portal.people.models import Person
@@ -33,6 +34,7 @@ def show(event_id: int) -> Response:
         moves={move.value for move in Move if is_host and may_follow(event.state, move)},
         notice=telling.last_notice(event.id) if is_host else None,
         is_late=event.starts_at <= clock.now(),
+        report=places.of_event(event) if is_host and event.state is EventState.DRAFT else None,
         main_panels=_panels("main", event, reader),
         side_panels=_panels("side", event, reader),
     )

@@ -7,6 +7,9 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.attendance import queries as attendance
+from portal.bookings import queries as bookings
+from portal.bookings.policies import may_decide_somewhere
+from portal.bookings.queries import MOST_WAITING
 from portal.events.calendars import month_sheet
 from portal.events.filters import Filters, month_of
 from portal.events.list_queries import events_within
@@ -73,6 +76,7 @@ def _for_participant(reader: Person) -> dict[str, Any]:
     open_events = queries.open_for(reader, limit=_OPEN_TO_ME)
     return {
         **own,
+        "visits": bookings.to_answer(reader, limit=MOST_WAITING),
         "days": outlook.strip(clock.today(), own["mine"], open_events),
         "open_events": open_events,
         "counts": signups.counts([event.id for event in open_events]),
@@ -91,6 +95,7 @@ def _for_host(reader: Person, roots: list[Organisation]) -> dict[str, Any]:
     slots = outlook.timeline(coming[:_ON_THE_TIMELINE], counts, numbers, now)
     return {
         **_own(reader),
+        "answers_visits": may_decide_somewhere(reader),
         "timeline": outlook.by_day(slots),
         "to_dos": outlook.to_dos(open_ends[:_OPEN_ENDS], coming, counts, numbers, now),
         "has_more": len(open_ends) > _OPEN_ENDS,

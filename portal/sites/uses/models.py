@@ -7,9 +7,11 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import Base, choice
-from portal.sites.models import Room, Site
+from portal.sites.models import Room, Site, SiteState
 
 LONGEST_LABEL = 120
+# Sites that people may visit: those put forward are not known yet, those delisted no more.
+RECEIVING = frozenset({SiteState.NAMED, SiteState.UNDER_REVIEW, SiteState.RECTIFY})
 
 
 class UseSource(StrEnum):

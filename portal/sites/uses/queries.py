@@ -3,20 +3,24 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
 from portal.database import db
 from portal.errors import NotFoundError
-from portal.sites.models import Room, Site, SiteState
-from portal.sites.uses.models import RoomUse, UseSource, VisitRules, default_rules
+from portal.sites.models import Room, Site
+from portal.sites.uses.models import (
+    RECEIVING,
+    RoomUse,
+    UseSource,
+    VisitRules,
+    default_rules,
+)
 
 # A month of a busy site has some three hundred uses.
 MOST_USES = 1_000
 MOST_SITES = 200
-# Sites that people may visit: those put forward are not known yet, those delisted no more.
-RECEIVING = frozenset({SiteState.NAMED, SiteState.UNDER_REVIEW, SiteState.RECTIFY})
 
 
 def site_with_hours(site_id: int) -> Site:
@@ -102,6 +106,16 @@ def free_rooms(
     if people is not None:
         wanted = wanted.where(Room.capacity >= people)
     return db.session.scalars(wanted.order_by(Room.position, Room.id)).all()
+
+
+def uses_of_room(site_id: int, room_id: int | None) -> tuple[int, int]:
+    """Return how many uses a room (without one: a site) has to come, and how many it had."""
+    is_over = RoomUse.ends_at <= clock.now()
+    wanted = select(is_over, func.count()).where(RoomUse.site_id == site_id, stands_now())
+    if room_id is not None:
+        wanted = wanted.where(RoomUse.room_id == room_id)
+    numbers = {bool(over): number for over, number in db.session.execute(wanted.group_by(is_over))}
+    return numbers.get(False, 0), numbers.get(True, 0)
 
 
 def _standing(starts_at: datetime, ends_at: datetime) -> Select[RoomUse]:
