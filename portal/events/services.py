@@ -225,6 +225,7 @@ def index(event: Event) -> None:
         titles=[event.title, event.kind.label, event.place, event.host.name, event.host.short_name],
         names=[event.lecturer],
         body=[event.summary, event.agenda, event.note, *_words_of_agenda(event)],
+        at=event.starts_at,
     )
 
 
