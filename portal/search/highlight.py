@@ -12,7 +12,8 @@ from portal.people.naming import plain_text
 from portal.search.tokens import LONGEST_SEARCH, LONGEST_WORD, SYLLABLES, runs_of
 
 # A snippet shows so many characters before the match, and so many in all.
-BEFORE, LONGEST_SNIPPET = 16, 72
+BEFORE, LONGEST_SNIPPET = 14, 64
+_PAUSES = "，。、；：！？ "
 _MARK = Markup("<mark>{}</mark>")
 
 
@@ -29,6 +30,8 @@ def snippet(texts: Iterable[str], typed: str) -> Markup | None:
         if not spans:
             continue
         start = max(0, spans[0][0] - BEFORE)
+        while start and words[start] in _PAUSES:
+            start += 1
         end = min(len(words), start + LONGEST_SNIPPET)
         cut = [
             (max(first, start) - start, min(last, end) - start)
@@ -54,8 +57,11 @@ def _spans(text: str, typed: str, *, by_sound: bool) -> list[tuple[int, int]]:
     is_marked = [False] * len(letters)
     for run in runs_of(typed[:LONGEST_SEARCH]):
         if is_han(run[0]):
-            parts = [run[at : at + 2] for at in range(len(run) - 1)] or [run]
-            found = [span for part in parts for span in _places(letters, part)]
+            pairs = [run[at : at + 2] for at in range(len(run) - 1)]
+            # As typed, where it stands so; else the pairs that were looked for.
+            found = _places(letters, run) or [
+                span for pair in pairs for span in _places(letters, pair)
+            ]
         else:
             word = run[:LONGEST_WORD]
             found = _words(letters, word)

@@ -33,7 +33,7 @@ from portal.search.tokens import Wanted, in_headline, wanted
 COMMON = 10_000
 
 # So many matches are counted; of more it is said that there are more.
-MOST_COUNTED = 100
+MOST_COUNTED = 20
 
 # The expression of the GIN index in migration 0003, word for word.
 _VECTOR = "array_to_tsvector(string_to_array(search_entry.tokens, ' '))"

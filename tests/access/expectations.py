@@ -274,6 +274,8 @@ ROWS: dict[str, Row] = {
     "lessons.show_series": everywhere(BUSINESS),
     "lessons.edit_series": hosted(),
     "lessons.discard_series": hosted(),
+    # ---- find anything; what each finds is in tests/find
+    "find.index": everywhere(BUSINESS),
     # ---- the three administrators
     "admin.accounts": OF_ACCOUNTS,
     "admin.account": OF_ACCOUNTS,

@@ -106,17 +106,21 @@ def _page(
 
 
 def _shown(source: hooks.Source, found: Sequence[hooks.Found], typed: str) -> list[Shown]:
-    return [
-        Shown(
-            address=_address_of(source, one.id),
-            title=marked(one.title, typed),
-            state=one.state,
-            line=[marked(text, typed) for text in one.line if text],
-            found=one,
-            snippet=snippet(one.texts, typed),
+    shown = []
+    for one in found:
+        title = marked(one.title, typed)
+        is_named_so = "<mark>" in title
+        shown.append(
+            Shown(
+                address=_address_of(source, one.id),
+                title=title,
+                state=one.state,
+                line=[marked(text, typed) for text in one.line if text],
+                found=one,
+                snippet=None if is_named_so else snippet(one.texts, typed),
+            )
         )
-        for one in found
-    ]
+    return shown
 
 
 def _address_of(source: hooks.Source, object_id: int) -> str:

@@ -189,7 +189,7 @@ _WITH_INDEX = (
     """
 CREATE VIRTUAL TABLE search_fts USING fts5(
     tokens, content='search_entry', content_rowid='id', tokenize='ascii', detail='none',
-    prefix='2 3 4 5 6 7'
+    prefix='2 3 4 5 6 7 8 9 10 11'
 )
 """,
     "INSERT INTO search_fts (search_fts) VALUES ('rebuild')",
