@@ -42,7 +42,7 @@ from portal.people.models import (
 from portal.people.naming import phone_keys, search_keys, stroke_key
 from portal.people.queries import token_hash
 from portal.search.models import SearchEntry
-from portal.search.places import place, rank_of
+from portal.search.places import kind_token, place, rank_of
 from portal.search.tokens import tokens_of
 
 TURNS = 40
@@ -94,6 +94,7 @@ ASKED = (
     "wangjianguo",
     "wjg",
     "火星人",
+    "党课 集市",
 )
 
 
@@ -196,7 +197,9 @@ def _organisation(name: str, path: str, kind: OrganisationKind, parent: int | No
             id=place("organisation", made.id, 100 - path.count("/")),
             kind="organisation",
             object_id=made.id,
-            tokens=" ".join(tokens_of(titles=[name, name, made.code])),
+            tokens=" ".join(
+                [kind_token("organisation"), *tokens_of(titles=[name, name, made.code])]
+            ),
         )
     )
     return made.id
@@ -303,7 +306,7 @@ def _events(
                 "id": place("event", number, rank_of(starts_at)),
                 "kind": "event",
                 "object_id": number,
-                "tokens": " ".join(sorted(found)),
+                "tokens": " ".join([kind_token("event"), *sorted(found)]),
             }
         )
         if len(events) == 5_000 or number == size.events:

@@ -6,6 +6,7 @@ from flask import Flask
 
 from portal.events.on_search import SOURCE as EVENTS
 from portal.find import queries
+from portal.lessons.on_search import SOURCE as LESSONS
 from portal.people import hooks as people_hooks
 from portal.people.models import Organisation, Person
 from portal.people.policies import is_administrator, may_list_people
@@ -44,7 +45,7 @@ def index(named: Sequence[Organisation]) -> None:
 
 
 # What the rooms offer, each by its own rules; a new kind is one more name here.
-OFFERED = (EVENTS, PEOPLE, ORGANISATIONS)
+OFFERED = (EVENTS, LESSONS, PEOPLE, ORGANISATIONS)
 
 
 def init_app(_app: Flask) -> None:

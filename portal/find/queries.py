@@ -1,6 +1,6 @@
 """People and organisations as the search page finds them; other rooms bring what is theirs."""
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from portal import clock
@@ -27,49 +27,32 @@ def find_people(person: Person, typed: str, limit: int, offset: int) -> Findings
     is_short = len(key) < 2 and key.isascii()
     if is_short or (is_number and len(key) <= FEWEST_DIGITS):
         return Findings()
-    today = clock.today()
-    relation = aliased(Membership)
-    unit = (
-        select(func.min(Organisation.short_name))
-        .join(relation, relation.organisation_id == Organisation.id)
-        .where(
-            relation.person_id == Person.id,
-            or_(relation.valid_to.is_(None), relation.valid_to >= today),
-            in_subtrees(scope(person, HOSTS)),
-        )
-        .correlate(Person)
-        .scalar_subquery()
-    )
+    today, roots = clock.today(), scope(person, HOSTS)
     within = (
         select(Membership.id)
         .join(Organisation, Organisation.id == Membership.organisation_id)
-        .where(
-            Membership.person_id == Person.id,
-            has_not_ended(today),
-            in_subtrees(scope(person, HOSTS)),
-        )
+        .where(Membership.person_id == Person.id, has_not_ended(today), in_subtrees(roots))
         .correlate(Person)
         .exists()
     )
-    order = (Person.name != typed, Person.stroke_key, Person.id)
-    counted = (
-        select(
-            Person.id,
-            Person.name,
-            Person.kind,
-            Person.post,
-            Person.work_unit,
-            unit.label("unit"),
-            func.row_number().over(order_by=order).label("place"),
-        )
+    is_other = (Person.name != typed).label("is_other")
+    some = (
+        select(Person.id, Person.name, Person.post, Person.work_unit, Person.stroke_key, is_other)
         .where(is_found_by(typed), within)
-        .order_by(*order)
+        .order_by(is_other, Person.stroke_key, Person.id)
         .limit(max(MOST_COUNTED + 1, offset + limit))
         .subquery()
     )
+    unit = (
+        select(func.min(Organisation.short_name))
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(Membership.person_id == some.c.id, has_not_ended(today), in_subtrees(roots))
+        .correlate(some)
+        .scalar_subquery()
+    )
     rows = db.session.execute(
-        select(counted, func.count().over().label("total"))
-        .order_by(counted.c.place)
+        select(some, unit.label("unit"), func.count().over().label("total"))
+        .order_by(some.c.is_other, some.c.stroke_key, some.c.id)
         .limit(limit)
         .offset(offset)
     ).all()

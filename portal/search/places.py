@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 # Never to be changed: rows that are kept bear these numbers.
 KINDS = {"event": 1, "lesson": 2, "site": 3, "material": 4, "organisation": 5}
+# The kind that most rows are of.
+COMMONEST = "event"
 
 _ID_BITS, _RANK_BITS = 31, 27
 ID_MASK = (1 << _ID_BITS) - 1
@@ -29,3 +31,8 @@ def place(kind: str, object_id: int, rank: int = 0) -> int:
 def places(kind: str) -> tuple[int, int]:
     """Return the first and the last number that an object of this kind can have."""
     return place(kind, 0), place(kind, ID_MASK, HIGHEST_RANK)
+
+
+def kind_token(kind: str) -> str:
+    """Return the token that every row of this kind has."""
+    return f"k{KINDS[kind]}"

@@ -7,6 +7,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
+    case,
     cast,
     exists,
     false,
@@ -24,7 +25,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.database import db
 from portal.search.models import SearchEntry
-from portal.search.places import ID_MASK, places
+from portal.search.places import COMMONEST, ID_MASK, kind_token, places
 from portal.search.tokens import Wanted, in_headline, wanted
 
 # With more matches than this, SQLite looks into each row as the list goes through it in its
@@ -37,6 +38,8 @@ MOST_COUNTED = 20
 
 # The expression of the GIN index in migration 0003, word for word.
 _VECTOR = "array_to_tsvector(string_to_array(search_entry.tokens, ' '))"
+# No row has this token.
+_NOTHING = (Wanted(("x",), False),)
 ObjectId = InstrumentedAttribute[int] | ColumnElement[int]
 _FTS = table("search_fts", named("rowid"))
 
@@ -80,18 +83,22 @@ def look_up(
 
     First what has the words in its headline, then the rest; of each the highest place first
     (`places`: what is later). More than MOST_COUNTED are MOST_COUNTED + 1. `rows` selects the
-    objects that the reader may see; only as many are looked at as are shown or counted,
-    whatever else matches.
+    objects that the reader may see, with their `id`; only as many are looked at as are shown
+    or counted, whatever else matches.
     """
     parts = wanted(typed)
     if parts is None:
         return [], 0
-    headline, most = in_headline(parts), max(MOST_COUNTED + 1, offset + limit)
-    tiers = [
-        _tier(rows, object_id, kind, _asked(headline), 0, most),
-        _tier(rows, object_id, kind, _but(_asked(parts), _asked(headline)), 1, most),
-    ]
-    both = union_all(*(select(tier.subquery()) for tier in tiers)).subquery()
+    most = max(MOST_COUNTED + 1, offset + limit)
+    headline = literal(_of_kind(kind, in_headline(parts)))
+    first = _tier(rows, object_id, kind, headline, 0, most).cte("first")
+    first = first.prefix_with("MATERIALIZED")
+    # Only looked for when the first, which are then all of their tier, are not enough.
+    is_needed = select(func.count()).select_from(first).scalar_subquery() < most
+    asked = case((is_needed, _of_kind(kind, parts)), else_=_of_kind(kind, _NOTHING))
+    rest = _tier(rows, object_id, kind, asked, 1, most)
+    rest = rest.where(object_id.not_in(select(first.c.id)))
+    both = union_all(select(first), select(rest.subquery())).subquery()
     statement = (
         select(both, func.count().over())
         .order_by(both.c.tier, both.c.place.desc())
@@ -102,11 +109,17 @@ def look_up(
     return found, min(found[0][-1], MOST_COUNTED + 1) if found else 0
 
 
+def _of_kind(kind: str, parts: Sequence[Wanted]) -> str:
+    """Return what is wanted, of this kind: its few rows are found by their own token."""
+    mark = [] if kind == COMMONEST else [Wanted((kind_token(kind),), False)]
+    return _asked([*mark, *parts])
+
+
 def _tier(
     rows: Select[*tuple[Any, ...]],
     object_id: ObjectId,
     kind: str,
-    asked: str,
+    asked: ColumnElement[str],
     tier: int,
     most: int,
 ) -> Select[*tuple[Any, ...]]:
@@ -134,10 +147,6 @@ def _asked(parts: Sequence[Wanted]) -> str:
     if _is_sqlite():
         return _joined(parts, all_of=" AND ", any_of=" OR ", whole='"{}"', start='"{}" *')
     return _joined(parts, all_of=" & ", any_of=" | ", whole="{}", start="{}:*")
-
-
-def _but(asked: str, without: str) -> str:
-    return f"({asked}) NOT ({without})" if _is_sqlite() else f"({asked}) & !({without})"
 
 
 def _is_sqlite() -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, select, update
 
 from portal.database import db
 from portal.search.models import SearchEntry
-from portal.search.places import place, rank_of
+from portal.search.places import kind_token, place, rank_of
 from portal.search.tokens import tokens_of
 
 
@@ -27,7 +27,7 @@ def index(
     `names` of persons too, in every reading; `body` by characters only. What has the words in
     the first of the titles is found first; then what is later by `at`, or higher by `rank`.
     """
-    tokens = " ".join(tokens_of(titles=titles, names=names, body=body))
+    tokens = " ".join([kind_token(kind), *tokens_of(titles=titles, names=names, body=body)])
     number = place(kind, object_id, rank_of(at) if at is not None else rank)
     mine = (SearchEntry.kind == kind, SearchEntry.object_id == object_id)
     known = db.session.execute(select(SearchEntry.id, SearchEntry.tokens).where(*mine)).first()

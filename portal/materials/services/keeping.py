@@ -199,4 +199,5 @@ def index(material: Material) -> None:
         material.id,
         titles=[material.title, material.kind.label, material.organisation.short_name],
         body=[material.filename],
+        at=material.uploaded_at,
     )

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import portal.database
-from portal.search.places import place, rank_of
+from portal.search.places import kind_token, place, rank_of
 from portal.search.tokens import tokens_of
 
 revision: str = "0011"
@@ -143,7 +143,7 @@ def _index(kind: str, object_id: int, rank: int, tokens: list[str]) -> None:
             id=place(kind, object_id, rank),
             kind=kind,
             object_id=object_id,
-            tokens=" ".join(tokens),
+            tokens=" ".join([kind_token(kind), *tokens]),
         )
     )
 
