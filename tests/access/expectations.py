@@ -178,6 +178,9 @@ ROWS: dict[str, Row] = {
     "events.give": hosted(),  # nobody has published the lesson yet
     "events.discard": hosted(),
     "events.agenda": hosted(),
+    "events.notice": SEEN,
+    "events.notice_file": SEEN,
+    "events.poster": SEEN,
     "events.repeat": hosted(),
     "events.series": SEEN,
     "events.publish_series": hosted(),

@@ -10,6 +10,7 @@ from portal.events.views import (
     lists,
     moving,
     places,
+    printing,
     series,
     showing,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "lists",
     "moving",
     "places",
+    "printing",
     "series",
     "showing",
 ]
