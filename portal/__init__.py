@@ -13,7 +13,7 @@ from portal.attendance.views import bp as attendance
 from portal.audit import services as audit
 from portal.bookings import on_site_page as bookings_on_site_page
 from portal.bookings.views import bp as bookings
-from portal.events import on_lessons, on_organisations
+from portal.events import on_lessons, on_materials, on_organisations
 from portal.events.views import bp as events
 from portal.exercises.views import bp as exercises
 from portal.feedback import on_event_page as feedback_on_event_page
@@ -61,6 +61,7 @@ def create_app(**settings: Any) -> Flask:
     offering.init_app(app)
     on_event_page.init_app(app)
     roll_on_event_page.init_app(app)
+    on_materials.init_app(app)
     feedback_on_event_page.init_app(app)
     cli.init_app(app)
     for room in ROOMS:

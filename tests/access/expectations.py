@@ -40,6 +40,7 @@ SECRETARIES = HOSTS - {"recorder"}
 REVIEWERS = frozenset({"secretary", "office"})
 # The office stands above both sides.
 OFFICE = frozenset({"office"})
+UPLOADERS = HOSTS | {"keeper"}
 SYSADMIN, SECADMIN, AUDITOR = (
     frozenset({"sysadmin"}),
     frozenset({"secadmin"}),
@@ -83,6 +84,8 @@ def of_keepers(**typed: str) -> Row:
 
 
 SEEN = Row(BUSINESS, OFFICE)  # a published event: for those who are meant, and its hosts
+# An upload under way: for the one who began it, here the secretaries of the two communities.
+OF_UPLOADER = Row(frozenset({"secretary"}), NOBODY)
 OF_ACCOUNTS = everywhere(SYSADMIN)
 OF_GRANTS = everywhere(SECADMIN)
 
@@ -196,6 +199,30 @@ ROWS: dict[str, Row] = {
     "events.invitations": hosted(),
     "events.invite": hosted(),
     "events.withdraw": hosted(),
+    "events.materials": hosted(),
+    "events.attach": hosted(),
+    "events.take_off": hosted(),
+    "events.move": hosted(),
+    # ---- materials; the world's is attached to its event, so that whoever sees that reads it
+    "materials.index": everywhere(UPLOADERS),
+    "materials.new": everywhere(UPLOADERS),
+    "materials.show": SEEN,
+    "materials.content": SEEN,
+    "materials.download": SEEN,
+    "materials.thumbnail": Row(BUSINESS, OFFICE, parts={"size": "320"}),
+    "materials.rename": hosted(),
+    "materials.archive": hosted(),
+    "materials.restore": hosted(),
+    "materials.remove": hosted(),
+    "materials.set_poster": hosted(),
+    "materials.take_poster_off": hosted(),
+    "materials.describe_uploads": everywhere(EVERYBODY),
+    "materials.begin_upload": everywhere(UPLOADERS),
+    "materials.ask_offset": OF_UPLOADER,
+    "materials.send_piece": OF_UPLOADER,
+    "materials.cancel_upload": OF_UPLOADER,
+    "materials.outcome": OF_UPLOADER,
+    "materials.discard_upload": OF_UPLOADER,
     # ---- sign-ups
     "signups.sign_up": SEEN,
     "signups.cancel": SEEN,

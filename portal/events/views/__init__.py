@@ -2,6 +2,7 @@
 
 from portal.events.views import (
     agendas,
+    attaching,
     calendars,
     editing,
     giving,
@@ -18,6 +19,7 @@ from portal.events.views.blueprint import bp
 
 __all__ = [
     "agendas",
+    "attaching",
     "bp",
     "calendars",
     "editing",
