@@ -10,8 +10,10 @@ from portal.materials import hooks as materials
 from portal.people.models import Person
 
 
-def _panel(event: Event, _reader: Person) -> Mapping[str, object] | None:
-    """Readers are told of materials where there are any."""
+def _panel(event: Event, reader: Person) -> Mapping[str, object] | None:
+    """Readers are told of materials where there are any; hosts have a page of their own."""
+    if policies.may_host(reader, event):
+        return None
     attached = attachment_queries.attached(event.id)
     return {"attached": attached} if attached else None
 

@@ -57,7 +57,7 @@ def test_no_file_is_run_sniffed_or_framed_elsewhere(browser: Browser, film: Mate
         assert "default-src 'none'" in policy
         assert "sandbox" in policy
         assert "script-src" not in policy
-        assert "frame-ancestors 'self'" in policy
+        assert "frame-ancestors 'none'" in policy
         assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
@@ -73,7 +73,10 @@ def test_a_paper_stays_in_no_shared_browser_and_starts_no_script(
     assert headers["Cache-Control"] == "no-store"
     assert headers["Content-Disposition"].startswith("inline")
     assert headers["Content-Type"] == "application/pdf"
-    assert "script-src" not in headers["Content-Security-Policy"]
+    policy = headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'")
+    assert "script-src" not in policy
+    assert "frame-ancestors 'self'" in policy  # read in a page of ours
 
 
 def test_a_film_is_sent_in_the_part_that_is_asked_for(browser: Browser, film: Material) -> None:

@@ -20,9 +20,9 @@ PDF = "application/pdf"
 _SHOWN = {MaterialKind.PICTURE, MaterialKind.AUDIO, MaterialKind.VIDEO}
 # A file gets nothing of the portal's: no script, no form, no origin. The browser's own PDF
 # reader does not start in a sandbox, so a PDF has the same without that one word.
-_LOCKED = "default-src 'none'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
-_POLICY = f"{_LOCKED}; sandbox"
-_PDF_POLICY = f"{_LOCKED}; object-src 'self'; style-src 'unsafe-inline'"
+_LOCKED = "default-src 'none'; base-uri 'none'; form-action 'none'"
+_POLICY = f"{_LOCKED}; frame-ancestors 'none'; sandbox"
+_PDF_POLICY = f"{_LOCKED}; frame-ancestors 'self'"
 
 
 @bp.get("/<int:material_id>/content")
