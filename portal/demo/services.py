@@ -8,8 +8,8 @@ from sqlalchemy import select
 from portal import clock
 from portal.audit import services as audit
 from portal.database import db
-from portal.demo.bookings import book_visits
 from portal.demo import library
+from portal.demo.bookings import book_visits
 from portal.demo.lessons import lesson_acts
 from portal.demo.life import live
 from portal.demo.opinions import write_questionnaire
