@@ -77,6 +77,8 @@ DEFAULTS: dict[str, Any] = {
     # results are shown.
     "PORTAL_FEEDBACK_DAYS": 7,
     "PORTAL_FEEDBACK_LEAST_ANSWERS": 3,
+    # Months from one review of a demonstration site to the next (DOMAIN 2.11: set by the buyer).
+    "PORTAL_SITE_REVIEW_MONTHS": 12,
     # Secure cookies need HTTPS: None means in production yes, on a first look at 127.0.0.1 no
     # (docs/decisions/0007).
     "PORTAL_SECURE_COOKIES": None,

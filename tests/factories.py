@@ -4,6 +4,7 @@ Every maker flushes; `commit()` makes it visible to requests. Names are invented
 """
 
 import itertools
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -31,6 +32,17 @@ from portal.people.models import (
     PersonKey,
     Role,
     RoleGrant,
+)
+from portal.sites.models import (
+    Closure,
+    Level,
+    OpeningHours,
+    Room,
+    Route,
+    RouteStop,
+    Site,
+    SiteState,
+    SiteTitle,
 )
 from tests.page import PASSWORD
 
@@ -241,6 +253,54 @@ def series(organisation: Organisation, by: Person, name: str = "主题系列") -
             created_by_id=by.id,
             created_at=now,
             updated_at=now,
+        )
+    )
+
+
+def site(organisation: Organisation, by: Person, **values: Any) -> Site:
+    """A site in the register with one room, open on workdays from 9 to 17."""
+    now = clock.now()
+    title, closes = values.pop("title", None), values.pop("closes", False)
+    values = {
+        "name": f"示范点{next(_numbers)}",
+        "state": SiteState.NAMED,
+        "named_on": date(2025, 1, 10),
+        "naming_level": Level.DISTRICT,
+        "naming_document": "示例〔2025〕1 号",
+        "rooms": [Room(name="红色书屋", capacity=40)],
+        "opening_hours": [
+            OpeningHours(weekday=day, opens_minute=540, closes_minute=1020) for day in range(5)
+        ],
+        "closures": [Closure(starts_on=date(2030, 1, 1))] if closes else [],
+        "titles": [SiteTitle(name=title, title_level=Level.DISTRICT)] if title else [],
+        **values,
+    }
+    return _added(
+        Site(
+            organisation=organisation,
+            created_by_id=by.id,
+            created_at=now,
+            updated_at=now,
+            **values,
+        )
+    )
+
+
+def route(organisation: Organisation, by: Person, sites: Sequence[Site], **values: Any) -> Route:
+    """A published route through these sites: 30 minutes at each, 10 on foot to the next."""
+    now = clock.now()
+    stops = [
+        RouteStop(site=one, position=number, minutes=30, walk_minutes=10)
+        for number, one in enumerate(sites, 1)
+    ]
+    return _added(
+        Route(
+            organisation=organisation,
+            created_by_id=by.id,
+            created_at=now,
+            updated_at=now,
+            stops=stops,
+            **{"name": f"路线{next(_numbers)}", **values},
         )
     )
 

@@ -8,13 +8,13 @@ from sqlalchemy import select
 from portal import clock
 from portal.audit import services as audit
 from portal.database import db
-from portal.demo import library
 from portal.demo.bookings import book_visits
 from portal.demo.lessons import lesson_acts
 from portal.demo.life import live
 from portal.demo.opinions import write_questionnaire
 from portal.demo.planning import plan_ahead
 from portal.demo.programme import Calendar, programme
+from portal.demo.sites import open_sites
 from portal.demo.world import renew_passwords, settle
 from portal.people.models import Person
 
@@ -38,9 +38,10 @@ def fill(progress: Callable[[int], object] = lambda _acts: None) -> None:
         with clock.stopped_at(now - timedelta(days=_BEGAN_DAYS_AGO)):
             world = settle()
             write_questionnaire(world)
+        open_sites(world, now)
         day = Calendar(now)
-        besides = [*lesson_acts(world, day), *library.acts(world, now)]
-        live(world, programme(day), until=now, progress=progress, besides=besides)
+        lessons = lesson_acts(world, day)
+        live(world, programme(day), until=now, progress=progress, besides=lessons)
         plan_ahead(world, now)
         book_visits(world, now)
         renew_passwords()

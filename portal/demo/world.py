@@ -23,6 +23,7 @@ from portal.people.models import (
 )
 from portal.people.models.account import ADMINISTRATORS
 from portal.people.services import accounts, grants, hash_password, persons, relations
+from portal.sites.models import Site
 
 # 条例 art. 23: the very old are not expected any more.
 _EXEMPT_UNTIL_BORN = 1942
@@ -45,6 +46,8 @@ class World:
     members: dict[str, list[Person]] = field(default_factory=dict)
     # Ids of the lessons that there are so far, by key.
     lessons: dict[str, int] = field(default_factory=dict)
+    # Sites by the key that they have in portal.demo.sites.
+    sites: dict[str, Site] = field(default_factory=dict)
 
     def below(self, code: str) -> list[Person]:
         """Return the members of all branches below an organisation, branch by branch."""

@@ -1,1 +1,1 @@
-"""Find anything: one box over all that the reader may see."""
+"""One search box over all that the reader may see."""

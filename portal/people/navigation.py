@@ -33,12 +33,12 @@ def _is_anybody(_person: Person) -> bool:
 
 _KEPT = "portal.masthead"
 
-# label, endpoint, icon, prefix of the paths that belong to it, who sees it
+# label, endpoint, icon, prefixes of the paths that belong to it, who sees it
 PLACES: list[tuple[str, str, str, str, Callable[[Person], bool]]] = [
     ("首页", "home.index", "home", "/", _is_anybody),
     ("活动", "events.index", "calendar", "/events", _sees_business),
     ("党课", "lessons.index", "book", "/lessons", _sees_business),
-    ("资料", "materials.index", "folder", "/materials", policies.may_upload),
+    ("点位", "sites.index", "place", "/sites /routes", _sees_business),
     ("人员", "people.index", "people", "/people", policies.may_list_people),
     ("组织", "people.organisations", "tree", "/organisations", policies.may_see_organisations),
     ("我的", "home.me", "person", "/me", _sees_business),
@@ -59,10 +59,13 @@ def places(person: Person) -> tuple[Place, ...]:
     )
 
 
-def _is_here(prefix: str) -> bool:
-    if prefix == "/":
+def _is_here(prefixes: str) -> bool:
+    if prefixes == "/":
         return request.path == "/"
-    return request.path == prefix or request.path.startswith(f"{prefix}/")
+    return any(
+        request.path == prefix or request.path.startswith(f"{prefix}/")
+        for prefix in prefixes.split()
+    )
 
 
 def _context() -> dict[str, object]:

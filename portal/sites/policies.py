@@ -11,7 +11,6 @@ from portal.sites.models import Route, Site, SiteState
 
 KEEPERS = SECRETARIES | {Role.SITE_KEEPER}
 OFFICE = frozenset({Role.OFFICE})
-COMMUNITY = frozenset({Role.COMMUNITY_SECRETARY, Role.OFFICE})
 
 
 def may_create(person: Person) -> bool:
@@ -42,6 +41,11 @@ def may_nominate(person: Person, site: Site) -> bool:
 def may_decide(person: Person, site: Site) -> bool:
     """The office names a site, reviews it, asks to put it right, and delists it."""
     return holds(person, OFFICE, site.organisation) and not is_administrator(person)
+
+
+def may_decide_somewhere(person: Person) -> bool:
+    """Those who may decide about any site."""
+    return holds_anywhere(person, OFFICE) and not is_administrator(person)
 
 
 def may_see(person: Person, site: Site) -> bool:

@@ -40,7 +40,8 @@ SECRETARIES = HOSTS - {"recorder"}
 REVIEWERS = frozenset({"secretary", "office"})
 # The office stands above both sides.
 OFFICE = frozenset({"office"})
-UPLOADERS = HOSTS | {"keeper"}
+# Those who keep the page of a site, and lay routes.
+KEEPERS = SECRETARIES | {"keeper"}
 SYSADMIN, SECADMIN, AUDITOR = (
     frozenset({"sysadmin"}),
     frozenset({"secadmin"}),
@@ -84,8 +85,7 @@ def of_keepers(**typed: str) -> Row:
 
 
 SEEN = Row(BUSINESS, OFFICE)  # a published event: for those who are meant, and its hosts
-# An upload under way: for the one who began it, here the secretaries of the two communities.
-OF_UPLOADER = Row(frozenset({"secretary"}), NOBODY)
+OF_KEEPERS = of_keepers()
 OF_ACCOUNTS = everywhere(SYSADMIN)
 OF_GRANTS = everywhere(SECADMIN)
 
@@ -181,9 +181,6 @@ ROWS: dict[str, Row] = {
     "events.give": hosted(),  # nobody has published the lesson yet
     "events.discard": hosted(),
     "events.agenda": hosted(),
-    "events.notice": SEEN,
-    "events.notice_file": SEEN,
-    "events.poster": SEEN,
     "events.repeat": hosted(),
     "events.series": SEEN,
     "events.publish_series": hosted(),
@@ -199,30 +196,39 @@ ROWS: dict[str, Row] = {
     "events.invitations": hosted(),
     "events.invite": hosted(),
     "events.withdraw": hosted(),
-    "events.materials": hosted(),
-    "events.attach": hosted(),
-    "events.take_off": hosted(),
-    "events.move": hosted(),
-    # ---- materials; the world's is attached to its event, so that whoever sees that reads it
-    "materials.index": everywhere(UPLOADERS),
-    "materials.new": everywhere(UPLOADERS),
-    "materials.show": SEEN,
-    "materials.content": SEEN,
-    "materials.download": SEEN,
-    "materials.thumbnail": Row(BUSINESS, OFFICE, parts={"size": "320"}),
-    "materials.rename": hosted(),
-    "materials.archive": hosted(),
-    "materials.restore": hosted(),
-    "materials.remove": hosted(),
-    "materials.set_poster": hosted(),
-    "materials.take_poster_off": hosted(),
-    "materials.describe_uploads": everywhere(EVERYBODY),
-    "materials.begin_upload": everywhere(UPLOADERS),
-    "materials.ask_offset": OF_UPLOADER,
-    "materials.send_piece": OF_UPLOADER,
-    "materials.cancel_upload": OF_UPLOADER,
-    "materials.outcome": OF_UPLOADER,
-    "materials.discard_upload": OF_UPLOADER,
+    # ---- sites: whoever may see one sees it wherever it lies, once it has been named
+    "sites.index": everywhere(BUSINESS),
+    "sites.show": everywhere(BUSINESS),
+    "sites.card": everywhere(BUSINESS),
+    "sites.new": everywhere(SECRETARIES),
+    "sites.reviews": everywhere(KEEPERS),
+    "sites.edit": OF_KEEPERS,
+    "sites.discard": kept(),
+    "sites.nominate": kept(),
+    "sites.decide": Row(OFFICE, OFFICE, parts={"move": "review"}),
+    "sites.naming": Row(OFFICE, OFFICE),
+    "sites.add_title": OF_KEEPERS,
+    "sites.edit_title": OF_KEEPERS,
+    "sites.remove_title": OF_KEEPERS,
+    "sites.rooms": OF_KEEPERS,
+    "sites.add_room": OF_KEEPERS,
+    "sites.edit_room": OF_KEEPERS,
+    "sites.remove_room": OF_KEEPERS,
+    "sites.set_hours": OF_KEEPERS,
+    "sites.close": OF_KEEPERS,
+    "sites.reopen": OF_KEEPERS,
+    "sites.site_reviews": OF_KEEPERS,
+    # ---- routes
+    "routes.index": everywhere(BUSINESS),
+    "routes.show": everywhere(BUSINESS),
+    "routes.sheet": everywhere(BUSINESS),
+    "routes.new": everywhere(KEEPERS),
+    "routes.edit": OF_KEEPERS,
+    "routes.stops": OF_KEEPERS,
+    "routes.move_stop": Row(KEEPERS, OFFICE, {"direction": "up"}),
+    "routes.edit_stop": OF_KEEPERS,
+    "routes.remove_stop": OF_KEEPERS,
+    "routes.discard": OF_KEEPERS,
     # ---- sign-ups
     "signups.sign_up": SEEN,
     "signups.cancel": SEEN,
@@ -304,8 +310,6 @@ ROWS: dict[str, Row] = {
     "lessons.show_series": everywhere(BUSINESS),
     "lessons.edit_series": hosted(),
     "lessons.discard_series": hosted(),
-    # ---- find anything; what each finds is in tests/find
-    "find.index": everywhere(BUSINESS),
     # ---- the three administrators
     "admin.accounts": OF_ACCOUNTS,
     "admin.account": OF_ACCOUNTS,

@@ -4,10 +4,9 @@ Inside is branch one of 汕头路, where the recorder and the branch secretary a
 branch of 海口路. The office stands above both. Nobody of the roles is meant by the event outside.
 """
 
-import io
 import shutil
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,25 +25,23 @@ from portal.bookings.models import Booking
 from portal.bookings.services import Visit, ask
 from portal.database import db, write_transaction
 from portal.events import queries as events
-from portal.events.models import Audience, Event, EventDueOrganisation, EventMaterial
+from portal.events.models import Audience, EventDueOrganisation
 from portal.events.series.models import Holiday
 from portal.feedback import services as feedback
 from portal.feedback.questions import STANDARDS
 from portal.lessons.models import LessonState
-from portal.materials import services as materials
-from portal.materials.services import uploads
 from portal.people.imports.services import FileFacts
 from portal.people.imports.waiting import Upload, WaitingRoom
 from portal.people.models import Account, Membership, Organisation, Person, Post, Role, RoleGrant
 from portal.people.services import sessions
 from portal.signups import services as signups
 from portal.signups.models import Signup, SignupOrigin
+from portal.sites.models import Closure, Level, Site, SiteTitle
 from portal.sites.uses.queries import site_with_hours
 from tests import factories
 from tests.access.expectations import ANONYMOUS, ROLES
 from tests.bookings import worlds
 from tests.factories import Street
-from tests.materials import samples
 
 # The attribute of Street that stands for a role.
 WHO = {
@@ -112,6 +109,22 @@ class World:
         message = factories.message(told)
         post = Post(person_id=person.id, organisation_id=branch.id, title="组织委员")
         db.session.add(post)
+        site = worlds.site(
+            branch,
+            person,
+            name=f"{branch.name}示范点",
+            titles=[SiteTitle(name="示范点", title_level=Level.DISTRICT)],
+            closures=[Closure(starts_on=date(2030, 1, 1))],
+        )
+        route = factories.route(branch, person, [site])
+        site_numbers = {
+            "site_id": site.id,
+            "room_id": site.rooms[0].id,
+            "title_id": site.titles[0].id,
+            "closure_id": site.closures[0].id,
+            "route_id": route.id,
+            "stop_id": route.stops[0].id,
+        }
         event = factories.event(
             branch,
             person,
@@ -150,10 +163,9 @@ class World:
         lesson = factories.lesson(branch, person, state=LessonState.DRAFT)
         series = factories.series(branch, person)
         seconds = self.app.config["PORTAL_CODE_SECONDS"]
-        booking = self._booking(branch, person)
+        booking = self._booking(site, person)
         numbers = {
             "event_id": event.id,
-            "site_id": booking.site_id,
             "booking_id": booking.id,
             "person_id": person.id,
             "organisation_id": branch.id,
@@ -167,6 +179,7 @@ class World:
             "mark_id": mark_id,
             "lesson_id": lesson.id,
             "series_id": series.id,
+            **site_numbers,
             "message_id": message.id,
             "event_series_id": event_series.id,
             "event_template_id": event_template.id,
@@ -174,7 +187,6 @@ class World:
             "questionnaire_id": questionnaire_id,
             "code": codes.new_code(roll.code_secret, event.id, clock.now(), seconds=seconds),
         }
-        numbers |= self._materials(street, branch, person, event)
         db.session.commit()
         return Side(numbers)
 
@@ -211,9 +223,8 @@ class World:
                 )
         return template.id
 
-    def _booking(self, branch: Organisation, person: Person) -> Booking:
-        """A visit that was asked for at a site of the branch."""
-        site = worlds.site(branch, person, name=f"{branch.name}示范点")
+    def _booking(self, site: Site, person: Person) -> Booking:
+        """A visit that was asked for at the site."""
         board = bookings.board(
             site_with_hours(site.id), clock.today(), clock.today() + timedelta(days=30)
         )
@@ -226,27 +237,6 @@ class World:
         )
         db.session.commit()
         return made
-
-    @staticmethod
-    def _materials(
-        street: Street, branch: Organisation, person: Person, event: Event
-    ) -> dict[str, Any]:
-        """Return a material attached to the event, and an upload that a secretary has begun."""
-        material = materials.keep(
-            stream=io.BytesIO(samples.picture(size=(40 + branch.id, 40))),
-            filename="合影.png",
-            owner=branch,
-            actor=person,
-        )
-        db.session.add(EventMaterial(event_id=event.id, material_id=material.id, position=1))
-        inside = branch is street.branch_one
-        upload, key = uploads.begin(
-            filename="录像.mp4",
-            length=1000,
-            owner=street.shantou if inside else street.haikou,
-            actor=street.secretary if inside else street.secretary2,
-        )
-        return {"material_id": material.id, "upload_id": upload.id, "upload_key": key}
 
     def _cookie(self, street: Street, role: str) -> str:
         person: Person = getattr(street, WHO[role])

@@ -22,6 +22,7 @@ LOOKERS = sorted({username for _, username, _ in PAGES})
 # In care mode, and by the size of what is touched: the pages that everybody uses.
 KEY_PAGES = {
     "member9": ["/", "/events/", "/events/{coming}", "/c/", "/me"],
+    "member8": ["/sites/", "/sites/{site}", "/sites/?view=map", "/routes/{route}"],
     "secretary2": ["/", "/events/new"],
     "secretary": ["/events/{running}/attendance", "/events/{coming}/signups"],
 }

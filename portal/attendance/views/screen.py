@@ -1,10 +1,6 @@
 """The wall: the code of the moment, how many have come, who came last."""
 
-from functools import lru_cache
-
-import segno
 from flask import current_app, request, url_for
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -15,6 +11,7 @@ from portal.attendance.views.hosting import on_roll, timing
 from portal.events.models import Event, EventState
 from portal.people.access import signed_in
 from portal.web import htmx
+from portal.web.qr import qr_picture
 from portal.web.templating import render
 
 # As many names as one reads on a wall.
@@ -64,12 +61,3 @@ def _revision(seen: str, roll: Roll) -> int:
     """Return the revision the screen showed before: who came later fades in."""
     number = seen.partition("-")[0]
     return int(number) if number.isdecimal() and len(number) < 10 else roll.revision
-
-
-@lru_cache(maxsize=64)
-def qr_picture(address: str) -> Markup:
-    """Return the address as a QR code, an SVG that takes the size its place has."""
-    code = segno.make(address, error="m", micro=False)
-    return Markup(  # noqa: S704  segno's own markup, nothing typed is in it
-        code.svg_inline(omitsize=True, border=2, svgclass="qr", lineclass=None, dark="#1f2328")
-    )

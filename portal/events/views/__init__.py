@@ -2,7 +2,6 @@
 
 from portal.events.views import (
     agendas,
-    attaching,
     calendars,
     editing,
     giving,
@@ -11,7 +10,6 @@ from portal.events.views import (
     lists,
     moving,
     places,
-    printing,
     series,
     showing,
 )
@@ -19,7 +17,6 @@ from portal.events.views.blueprint import bp
 
 __all__ = [
     "agendas",
-    "attaching",
     "bp",
     "calendars",
     "editing",
@@ -29,7 +26,6 @@ __all__ = [
     "lists",
     "moving",
     "places",
-    "printing",
     "series",
     "showing",
 ]

@@ -7,11 +7,10 @@
 `keep` takes a stream or a path as well, where a transaction may wait for the looking.
 """
 
-import shutil
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from sqlalchemy.exc import IntegrityError
 
@@ -52,13 +51,13 @@ class Kept(NamedTuple):
 def prepare(
     *,
     filename: str | None,
-    stream: IO[bytes] | None = None,
+    stream: BinaryIO | None = None,
     path: Path | None = None,
     kinds: Collection[MaterialKind] | None = None,
 ) -> Prepared:
     """Look at a file and lay it into the store; raise RefusedFileError in words for the reader.
 
-    Takes no transaction: it may take seconds. A file at `path` stays where it is. Only
+    Takes no transaction: it may take seconds. A file at `path` is moved away from there. Only
     these `kinds` are taken; None is any. ConflictError: no virus scanner answers, or the disk
     is full.
     """
@@ -69,18 +68,11 @@ def prepare(
         if stream is not None:
             arrived = received(stream, place, at_most=limits.largest)
         elif path is not None:
-            _linked(path, place)
+            path.replace(place)
             arrived = Arrived(place, digest_of(place), place.stat().st_size)
         else:
             raise TypeError("a stream or a path is needed")
         return _looked_at(files, arrived, name, kinds)
-
-
-def _linked(path: Path, place: Path) -> None:
-    try:
-        place.hardlink_to(path)
-    except OSError:  # on another disk
-        shutil.copyfile(path, place)
 
 
 def _looked_at(
@@ -119,7 +111,7 @@ def keep(
     actor: Person,
     prepared: Prepared | None = None,
     filename: str | None = None,
-    stream: IO[bytes] | None = None,
+    stream: BinaryIO | None = None,
     path: Path | None = None,
     title: str = "",
     kinds: Collection[MaterialKind] | None = None,
@@ -207,5 +199,4 @@ def index(material: Material) -> None:
         material.id,
         titles=[material.title, material.kind.label, material.organisation.short_name],
         body=[material.filename],
-        at=material.uploaded_at,
     )

@@ -90,7 +90,7 @@ def _sites() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_site"),
     )
-    op.create_index("ix_site_organisation_id", "site", ["organisation_id"])
+    op.create_index("uq_site", "site", ["organisation_id", "name"], unique=True)
     op.create_index("ix_site_review_due_on", "site", ["review_due_on"])
     op.create_index("ix_site_state", "site", ["state"])
     op.create_table(

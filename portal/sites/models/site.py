@@ -91,7 +91,7 @@ class Site(Base):
         ),
         CheckConstraint("valid_until IS NULL OR valid_until >= named_on", name="validity"),
         CheckConstraint("review_months IS NULL OR review_months > 0", name="review_interval"),
-        Index(None, "organisation_id"),
+        Index("uq_site", "organisation_id", "name", unique=True),
         Index(None, "state"),
         Index(None, "review_due_on"),
     )

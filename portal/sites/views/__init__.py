@@ -1,5 +1,16 @@
-"""Pages of demonstration sites; all hang on the blueprint `sites`."""
+"""Pages of demonstration sites, split by page family; all hang on the blueprint `sites`."""
 
+from portal.sites.views import card, deciding, editing, lists, places, reviews, showing, titles
 from portal.sites.views.blueprint import bp
 
-__all__ = ["bp"]
+__all__ = [
+    "bp",
+    "card",
+    "deciding",
+    "editing",
+    "lists",
+    "places",
+    "reviews",
+    "showing",
+    "titles",
+]

@@ -1,0 +1,43 @@
+"""The review calendar: what is due, soonest first; and the reviews of one site."""
+
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.people.access import allowed, current_person, signed_in
+from portal.sites import policies, queries, review_queries
+from portal.sites.reviews import NOTICE, days_words
+from portal.sites.states import Move, may_follow
+from portal.sites.views.blueprint import bp, kept
+from portal.web.numbers import asked_number
+from portal.web.templating import render
+
+
+@bp.get("/reviews")
+@allowed(policies.may_watch_reviews)
+def reviews() -> Response:
+    """What is due within ninety days in the reader's own part, the office's with the next step."""
+    reader = current_person()
+    found = review_queries.page_of_due(reader, asked_number("page") or 1)
+    today = clock.today()
+    return render(
+        "sites/reviews.html",
+        block="results",
+        found=found,
+        days={row.id: days_words(row.review_due_on, today) for row in found.rows},
+        steps={
+            row.id: [move for move in _STEPS if may_follow(row.state, move)] for row in found.rows
+        },
+        decides=policies.may_decide_somewhere(reader),
+        notice=NOTICE.days,
+    )
+
+
+_STEPS = (Move.REVIEW, Move.APPROVE, Move.RECTIFY, Move.DELIST)
+
+
+@bp.get("/<int:site_id>/reviews")
+@signed_in
+def site_reviews(site_id: int) -> Response:
+    """The reviews that were done of one site, the latest first."""
+    site = kept(site_id)
+    return render("sites/site_reviews.html", site=site, done=queries.reviews_of(site))

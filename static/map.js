@@ -1,0 +1,83 @@
+/* The sketch becomes a map to pan and zoom; the list beside it says the same without scripts.
+   Places are thousandths of the sketch. Nothing is asked of any other server. */
+"use strict";
+(function () {
+  var WIDE = 1600, HIGH = 1000;
+  var CARE_PIN = { "1": 48, "2": 56 };
+
+  function place(item) {
+    return L.latLng(-Number(item.dataset.y) * HIGH / 1000, Number(item.dataset.x) * WIDE / 1000);
+  }
+
+  function words(item) {
+    var box = document.createElement("div");
+    var link = item.querySelector("a");
+    if (link) {
+      var copy = document.createElement("a");
+      copy.href = link.href;
+      copy.textContent = link.textContent;
+      box.appendChild(copy);
+    } else {
+      box.appendChild(document.createTextNode(item.dataset.name || item.textContent.trim()));
+    }
+    var note = item.querySelector(".note");
+    if (note) {
+      var line = document.createElement("div");
+      line.className = "note";
+      line.textContent = note.textContent;
+      box.appendChild(line);
+    }
+    return box;
+  }
+
+  function draw(holder) {
+    var list = document.querySelector(holder.dataset.list);
+    if (!window.L || !list || holder.classList.contains("is-live")) { return; }
+    holder.textContent = "";
+    holder.classList.add("is-live");
+    var sheet = L.latLngBounds([[-HIGH, 0], [0, WIDE]]);
+    var map = L.map(holder, {
+      crs: L.CRS.Simple, attributionControl: false, zoomControl: false, zoomSnap: 0.25,
+      minZoom: -2, maxZoom: 2, maxBounds: sheet.pad(0.25), maxBoundsViscosity: 0.8
+    });
+    L.control.zoom({ zoomInTitle: "放大", zoomOutTitle: "缩小" }).addTo(map);
+    L.imageOverlay(holder.dataset.sketch, sheet).addTo(map);
+    var items = Array.prototype.slice.call(list.querySelectorAll("[data-x]"));
+    var places = items.map(place);
+    // Pins exist only once the map knows what it shows.
+    if (places.length) {
+      map.fitBounds(L.latLngBounds(places), { padding: [48, 48], maxZoom: 0 });
+    } else {
+      map.fitBounds(sheet);
+    }
+    if ("line" in holder.dataset && places.length > 1) {
+      L.polyline(places, { color: "#9e1b22", weight: 4, dashArray: "10 8", interactive: false }).addTo(map);
+    }
+    var size = CARE_PIN[document.documentElement.dataset.care] || 36;
+    items.forEach(function (item, number) {
+      var name = (item.querySelector("a") || item).textContent.trim();
+      var marker = L.marker(places[number], {
+        keyboard: true, title: name, riseOnHover: true,
+        icon: L.divIcon({ className: "pin", html: "", iconSize: [size, size] })
+      }).addTo(map);
+      var pin = marker.getElement();
+      pin.textContent = item.dataset.words;
+      pin.setAttribute("aria-label", item.dataset.words + " " + name);
+      marker.bindPopup(words(item), { closeButton: true, autoPanPadding: [24, 24] });
+      marker.on("popupopen", function () { item.classList.add("is-shown"); pin.classList.add("is-shown"); });
+      marker.on("popupclose", function () { item.classList.remove("is-shown"); pin.classList.remove("is-shown"); });
+    });
+    map.on("popupopen", function (event) {
+      var close = event.popup.getElement().querySelector(".leaflet-popup-close-button");
+      if (close) { close.setAttribute("aria-label", "关闭"); }
+    });
+    holder.setAttribute("role", "region");
+    holder.setAttribute("aria-label", "示意地图，可以拖动和缩放，方向键移动，加号减号缩放");
+  }
+
+  function all(root) {
+    root.querySelectorAll("[data-map]").forEach(draw);
+  }
+  document.addEventListener("DOMContentLoaded", function () { all(document); });
+  document.addEventListener("htmx:load", function (event) { all(event.target); });
+})();
