@@ -13,11 +13,12 @@ from portal.attendance.views import bp as attendance
 from portal.audit import services as audit
 from portal.bookings import on_site_page as bookings_on_site_page
 from portal.bookings.views import bp as bookings
-from portal.events import on_lessons, on_organisations
+from portal.events import on_lessons, on_materials, on_organisations
 from portal.events.views import bp as events
 from portal.exercises.views import bp as exercises
 from portal.feedback import on_event_page as feedback_on_event_page
 from portal.feedback.views import bp as feedback
+from portal.find import offering
 from portal.find.views import bp as find
 from portal.home.views import bp as home
 from portal.lessons import on_organisations as lessons_on_organisations
@@ -58,8 +59,10 @@ def create_app(**settings: Any) -> Flask:
     on_organisations.init_app(app)
     lessons_on_organisations.init_app(app)
     on_lessons.init_app(app)
+    offering.init_app(app)
     on_event_page.init_app(app)
     roll_on_event_page.init_app(app)
+    on_materials.init_app(app)
     feedback_on_event_page.init_app(app)
     cli.init_app(app)
     for room in ROOMS:

@@ -39,6 +39,18 @@
       menu.querySelector("summary").focus();
     });
   });
+  // "/" goes to the search box, Escape leaves it and closes what it found.
+  document.addEventListener("keydown", function (event) {
+    var box = document.querySelector("[data-search]");
+    if (!box || event.ctrlKey || event.altKey || event.metaKey) { return; }
+    if (event.key === "Escape" && box.form.contains(document.activeElement)) {
+      document.activeElement.blur();
+    } else if (event.key === "/" && !event.target.closest("input, textarea, select, [contenteditable]")) {
+      event.preventDefault();
+      box.focus();
+    }
+  });
+
   // A form is sent once: pressed again while the answer is on its way, it is not sent again.
   // Where no answer comes the button works again after eight seconds.
   document.addEventListener("submit", function (event) {

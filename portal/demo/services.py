@@ -8,6 +8,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.audit import services as audit
 from portal.database import db
+from portal.demo import library
 from portal.demo.bookings import book_visits
 from portal.demo.lessons import lesson_acts
 from portal.demo.life import live
@@ -40,8 +41,8 @@ def fill(progress: Callable[[int], object] = lambda _acts: None) -> None:
             write_questionnaire(world)
         open_sites(world, now)
         day = Calendar(now)
-        lessons = lesson_acts(world, day)
-        live(world, programme(day), until=now, progress=progress, besides=lessons)
+        besides = [*lesson_acts(world, day), *library.acts(world, now)]
+        live(world, programme(day), until=now, progress=progress, besides=besides)
         plan_ahead(world, now)
         book_visits(world, now)
         renew_passwords()

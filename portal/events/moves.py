@@ -7,7 +7,7 @@ from portal.errors import ConflictError, InvalidInputError
 from portal.events import telling
 from portal.events.details import LONGEST_REASON, check_times
 from portal.events.models import Event, EventState
-from portal.events.services import save
+from portal.events.services import index, save
 from portal.events.states import Move, after
 from portal.messages.services import Told
 from portal.people.models import Person
@@ -69,6 +69,7 @@ def postpone(
             event.moved_from_at = None
     event.state_reason = reason
     save(event, actor, "event.postpone", reason=reason, was=was, now=starts_at)
+    index(event)
     return telling.follow(event=event, was=stood, actor=actor)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import insert, select, update
 from portal import clock
 from portal.audit import services as audit
 from portal.database import db
-from portal.events import agenda_rows, hooks, queries, telling, venues
+from portal.events import agenda_rows, attachment_services, hooks, queries, telling, venues
 from portal.events import details as written
 from portal.events.details import COLUMNS, Details
 from portal.events.models import (
@@ -143,7 +143,8 @@ def save(event: Event, actor: Person, action: str, **noted: object) -> None:
 def copy(*, event: Event, actor: Person) -> Event:
     """Make a draft like the event at its next date: same weekday and hours, next month.
 
-    Whoever was invited is invited again; sign-up closes as long before the start as it did.
+    Whoever was invited is invited again, what is attached is attached again; sign-up closes as
+    long before the start as it did.
     """
     before = written.of(event)
     starts_at = next_occurrence(event.starts_at, clock.now())
@@ -165,7 +166,7 @@ def copy(*, event: Event, actor: Person) -> Event:
 
 
 def carry_over(event: Event, made: Event, *, actor: Person) -> None:
-    """Give a copy the agenda of the event; whoever was invited is invited again."""
+    """Give a copy agenda and materials of the event; whoever was invited is invited again."""
     agenda_rows.copy(event.id, [made.id])
     if event.audience is Audience.INVITED:
         there = select(EventInvitation.person_id).where(EventInvitation.event_id == made.id)
@@ -183,6 +184,7 @@ def carry_over(event: Event, made: Event, *, actor: Person) -> None:
         ]
         if again:
             db.session.execute(insert(EventInvitation), again)
+    attachment_services.copy_to(event=event, made=made)
 
 
 def next_occurrence(starts_at: datetime, moment: datetime) -> datetime:
@@ -225,6 +227,7 @@ def index(event: Event) -> None:
         titles=[event.title, event.kind.label, event.place, event.host.name, event.host.short_name],
         names=[event.lecturer],
         body=[event.summary, event.agenda, event.note, *_words_of_agenda(event)],
+        at=event.starts_at,
     )
 
 

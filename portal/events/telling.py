@@ -148,8 +148,8 @@ def last_notice(event_id: int) -> EventNotice | None:
 def when(event: Event) -> str:
     """Return 12月3日（周四）14:30–16:30, on China's clock."""
     start, end = clock.local(event.starts_at), clock.local(event.ends_at)
-    until = f"{end:%H:%M}" if end.date() == start.date() else f"{_day(end)}{end:%H:%M}"
-    return f"{_day(start)}{start:%H:%M}–{until}"
+    until = _hour(end) if end.date() == start.date() else f"{_day(end)}{_hour(end)}"
+    return f"{_day(start)}{_hour(start)}–{until}"
 
 
 def _to_be_told(event: Event, was: Standing) -> Standing | None:
@@ -186,6 +186,10 @@ def _list_of(events: Sequence[Event]) -> list[str]:
         *([f"……还有 {more} 次"] if more > 0 else []),
         *([f"说明：{reason}"] if reason else []),
     ]
+
+
+def _hour(local: datetime) -> str:
+    return f"{local.hour}:{local:%M}"
 
 
 def _day(local: datetime) -> str:
@@ -237,7 +241,7 @@ def _what(known: Standing, now: Standing) -> str:
 
 def _body(event: Event, known: Standing) -> str:
     before = clock.local(known.starts_at)
-    was = f"原定{_day(before)}{before:%H:%M}"
+    was = f"原定{_day(before)}{_hour(before)}"
     lines = []
     match event.state:
         case EventState.CANCELLED:

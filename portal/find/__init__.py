@@ -1,1 +1,1 @@
-"""One search box over all that the reader may see."""
+"""Find anything: one box over all that the reader may see."""

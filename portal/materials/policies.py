@@ -6,15 +6,15 @@ read a community's papers. Everybody else reads what a room above shows them (`h
 """
 
 from portal.materials.models import Material
-from portal.people.models import Organisation, Person, Role
-from portal.people.policies import HOSTS, holds, holds_anywhere, is_administrator, scope
-
-UPLOADERS = HOSTS | {Role.SITE_KEEPER}
-
-
-def may_upload(person: Person) -> bool:
-    """Those who run events or keep a site put files into the library."""
-    return holds_anywhere(person, UPLOADERS) and not is_administrator(person)
+from portal.people.models import Organisation, Person
+from portal.people.policies import (
+    HOSTS,
+    UPLOADERS,
+    holds,
+    is_administrator,
+    may_upload,
+    scope,
+)
 
 
 def may_upload_for(person: Person, organisation: Organisation) -> bool:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock, paging
@@ -12,10 +12,9 @@ from portal.errors import NotFoundError
 from portal.materials import hooks
 from portal.materials.filters import Filters
 from portal.materials.models import Material, MaterialKind, StoredFile, UploadUnderWay
-from portal.materials.policies import UPLOADERS
 from portal.people import queries as people
 from portal.people.models import Organisation, Person, RoleGrant
-from portal.people.policies import HOSTS, is_administrator, scope
+from portal.people.policies import HOSTS, UPLOADERS, is_administrator, scope
 from portal.people.queries import in_subtrees
 from portal.search.queries import matches
 
@@ -212,16 +211,34 @@ def upload_of(person: Person, key: str, *, to_change: bool = False) -> UploadUnd
     return found
 
 
-def under_way(person: Person) -> tuple[int, int]:
-    """Return how many uploads of the person are under way, and their bytes."""
-    open_ones = and_(
+def _unfinished(person: Person) -> Select[UploadUnderWay]:
+    return select(UploadUnderWay).where(
         UploadUnderWay.person_id == person.id,
         UploadUnderWay.material_id.is_(None),
         UploadUnderWay.refusal == "",
         UploadUnderWay.expires_at > clock.now(),
     )
-    counted = select(func.count(), func.coalesce(func.sum(UploadUnderWay.length), 0))
-    count, size = db.session.execute(counted.where(open_ones)).one()
+
+
+def unfinished_uploads(person: Person) -> Sequence[UploadUnderWay]:
+    """Return the person's uploads that have not arrived yet, or were not looked at."""
+    return db.session.scalars(_unfinished(person).order_by(UploadUnderWay.id)).all()
+
+
+def unfinished_upload(person: Person, upload_id: int) -> UploadUnderWay:
+    """Return one of them, locked; raise NotFoundError for anybody else's."""
+    wanted = _unfinished(person).where(UploadUnderWay.id == upload_id)
+    found = db.session.scalar(wanted.with_for_update(of=UploadUnderWay))
+    if found is None:
+        raise NotFoundError(_NO_UPLOAD)
+    return found
+
+
+def under_way(person: Person) -> tuple[int, int]:
+    """Return how many uploads of the person are under way, and their bytes."""
+    open_ones = _unfinished(person).subquery()
+    counted = select(func.count(), func.coalesce(func.sum(open_ones.c.length), 0))
+    count, size = db.session.execute(counted).one()
     return count, int(size)
 
 

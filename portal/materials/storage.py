@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from portal import clock
 from portal.errors import ConflictError, InvalidInputError
@@ -79,7 +79,7 @@ class Files:
         with path.open("rb") as file:
             os.fsync(file.fileno())
         path.chmod(0o640)
-        os.utime(path, times=(clock.now().timestamp(),) * 2)
+        os.utime(path)  # young, however old what was linked here is
         with self._locked():
             path.replace(place)
         return place
@@ -108,7 +108,7 @@ class Files:
             yield
 
 
-def received(stream: BinaryIO, path: Path, *, at_most: int) -> Arrived:
+def received(stream: IO[bytes], path: Path, *, at_most: int) -> Arrived:
     """Write a stream to `path` piece by piece; raise InvalidInputError beyond `at_most` bytes."""
     hashed, size = hashlib.sha256(), 0
     with path.open("xb") as file:

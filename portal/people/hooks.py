@@ -24,7 +24,7 @@ class PersonPanel:
     context: Callable[[Person, Person], Mapping[str, object] | None]
 
 
-# Told, in the same transaction, of organisations that bear another name or short name now.
+# Told, in the same transaction, of organisations that are new, or bear another name now.
 NamesChanged = Callable[[Sequence[Organisation]], None]
 
 # How much the person behind an account (its id is given) has not read yet; asked within the

@@ -38,6 +38,7 @@ PLACES: list[tuple[str, str, str, str, Callable[[Person], bool]]] = [
     ("首页", "home.index", "home", "/", _is_anybody),
     ("活动", "events.index", "calendar", "/events", _sees_business),
     ("党课", "lessons.index", "book", "/lessons", _sees_business),
+    ("资料", "materials.index", "folder", "/materials", policies.may_upload),
     ("点位", "sites.index", "place", "/sites /routes", _sees_business),
     ("人员", "people.index", "people", "/people", policies.may_list_people),
     ("组织", "people.organisations", "tree", "/organisations", policies.may_see_organisations),

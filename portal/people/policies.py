@@ -14,6 +14,8 @@ from portal.people.models.account import ADMINISTRATORS
 HOSTS = frozenset({Role.RECORDER, Role.BRANCH_SECRETARY, Role.COMMUNITY_SECRETARY, Role.OFFICE})
 # Those who answer for what is posted and confirmed.
 SECRETARIES = frozenset({Role.BRANCH_SECRETARY, Role.COMMUNITY_SECRETARY, Role.OFFICE})
+# Those who put files into the library of materials.
+UPLOADERS = HOSTS | {Role.SITE_KEEPER}
 # Those who keep the tree of organisations, and those who import rosters: the system
 # administrator keeps all of the tree, and sees nobody who stands in it.
 TREE_KEEPERS = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.OFFICE})
@@ -58,6 +60,11 @@ def scope(person: Person, wanted: Collection[Role]) -> list[Organisation]:
 def is_host_somewhere(person: Person) -> bool:
     """Return whether the person runs events for any organisation."""
     return holds_anywhere(person, HOSTS)
+
+
+def may_upload(person: Person) -> bool:
+    """Those who run events or keep a site put files into the library."""
+    return holds_anywhere(person, UPLOADERS) and not is_administrator(person)
 
 
 def is_administrator(person: Person) -> bool:

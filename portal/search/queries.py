@@ -1,11 +1,13 @@
 """Finding: the ids of what matches, as a part of the asking room's own statement."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
+    case,
     cast,
     exists,
     false,
@@ -15,6 +17,7 @@ from sqlalchemy import (
     or_,
     select,
     table,
+    union_all,
 )
 from sqlalchemy import column as named
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -22,15 +25,21 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.database import db
 from portal.search.models import SearchEntry
-from portal.search.tokens import Wanted, wanted
+from portal.search.places import COMMONEST, ID_MASK, kind_token, places
+from portal.search.tokens import Wanted, in_headline, wanted
 
 # With more matches than this, SQLite looks into each row as the list goes through it in its
 # own order; with fewer, it fetches them by the index. Measured on 260,000 events: about 40 ms
 # either way at this number, 15 ms below and above it.
 COMMON = 10_000
 
+# So many matches are counted; of more it is said that there are more.
+MOST_COUNTED = 20
+
 # The expression of the GIN index in migration 0003, word for word.
 _VECTOR = "array_to_tsvector(string_to_array(search_entry.tokens, ' '))"
+# No row has this token.
+_NOTHING = (Wanted(("x",), False),)
 ObjectId = InstrumentedAttribute[int] | ColumnElement[int]
 _FTS = table("search_fts", named("rowid"))
 
@@ -60,6 +69,86 @@ def matches(object_id: ObjectId, kind: str, typed: str) -> ColumnElement[bool]:
     return object_id.in_(matching_ids(kind, typed))
 
 
+def look_up(
+    rows: Select[*tuple[Any, ...]],
+    object_id: ObjectId,
+    kind: str,
+    typed: str,
+    *,
+    limit: int,
+    offset: int = 0,
+    parameters: Mapping[str, Any] | None = None,
+) -> tuple[Sequence[Any], int]:
+    """Return those of `rows` that match, in order, and how many there are in all.
+
+    First what has the words in its headline, then the rest; of each the highest place first
+    (`places`: what is later). More than MOST_COUNTED are MOST_COUNTED + 1. `rows` selects the
+    objects that the reader may see, with their `id`; only as many are looked at as are shown
+    or counted, whatever else matches.
+    """
+    parts = wanted(typed)
+    if parts is None:
+        return [], 0
+    most = max(MOST_COUNTED + 1, offset + limit)
+    headline = literal(_of_kind(kind, in_headline(parts)))
+    first = _tier(rows, object_id, kind, headline, 0, most).cte("first")
+    first = first.prefix_with("MATERIALIZED")
+    # Only looked for when the first, which are then all of their tier, are not enough.
+    is_needed = select(func.count()).select_from(first).scalar_subquery() < most
+    asked = case((is_needed, _of_kind(kind, parts)), else_=_of_kind(kind, _NOTHING))
+    rest = _tier(rows, object_id, kind, asked, 1, most)
+    rest = rest.where(object_id.not_in(select(first.c.id)))
+    both = union_all(select(first), select(rest.subquery())).subquery()
+    statement = (
+        select(both, func.count().over())
+        .order_by(both.c.tier, both.c.place.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    found = db.session.execute(statement, parameters).all()
+    return found, min(found[0][-1], MOST_COUNTED + 1) if found else 0
+
+
+def _of_kind(kind: str, parts: Sequence[Wanted]) -> str:
+    """Return what is wanted, of this kind: its few rows are found by their own token."""
+    mark = [] if kind == COMMONEST else [Wanted((kind_token(kind),), False)]
+    return _asked([*mark, *parts])
+
+
+def _tier(
+    rows: Select[*tuple[Any, ...]],
+    object_id: ObjectId,
+    kind: str,
+    asked: ColumnElement[str],
+    tier: int,
+    most: int,
+) -> Select[*tuple[Any, ...]]:
+    first, last = places(kind)
+    place: ColumnElement[int] | InstrumentedAttribute[int]
+    if _is_sqlite():
+        # The object's id is the end of the row's number: the index alone is read.
+        place = _FTS.c.rowid
+        joined = rows.join(_FTS, object_id == place.op("&")(ID_MASK))
+        condition = literal_column("search_fts").bool_op("MATCH")(asked)
+    else:
+        place = SearchEntry.id
+        joined = rows.join(SearchEntry, object_id == SearchEntry.object_id)
+        condition = literal_column(_VECTOR).bool_op("@@")(cast(asked, TSQUERY))
+    return (
+        joined.add_columns(place.label("place"), literal(tier).label("tier"))
+        .where(condition, place.between(first, last))
+        .order_by(place.desc())
+        .limit(most)
+    )
+
+
+def _asked(parts: Sequence[Wanted]) -> str:
+    """Return what is wanted in the full-text language of the database."""
+    if _is_sqlite():
+        return _joined(parts, all_of=" AND ", any_of=" OR ", whole='"{}"', start='"{}" *')
+    return _joined(parts, all_of=" & ", any_of=" | ", whole="{}", start="{}:*")
+
+
 def _is_sqlite() -> bool:
     return db.engine.dialect.name == "sqlite"
 
@@ -67,13 +156,11 @@ def _is_sqlite() -> bool:
 def _by_index(parts: Sequence[Wanted]) -> ColumnElement[bool]:
     if _is_sqlite():
         return SearchEntry.id.in_(select(_FTS.c.rowid).where(_in_fts(parts)))
-    asked = _joined(parts, all_of=" & ", any_of=" | ", whole="{}", start="{}:*")
-    return literal_column(_VECTOR).bool_op("@@")(cast(asked, TSQUERY))
+    return literal_column(_VECTOR).bool_op("@@")(cast(_asked(parts), TSQUERY))
 
 
 def _in_fts(parts: Sequence[Wanted]) -> ColumnElement[bool]:
-    asked = _joined(parts, all_of=" AND ", any_of=" OR ", whole='"{}"', start='"{}" *')
-    return literal_column("search_fts").bool_op("MATCH")(asked)
+    return literal_column("search_fts").bool_op("MATCH")(_asked(parts))
 
 
 def _joined(parts: Sequence[Wanted], *, all_of: str, any_of: str, whole: str, start: str) -> str:

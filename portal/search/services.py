@@ -1,11 +1,13 @@
 """Keeping the index: a room indexes its object whenever the object changes."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 
 from portal.database import db
 from portal.search.models import SearchEntry
+from portal.search.places import kind_token, place, rank_of
 from portal.search.tokens import tokens_of
 
 
@@ -16,20 +18,25 @@ def index(
     titles: Iterable[str] = (),
     names: Iterable[str] = (),
     body: Iterable[str] = (),
+    at: datetime | None = None,
+    rank: int = 0,
 ) -> None:
     """Make the object findable by these texts, and by nothing it was found by before.
 
     `titles` (titles, places, organisations) are found by characters, pinyin and initials,
-    `names` of persons too, in every reading; `body` by characters only.
+    `names` of persons too, in every reading; `body` by characters only. What has the words in
+    the first of the titles is found first; then what is later by `at`, or higher by `rank`.
     """
-    tokens = " ".join(tokens_of(titles=titles, names=names, body=body))
+    tokens = " ".join([kind_token(kind), *tokens_of(titles=titles, names=names, body=body)])
+    number = place(kind, object_id, rank_of(at) if at is not None else rank)
     mine = (SearchEntry.kind == kind, SearchEntry.object_id == object_id)
     known = db.session.execute(select(SearchEntry.id, SearchEntry.tokens).where(*mine)).first()
     if known is None:
-        db.session.add(SearchEntry(kind=kind, object_id=object_id, tokens=tokens))
-        db.session.flush()
-    elif known.tokens != tokens:
-        db.session.execute(update(SearchEntry).where(*mine).values(tokens=tokens))
+        db.session.execute(
+            insert(SearchEntry).values(id=number, kind=kind, object_id=object_id, tokens=tokens)
+        )
+    elif (known.id, known.tokens) != (number, tokens):
+        db.session.execute(update(SearchEntry).where(*mine).values(id=number, tokens=tokens))
 
 
 def remove(kind: str, object_id: int) -> None:

@@ -18,6 +18,8 @@ from portal.people.naming import plain_text, search_keys
 
 # Letters before a token: a Chinese character or pair, a word as written, pinyin, initials.
 HAN, WORD, PINYIN, INITIALS = "h", "w", "p", "i"
+# The same of the headline alone: what bears the words in its name is found before the rest.
+_OF_HEADLINE = str.maketrans(HAN + WORD + PINYIN + INITIALS, "abcd")
 
 LONGEST_SEARCH = 60
 LONGEST_WORD = 30
@@ -42,10 +44,13 @@ def tokens_of(
     """Return the tokens of an object, sorted.
 
     `titles` are found by characters and pinyin, `names` of persons by every reading of a
-    surname as well, `body` by characters only.
+    surname as well, `body` by characters only. The first of the titles is the headline.
     """
     titles, names = list(titles), list(names)
     found: set[str] = set()
+    for text in titles[:1]:
+        of_headline = {*_of_characters(text), *_of_pinyin(text)}
+        found.update(token[0].translate(_OF_HEADLINE) + token[1:] for token in of_headline)
     for text in [*titles, *names, *body]:
         found.update(_of_characters(text))
     for text in titles:
@@ -58,13 +63,24 @@ def tokens_of(
 def wanted(typed: str) -> list[Wanted] | None:
     """Return what a match must have, all of it; None if nothing at all can match."""
     parts: dict[Wanted, None] = {}
-    for run in _runs(typed[:LONGEST_SEARCH]):
+    for run in runs_of(typed[:LONGEST_SEARCH]):
         if is_han(run[0]):
             pairs = [run[at : at + 2] for at in range(len(run) - 1)] or [run]
             parts.update(dict.fromkeys(Wanted((_code(HAN, pair),), False) for pair in pairs))
         else:
             parts[_wanted_word(run)] = None
     return list(parts) or None
+
+
+def in_headline(parts: Sequence[Wanted]) -> list[Wanted]:
+    """Return what a match must have to have all of it in its headline."""
+    return [
+        Wanted(
+            tuple(token[0].translate(_OF_HEADLINE) + token[1:] for token in part.tokens),
+            part.is_prefix,
+        )
+        for part in parts
+    ]
 
 
 def _wanted_word(word: str) -> Wanted:
@@ -74,7 +90,7 @@ def _wanted_word(word: str) -> Wanted:
 
 
 def _of_characters(text: str) -> Iterator[str]:
-    for run in _runs(text[:LONGEST_TEXT]):
+    for run in runs_of(text[:LONGEST_TEXT]):
         if not is_han(run[0]):
             yield _code(WORD, run[:LONGEST_WORD])
             continue
@@ -84,7 +100,7 @@ def _of_characters(text: str) -> Iterator[str]:
                 yield _code(HAN, run[at : at + 2])
 
 
-def _runs(text: str) -> Iterator[str]:
+def runs_of(text: str) -> Iterator[str]:
     """Yield runs of Chinese characters, words, and single symbols such as an emoji."""
     run, run_kind = "", ""
     for character in plain_text(text).casefold():
@@ -116,7 +132,7 @@ def _code(kind: str, text: str) -> str:
 
 
 def _of_pinyin(text: str) -> Iterator[str]:
-    for run in _runs(text):
+    for run in runs_of(text):
         if is_han(run[0]):
             columns = [_spelt(character) for character in run]
             for at in range(len(columns)):

@@ -13,6 +13,7 @@ from portal.web import (
     security,
     templating,
     transaction,
+    uploads,
 )
 
 
@@ -21,6 +22,7 @@ def init_app(app: Flask) -> None:
     numbers.init_app(app)
     security.init_app(app)
     htmx.init_app(app)
+    uploads.init_app(app)
     csrf.init_app(app)
     transaction.init_app(app)
     assets.init_app(app)

@@ -10,6 +10,9 @@ POLICY = "; ".join(
         "style-src 'self'",
         "img-src 'self' data:",
         "font-src 'self'",
+        "media-src 'self'",
+        # Papers are read in the page; each file brings a policy of its own.
+        "frame-src 'self'",
         "connect-src 'self'",
         "manifest-src 'self'",
         "form-action 'self'",

@@ -40,6 +40,7 @@ SECRETARIES = HOSTS - {"recorder"}
 REVIEWERS = frozenset({"secretary", "office"})
 # The office stands above both sides.
 OFFICE = frozenset({"office"})
+UPLOADERS = HOSTS | {"keeper"}
 # Those who keep the page of a site, and lay routes.
 KEEPERS = SECRETARIES | {"keeper"}
 SYSADMIN, SECADMIN, AUDITOR = (
@@ -85,6 +86,8 @@ def of_keepers(**typed: str) -> Row:
 
 
 SEEN = Row(BUSINESS, OFFICE)  # a published event: for those who are meant, and its hosts
+# An upload under way: for the one who began it, here the secretaries of the two communities.
+OF_UPLOADER = Row(frozenset({"secretary"}), NOBODY)
 OF_KEEPERS = of_keepers()
 OF_ACCOUNTS = everywhere(SYSADMIN)
 OF_GRANTS = everywhere(SECADMIN)
@@ -181,6 +184,9 @@ ROWS: dict[str, Row] = {
     "events.give": hosted(),  # nobody has published the lesson yet
     "events.discard": hosted(),
     "events.agenda": hosted(),
+    "events.notice": SEEN,
+    "events.notice_file": SEEN,
+    "events.poster": SEEN,
     "events.repeat": hosted(),
     "events.series": SEEN,
     "events.publish_series": hosted(),
@@ -196,6 +202,30 @@ ROWS: dict[str, Row] = {
     "events.invitations": hosted(),
     "events.invite": hosted(),
     "events.withdraw": hosted(),
+    "events.materials": hosted(),
+    "events.attach": hosted(),
+    "events.take_off": hosted(),
+    "events.move": hosted(),
+    # ---- materials; the world's is attached to its event, so that whoever sees that reads it
+    "materials.index": everywhere(UPLOADERS),
+    "materials.new": everywhere(UPLOADERS),
+    "materials.show": SEEN,
+    "materials.content": SEEN,
+    "materials.download": SEEN,
+    "materials.thumbnail": Row(BUSINESS, OFFICE, parts={"size": "320"}),
+    "materials.rename": hosted(),
+    "materials.archive": hosted(),
+    "materials.restore": hosted(),
+    "materials.remove": hosted(),
+    "materials.set_poster": hosted(),
+    "materials.take_poster_off": hosted(),
+    "materials.describe_uploads": everywhere(EVERYBODY),
+    "materials.begin_upload": everywhere(UPLOADERS),
+    "materials.ask_offset": OF_UPLOADER,
+    "materials.send_piece": OF_UPLOADER,
+    "materials.cancel_upload": OF_UPLOADER,
+    "materials.outcome": OF_UPLOADER,
+    "materials.discard_upload": OF_UPLOADER,
     # ---- sites: whoever may see one sees it wherever it lies, once it has been named
     "sites.index": everywhere(BUSINESS),
     "sites.show": everywhere(BUSINESS),
@@ -310,6 +340,8 @@ ROWS: dict[str, Row] = {
     "lessons.show_series": everywhere(BUSINESS),
     "lessons.edit_series": hosted(),
     "lessons.discard_series": hosted(),
+    # ---- find anything; what each finds is in tests/find
+    "find.index": everywhere(BUSINESS),
     # ---- the three administrators
     "admin.accounts": OF_ACCOUNTS,
     "admin.account": OF_ACCOUNTS,

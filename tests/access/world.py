@@ -4,6 +4,7 @@ Inside is branch one of 汕头路, where the recorder and the branch secretary a
 branch of 海口路. The office stands above both. Nobody of the roles is meant by the event outside.
 """
 
+import io
 import shutil
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,11 +26,13 @@ from portal.bookings.models import Booking
 from portal.bookings.services import Visit, ask
 from portal.database import db, write_transaction
 from portal.events import queries as events
-from portal.events.models import Audience, EventDueOrganisation
+from portal.events.models import Audience, Event, EventDueOrganisation, EventMaterial
 from portal.events.series.models import Holiday
 from portal.feedback import services as feedback
 from portal.feedback.questions import STANDARDS
 from portal.lessons.models import LessonState
+from portal.materials import services as materials
+from portal.materials.services import uploads
 from portal.people.imports.services import FileFacts
 from portal.people.imports.waiting import Upload, WaitingRoom
 from portal.people.models import Account, Membership, Organisation, Person, Post, Role, RoleGrant
@@ -42,6 +45,7 @@ from tests import factories
 from tests.access.expectations import ANONYMOUS, ROLES
 from tests.bookings import worlds
 from tests.factories import Street
+from tests.materials import samples
 
 # The attribute of Street that stands for a role.
 WHO = {
@@ -187,6 +191,7 @@ class World:
             "questionnaire_id": questionnaire_id,
             "code": codes.new_code(roll.code_secret, event.id, clock.now(), seconds=seconds),
         }
+        numbers |= self._materials(street, branch, person, event)
         db.session.commit()
         return Side(numbers)
 
@@ -237,6 +242,27 @@ class World:
         )
         db.session.commit()
         return made
+
+    @staticmethod
+    def _materials(
+        street: Street, branch: Organisation, person: Person, event: Event
+    ) -> dict[str, Any]:
+        """Return a material attached to the event, and an upload that a secretary has begun."""
+        material = materials.keep(
+            stream=io.BytesIO(samples.picture(size=(40 + branch.id, 40))),
+            filename="合影.png",
+            owner=branch,
+            actor=person,
+        )
+        db.session.add(EventMaterial(event_id=event.id, material_id=material.id, position=1))
+        inside = branch is street.branch_one
+        upload, key = uploads.begin(
+            filename="录像.mp4",
+            length=1000,
+            owner=street.shantou if inside else street.haikou,
+            actor=street.secretary if inside else street.secretary2,
+        )
+        return {"material_id": material.id, "upload_id": upload.id, "upload_key": key}
 
     def _cookie(self, street: Street, role: str) -> str:
         person: Person = getattr(street, WHO[role])

@@ -164,7 +164,7 @@ def test_removed_things_are_not_found(indexed: Flask) -> None:
 )
 @given(typed=st.text(min_size=1, max_size=20))
 def test_a_title_is_found_by_itself_whatever_it_is(indexed: Flask, typed: str) -> None:
-    services.index("note", 9, titles=[typed])
+    services.index("material", 9, titles=[typed])
     has_words = bool(wanted(typed))
-    assert found(typed, "note") == ({9} if has_words else set())
+    assert found(typed, "material") == ({9} if has_words else set())
     db.session.rollback()

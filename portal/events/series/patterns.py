@@ -1,5 +1,6 @@
 """What a series or a template keeps of an event, and the event that comes of it. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from portal.events.models import Audience, EventKind
 
 TEXTS = ("place", "lecturer", "contact", "summary", "agenda", "note")
 PLACEHOLDERS = "{年}、{月}、{日}、{次}"
+_MARKS = re.compile(r"第\{次\}[次期讲]?|\{[年月日次]\}[年月日次期讲]?")
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,11 @@ def title_on(title: str, starts_at: datetime, number: int = 1) -> str:
     for mark, value in parts.items():
         title = title.replace(mark, str(value))
     return title
+
+
+def plain_title(title: str) -> str:
+    """Return a title without its placeholders, to name all of a series by."""
+    return _MARKS.sub("", title).strip() or title
 
 
 def _minutes(span: timedelta) -> int:

@@ -2,6 +2,7 @@
 
 from portal.events.views import (
     agendas,
+    attaching,
     calendars,
     editing,
     giving,
@@ -10,6 +11,7 @@ from portal.events.views import (
     lists,
     moving,
     places,
+    printing,
     series,
     showing,
 )
@@ -17,6 +19,7 @@ from portal.events.views.blueprint import bp
 
 __all__ = [
     "agendas",
+    "attaching",
     "bp",
     "calendars",
     "editing",
@@ -26,6 +29,7 @@ __all__ = [
     "lists",
     "moving",
     "places",
+    "printing",
     "series",
     "showing",
 ]

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from portal.errors import ConflictError, InvalidInputError, NotFoundError
 from portal.events import details as written
 from portal.events.models import Event
-from portal.events.series import policies, queries, rhythm, services
+from portal.events.series import patterns, policies, queries, rhythm, services
 from portal.events.series.forms import FollowingForm, ReasonForm, RepeatForm
 from portal.events.series.models import Rhythm
 from portal.events.series.rhythm import Days
@@ -91,7 +91,7 @@ def series(event_series_id: int) -> Response:
         "events/series.html",
         series=found,
         events=events,
-        title=found.pattern["title"],
+        title=patterns.plain_title(found.pattern["title"]),
         words=rhythm.words(found.rhythm, events[0].planned_at or events[0].starts_at, found.every),
         is_host=policies.may_run(reader, found),
         drafts=sum(event.state.value == "draft" for event in events),

@@ -2,4 +2,4 @@
 
 from flask import Blueprint
 
-bp = Blueprint("find", __name__, url_prefix="/search")
+bp = Blueprint("find", __name__)

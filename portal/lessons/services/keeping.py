@@ -84,4 +84,5 @@ def index(lesson: Lesson, shown: LessonVersion) -> None:
         ],
         names=[shown.lecturer_name],
         body=[shown.takeaway, shown.questions, shown.policy_basis, plain(shown.body)],
+        at=lesson.updated_at,
     )

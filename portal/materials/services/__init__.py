@@ -1,4 +1,4 @@
-"""Writing about files: keep, rename, archive, remove; uploads in pieces; sweeping."""
+"""Writing about files: keep, rename, archive, remove; sweeping. `services.uploads`: in pieces."""
 
 from portal.materials.services.keeping import Kept, Prepared, keep, prepare, take_in
 from portal.materials.services.library import (

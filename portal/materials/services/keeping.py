@@ -7,10 +7,11 @@
 `keep` takes a stream or a path as well, where a transaction may wait for the looking.
 """
 
+import shutil
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import IO, NamedTuple
 
 from sqlalchemy.exc import IntegrityError
 
@@ -51,13 +52,13 @@ class Kept(NamedTuple):
 def prepare(
     *,
     filename: str | None,
-    stream: BinaryIO | None = None,
+    stream: IO[bytes] | None = None,
     path: Path | None = None,
     kinds: Collection[MaterialKind] | None = None,
 ) -> Prepared:
     """Look at a file and lay it into the store; raise RefusedFileError in words for the reader.
 
-    Takes no transaction: it may take seconds. A file at `path` is moved away from there. Only
+    Takes no transaction: it may take seconds. A file at `path` stays where it is. Only
     these `kinds` are taken; None is any. ConflictError: no virus scanner answers, or the disk
     is full.
     """
@@ -68,11 +69,18 @@ def prepare(
         if stream is not None:
             arrived = received(stream, place, at_most=limits.largest)
         elif path is not None:
-            path.replace(place)
+            _linked(path, place)
             arrived = Arrived(place, digest_of(place), place.stat().st_size)
         else:
             raise TypeError("a stream or a path is needed")
         return _looked_at(files, arrived, name, kinds)
+
+
+def _linked(path: Path, place: Path) -> None:
+    try:
+        place.hardlink_to(path)
+    except OSError:  # on another disk
+        shutil.copyfile(path, place)
 
 
 def _looked_at(
@@ -111,7 +119,7 @@ def keep(
     actor: Person,
     prepared: Prepared | None = None,
     filename: str | None = None,
-    stream: BinaryIO | None = None,
+    stream: IO[bytes] | None = None,
     path: Path | None = None,
     title: str = "",
     kinds: Collection[MaterialKind] | None = None,
@@ -199,4 +207,5 @@ def index(material: Material) -> None:
         material.id,
         titles=[material.title, material.kind.label, material.organisation.short_name],
         body=[material.filename],
+        at=material.uploaded_at,
     )

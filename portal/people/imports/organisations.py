@@ -189,8 +189,9 @@ def apply_organisations(plan: Organisations, *, today: date) -> None:
     for found in existing.values():
         found.path = _path_of(found, parents)
     db.session.flush()
-    if renamed:
-        tell_of_names(renamed)
+    named = [*(existing[row.code] for row in plan.created), *renamed]
+    if named:
+        tell_of_names(named)
 
 
 def _path_of(found: Organisation, by_id: Mapping[int, Organisation]) -> str:

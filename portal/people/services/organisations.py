@@ -94,6 +94,7 @@ def create_organisation(
         made.tree = parent.tree
     db.session.add(made)
     db.session.flush()
+    tell_of_names([made])
     audit.record(
         "organisation.created",
         made,
@@ -158,7 +159,7 @@ def change_organisation(
 
 
 def tell_of_names(renamed: Sequence[Organisation]) -> None:
-    """Let the rooms above follow organisations that bear another name; it has been flushed."""
+    """Let the rooms above follow organisations with a new name, theirs from now on; flushed."""
     for follow in hooks.names_changed:
         follow(renamed)
 

@@ -87,7 +87,7 @@ def _tell(event: Event, moved: list[Signup]) -> None:
         people=[signup.person_id for signup in moved],
         kind=MessageKind.PLACE,
         subject=f"候补已转为报名成功：{event.title}",
-        body=f"{local.month}月{local.day}日 {local:%H:%M}，{event.place}\n您不用再操作；"
+        body=f"{local.month}月{local.day}日 {local.hour}:{local:%M}，{event.place}\n您不用再操作；"
         "不能来的话，请在活动开始前取消，名额会让给后面的人。",
         link=f"/events/{event.id}",
         key=f"event:{event.id}:place:{moved[0].id}",

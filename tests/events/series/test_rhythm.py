@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from portal import clock
 from portal.errors import InvalidInputError
 from portal.events.series.models import Rhythm
+from portal.events.series.patterns import plain_title
 from portal.events.series.rhythm import MOST_EVENTS, Plan, days, words
 
 MOMENTS = st.datetimes(datetime(2001, 1, 1), datetime(2090, 12, 31, 23, 59)).map(  # noqa: DTZ001
@@ -139,3 +140,17 @@ def test_a_rhythm_is_told_in_words_of_the_first_day() -> None:
     assert told[2:] == ["每月最后一个周五", "每月最后一个周五"]
     assert words(Rhythm.WEEKLY, first, 2) == "每 2 周的周五"
     assert words(Rhythm.MONTHLY_WEEKDAY, at(2027, 1, 14), 3) == "每 3 个月的第二个周四"
+
+
+@pytest.mark.parametrize(
+    ("title", "plain"),
+    [
+        ("{月}月主题党日", "主题党日"),
+        ("{年}年{月}月第{次}次例会", "例会"),
+        ("第{次}讲：红色物业", "：红色物业"),
+        ("主题党日", "主题党日"),
+        ("{月}月{日}日", "{月}月{日}日"),
+    ],
+)
+def test_a_series_is_named_without_months(title: str, plain: str) -> None:
+    assert plain_title(title) == plain

@@ -1,0 +1,39 @@
+"""What events do with materials: they show them to whom they are meant for."""
+
+from collections.abc import Mapping, Sequence
+
+from flask import Flask, url_for
+
+from portal.events import attachment_queries, hooks, policies
+from portal.events.models import Event
+from portal.materials import hooks as materials
+from portal.people.models import Person
+
+
+def _panel(event: Event, reader: Person) -> Mapping[str, object] | None:
+    """Readers are told of materials where there are any; hosts have a page of their own."""
+    if policies.may_host(reader, event):
+        return None
+    attached = attachment_queries.attached(event.id)
+    return {"attached": attached} if attached else None
+
+
+def _uses(material_id: int, reader: Person) -> Sequence[materials.Use]:
+    return [
+        materials.Use("活动", event.title, url_for("events.show", event_id=event.id))
+        for event in attachment_queries.events_with(material_id, reader)
+    ]
+
+
+_PANEL = hooks.Panel("events/_materials.html", "main", _panel)
+_TAB = hooks.Tab("资料", "events.materials", policies.may_host)
+
+
+def init_app(_app: Flask) -> None:
+    """Take part in the pages of events, and say who reads what is attached."""
+    if _PANEL in hooks.panels:
+        return
+    hooks.panels.append(_PANEL)
+    hooks.tabs.append(_TAB)
+    materials.readable.append(attachment_queries.readable_ids)
+    materials.uses.append(_uses)

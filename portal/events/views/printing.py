@@ -1,0 +1,71 @@
+"""An event on paper: the notice, as a page and as .docx, and the poster with its QR code."""
+
+from io import BytesIO
+
+import segno
+from flask import request, send_file, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from portal.events import agenda, agenda_rows, notice_docx, queries
+from portal.events.models import Event
+from portal.events.notice import Notice, without_mobile
+from portal.events.notice import notice as write_notice
+from portal.events.views.blueprint import bp
+from portal.people.access import current_person, signed_in
+from portal.web.templating import render
+
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+SIZES = ("a4", "a3")
+
+
+def _notice(event: Event) -> Notice:
+    rows = agenda.timed(agenda_rows.rows(event.id), event.starts_at)
+    return write_notice(event, rows, agenda.items(event.agenda))
+
+
+@bp.get("/<int:event_id>/notice")
+@signed_in
+def notice(event_id: int) -> Response:
+    """The notice to print, or to take along as .docx."""
+    event = queries.event_seen_by(current_person(), event_id)
+    return render("events/notice.html", event=event, notice=_notice(event))
+
+
+@bp.get("/<int:event_id>/notice.docx")
+@signed_in
+def notice_file(event_id: int) -> Response:
+    """The notice as an official document."""
+    event = queries.event_seen_by(current_person(), event_id)
+    written, file = _notice(event), BytesIO()
+    notice_docx.write(written, file)
+    file.seek(0)
+    return send_file(
+        file, mimetype=_DOCX, as_attachment=True, download_name=f"{written.title}.docx"
+    )
+
+
+@bp.get("/<int:event_id>/poster")
+@signed_in
+def poster(event_id: int) -> Response:
+    """A poster for the wall, A4 or A3, with a code that leads to the event."""
+    event = queries.event_seen_by(current_person(), event_id)
+    size = request.args.get("size", "")
+    address = url_for("events.show", event_id=event.id, _external=True)
+    return render(
+        "events/poster.html",
+        event=event,
+        size=size if size in SIZES else SIZES[0],
+        address=address,
+        contact=without_mobile(event.contact),
+        picture=_qr(address),
+        lines=[line for line in event.summary.splitlines() if line.strip()][:3],
+    )
+
+
+def _qr(address: str) -> Markup:
+    """Return the address as a QR code, an SVG that takes the size its place has."""
+    code = segno.make(address, error="m", micro=False)
+    return Markup(  # noqa: S704  segno's own markup, nothing typed is in it
+        code.svg_inline(omitsize=True, border=2, svgclass="poster-qr", lineclass=None)
+    )

@@ -1,0 +1,132 @@
+"""One box: some of each kind, or all of one kind, page by page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from portal.find.views.blueprint import bp
+from portal.paging import PER_PAGE, Page
+from portal.people.access import allowed, current_person
+from portal.people.models import Person
+from portal.people.policies import is_administrator
+from portal.search import hooks
+from portal.search.highlight import marked, snippet
+from portal.search.queries import MOST_COUNTED
+from portal.search.tokens import LONGEST_SEARCH
+from portal.web import htmx
+from portal.web.forms import trimmed
+from portal.web.numbers import asked_number
+from portal.web.templating import render
+
+# So many of each kind are shown at first.
+OF_EACH = 5
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A thing that was found, ready to be shown: what matched is marked."""
+
+    address: str
+    title: Markup
+    state: str
+    line: Sequence[Markup]
+    found: hooks.Found
+    snippet: Markup | None
+
+
+@dataclass(frozen=True)
+class Group:
+    """The things of one kind."""
+
+    source: hooks.Source
+    rows: Sequence[Shown]
+    total: int
+    all_of_them: str
+
+    @property
+    def total_words(self) -> str:
+        """How many there are, as far as they were counted."""
+        return f"{MOST_COUNTED} 多" if self.total > MOST_COUNTED else str(self.total)
+
+
+def may_search(person: Person) -> bool:
+    """Everybody but the three administrators, who see no business data."""
+    return not is_administrator(person)
+
+
+@bp.get("/search")
+@allowed(may_search)
+def index() -> Response:
+    """What was found, grouped by kind; with `kind`, the pages of that kind."""
+    reader = current_person()
+    typed = (trimmed(request.args.get("q")) or "")[:LONGEST_SEARCH]
+    offered = [source for source in hooks.sources if source.is_for(reader)]
+    chosen = next((one for one in offered if one.kind == request.args.get("kind")), None)
+    number = (asked_number("page") or 1) if chosen else 1
+    page: Page[Shown] | None = None
+    if chosen is None:
+        groups = [_group(source, reader, typed) for source in offered] if typed else []
+    else:
+        page, group = _page(chosen, reader, typed, number)
+        groups = [group]
+    response = render(
+        "find/index.html",
+        block="results",
+        typed=typed,
+        offered=offered,
+        chosen=chosen,
+        leaf=page,
+        groups=[group for group in groups if group.rows],
+    )
+    if htmx.is_fragment_request():
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _group(source: hooks.Source, reader: Person, typed: str) -> Group:
+    found = source.find(reader, typed, OF_EACH, 0)
+    return Group(source, _shown(source, found.rows, typed), found.total, _address(source, typed))
+
+
+def _page(
+    source: hooks.Source, reader: Person, typed: str, number: int
+) -> tuple[Page[Shown], Group]:
+    number = max(1, min(number, 200))
+    found = hooks.Findings()
+    if typed:
+        found = source.find(reader, typed, PER_PAGE + 1, (number - 1) * PER_PAGE)
+    rows = _shown(source, found.rows[:PER_PAGE], typed)
+    page = Page(rows, number, len(found.rows) > PER_PAGE)
+    return page, Group(source, rows, found.total, _address(source, typed))
+
+
+def _shown(source: hooks.Source, found: Sequence[hooks.Found], typed: str) -> list[Shown]:
+    shown = []
+    for one in found:
+        title = marked(one.title, typed)
+        is_named_so = "<mark>" in title
+        shown.append(
+            Shown(
+                address=_address_of(source, one.id),
+                title=title,
+                state=one.state,
+                line=[marked(text, typed) for text in one.line if text],
+                found=one,
+                snippet=None if is_named_so else snippet(one.texts, typed),
+            )
+        )
+    return shown
+
+
+def _address_of(source: hooks.Source, object_id: int) -> str:
+    values: dict[str, Any] = {source.argument: object_id}
+    return url_for(source.endpoint, **values)
+
+
+def _address(source: hooks.Source, typed: str) -> str:
+    return f"{url_for('find.index')}?{urlencode({'q': typed, 'kind': source.kind})}"
