@@ -14,9 +14,10 @@ import portal
 from portal import server
 from portal.admin.commands import create_admins, reset_password
 from portal.audit import services as audit
-from portal.database import db
+from portal.database import db, write_transaction
 from portal.demo.commands import demo
 from portal.errors import PortalError
+from portal.materials import services as materials
 from portal.people.commands import import_group
 from portal.web.health import pending_migrations
 
@@ -44,6 +45,14 @@ def verify_audit() -> None:
     click.echo(f"审计记录链完整，共 {count} 条。")
 
 
+@click.command("sweep-files")
+def sweep_files() -> None:
+    """清理没有传完的上传和没有人用的文件。"""
+    with write_transaction():
+        swept = materials.sweep()
+    click.echo(f"清理了 {swept.uploads} 个没有传完的上传、{swept.files} 个没有人用的文件。")
+
+
 @click.command("health")
 def health() -> None:
     """检查数据库是否可用、是否为最新版本。"""
@@ -59,7 +68,16 @@ def health() -> None:
 def init_app(app: Flask) -> None:
     """Register the commands of the house and of its rooms, and migrations as `portal db`."""
     migrate.init_app(app, db)
-    commands = (serve, verify_audit, health, import_group, demo, create_admins, reset_password)
+    commands = (
+        serve,
+        verify_audit,
+        health,
+        sweep_files,
+        import_group,
+        demo,
+        create_admins,
+        reset_password,
+    )
     for command in commands:
         app.cli.add_command(command)
 

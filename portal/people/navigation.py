@@ -38,8 +38,8 @@ PLACES: list[tuple[str, str, str, str, Callable[[Person], bool]]] = [
     ("首页", "home.index", "home", "/", _is_anybody),
     ("活动", "events.index", "calendar", "/events", _sees_business),
     ("党课", "lessons.index", "book", "/lessons", _sees_business),
-    ("资料", "materials.index", "folder", "/materials", policies.may_upload),
     ("点位", "sites.index", "place", "/sites /routes", _sees_business),
+    ("资料", "materials.index", "folder", "/materials", policies.may_upload),
     ("人员", "people.index", "people", "/people", policies.may_list_people),
     ("组织", "people.organisations", "tree", "/organisations", policies.may_see_organisations),
     ("我的", "home.me", "person", "/me", _sees_business),
@@ -48,7 +48,7 @@ PLACES: list[tuple[str, str, str, str, Callable[[Person], bool]]] = [
     ("审计", "admin.audit", "shield", "/admin/audit", policies.may_read_audit),
 ]
 
-FOLDED = frozenset({"people.index", "people.organisations"})
+FOLDED = frozenset({"materials.index", "people.index", "people.organisations"})
 
 
 def places(person: Person) -> tuple[Place, ...]:

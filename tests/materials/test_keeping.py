@@ -182,3 +182,10 @@ def _age(path: Path) -> None:
     long_ago = (clock.now() - timedelta(days=2)).timestamp()
     for file in path.parent.iterdir():
         os.utime(file, times=(long_ago, long_ago))
+
+
+def test_the_operator_sweeps_by_one_command(app: Flask, put: Put) -> None:
+    put()
+    done = app.test_cli_runner().invoke(args=["sweep-files"])
+    assert done.exit_code == 0
+    assert "清理了 0 个没有传完的上传、0 个没有人用的文件" in done.output
