@@ -26,6 +26,7 @@ MAY_BE_NONE = frozenset(
         "PORTAL_ROLL_OPENS_MINUTES",
         "PORTAL_LATE_AFTER_MINUTES",
         "PORTAL_CODE_CLOSES_MINUTES",
+        "PORTAL_MEETINGS_PER_WEEK",
     }
 )
 
@@ -53,6 +54,9 @@ DEFAULTS: dict[str, Any] = {
     "PORTAL_PASSWORD_HISTORY": 5,
     "PORTAL_PASSWORD_MAX_AGE_DAYS": 90,
     "PORTAL_PASSWORD_ONE_TIME_DAYS": 14,
+    # Meetings in a week from which on the units that are called are pointed out before another
+    # is published (a warning; 0 = only what is at the same hour).
+    "PORTAL_MEETINGS_PER_WEEK": 2,
     # The roll, minutes: opens before the start, late after it, code closes after the end.
     "PORTAL_ROLL_OPENS_MINUTES": 60,
     "PORTAL_LATE_AFTER_MINUTES": 10,

@@ -22,7 +22,7 @@ from portal.events.series.models import EventTemplate
 from portal.events.series.policies import may_use
 from portal.events.states import Move, after
 from portal.events.venues import VenueTakenError
-from portal.events.views import places
+from portal.events.views import loading, places
 from portal.events.views.blueprint import bp, hosted
 from portal.messages.services import Told
 from portal.people import queries as people
@@ -36,6 +36,8 @@ from portal.web.templating import render
 from portal.web.transaction import writes
 
 MORNING, NOON = time(9), time(11)
+# Buttons that only look: at the room, at the week of the units.
+_LOOKS = frozenset({"look", "load"})
 _SMALL = (OrganisationKind.BRANCH, OrganisationKind.GROUP)
 
 
@@ -69,7 +71,7 @@ def new() -> Response:
     )
     sites = sites_to_use()
     form.offer(choices, choices, sites)
-    if request.form.get("then") == "look":
+    if request.form.get("then") in _LOOKS:
         return _page("events/new.html", form, choices, status=200)
     if form.validate_on_submit():
         try:
@@ -135,7 +137,7 @@ def edit(event_id: int) -> Response:
     form = EventForm(data={**values(before), "version": event.version, "seen": merging.seen(now)})
     sites = sites_to_use(*([event.site_id] if event.site_id else []))
     form.offer(hosts, due, sites)
-    if request.form.get("then") == "look":
+    if request.form.get("then") in _LOOKS:
         return _page("events/edit.html", form, due, event=event, status=200)
     if not form.validate_on_submit():
         return _page("events/edit.html", form, due, event=event)
@@ -204,6 +206,8 @@ def _page(
             event_id=event.id if event else None,
         ),
         differences=differences,
+        load=loading.load_of_form(form, due, event),
+        load_was_asked=loading.was_asked(),
         status=status or (409 if differences else 422 if form.is_submitted() else 200),
     )
 

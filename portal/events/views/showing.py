@@ -11,7 +11,7 @@ from portal.events import agenda, agenda_rows, hooks, policies, queries, telling
 from portal.events.calendar_file import calendar_file as write_calendar
 from portal.events.models import Audience, Event, EventState
 from portal.events.states import Move, may_follow
-from portal.events.views import places
+from portal.events.views import loading, places
 from portal.events.views.blueprint import bp
 from portal.people.access import current_person, signed_in
 from portal.people.models import Person
@@ -33,6 +33,8 @@ def show(event_id: int) -> Response:
         is_host=is_host,
         moves={move.value for move in Move if is_host and may_follow(event.state, move)},
         notice=telling.last_notice(event.id) if is_host else None,
+        load=loading.load_of(event) if is_host else [],
+        load_was_asked=False,
         is_late=event.starts_at <= clock.now(),
         report=places.of_event(event) if is_host and event.state is EventState.DRAFT else None,
         main_panels=_panels("main", event, reader),
