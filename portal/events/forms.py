@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -180,3 +181,13 @@ class InviteForm(Form):
         """Leave only these lines to be corrected."""
         self.names.raw_data = None
         self.names.data = "\n".join(lines)
+
+
+class InvitationFileForm(Form):
+    """A list of names in a file."""
+
+    file = FileField(
+        "文件",
+        [FileRequired("请选择一个 .xlsx 或 .csv 文件。")],
+        description=".xlsx 或 .csv，要有“姓名”一列；有手机尾号、支部的，重名时更容易对上。",
+    )

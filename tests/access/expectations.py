@@ -201,6 +201,7 @@ ROWS: dict[str, Row] = {
     "events.remove_holiday": everywhere(OFFICE),
     "events.invitations": hosted(),
     "events.invite": hosted(),
+    "events.match_file": hosted(),
     "events.withdraw": hosted(),
     "events.materials": hosted(),
     "events.attach": hosted(),

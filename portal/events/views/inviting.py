@@ -4,10 +4,11 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.errors import InvalidInputError
-from portal.events import invitation_queries, invitation_services
-from portal.events.forms import InviteForm
+from portal.events import invitation_files, invitation_queries, invitation_services
+from portal.events.forms import InvitationFileForm, InviteForm
 from portal.events.invitation_queries import Read
 from portal.events.models import Event
+from portal.events.states import Move, after
 from portal.events.views.blueprint import bp, hosted
 from portal.people.access import current_person, signed_in
 from portal.web.forms import trimmed
@@ -57,6 +58,25 @@ def invite(event_id: int) -> Response:
     return redirect(url_for("events.invitations", event_id=event.id))
 
 
+@bp.post("/<int:event_id>/invitations/file")
+@signed_in
+def match_file(event_id: int) -> Response:
+    """Read a list from a file and show what was found; nobody is invited by that."""
+    event = hosted(event_id)
+    after(event.state, Move.EDIT)
+    form = InvitationFileForm()
+    if form.validate():
+        try:
+            matched = invitation_files.match(
+                form.file.data.read(), actor=current_person(), event=event
+            )
+        except InvalidInputError as error:
+            form.add_refusal(InvalidInputError(error.message, field="file"))
+        else:
+            return render("events/invitation_file.html", event=event, matched=matched)
+    return _page(event, InviteForm(formdata=None), file_form=form)
+
+
 @bp.post("/<int:event_id>/invitations/<int:person_id>/withdraw")
 @signed_in
 @writes
@@ -74,7 +94,13 @@ def _invited(event: Event, person_ids: list[int], otherwise: str) -> None:
     flash(f"已邀请 {count} 人。" if count else otherwise)
 
 
-def _page(event: Event, form: InviteForm, read: Read | None = None, refusal: str = "") -> Response:
+def _page(
+    event: Event,
+    form: InviteForm,
+    read: Read | None = None,
+    refusal: str = "",
+    file_form: InvitationFileForm | None = None,
+) -> Response:
     typed = (trimmed(request.args.get("q")) or "")[:60]
     actor = current_person()
     return render(
@@ -87,5 +113,6 @@ def _page(event: Event, form: InviteForm, read: Read | None = None, refusal: str
         found=invitation_queries.find(typed, actor=actor, event=event) if typed else [],
         invited=invitation_queries.invited(event),
         refusal=refusal,
-        status=422 if form.errors or refusal else 200,
+        file_form=file_form or InvitationFileForm(formdata=None),
+        status=422 if form.errors or refusal or file_form else 200,
     )
