@@ -15,6 +15,7 @@ from portal.bookings import on_site_page as bookings_on_site_page
 from portal.bookings.views import bp as bookings
 from portal.events import on_lessons, on_materials, on_organisations
 from portal.events.views import bp as events
+from portal.exercises import on_pages as exercises_on_pages
 from portal.exercises.views import bp as exercises
 from portal.feedback import on_event_page as feedback_on_event_page
 from portal.feedback.views import bp as feedback
@@ -63,6 +64,7 @@ def create_app(**settings: Any) -> Flask:
     on_event_page.init_app(app)
     roll_on_event_page.init_app(app)
     on_materials.init_app(app)
+    exercises_on_pages.init_app(app)
     feedback_on_event_page.init_app(app)
     cli.init_app(app)
     for room in ROOMS:

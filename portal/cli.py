@@ -17,6 +17,7 @@ from portal.audit import services as audit
 from portal.database import db, write_transaction
 from portal.demo.commands import demo
 from portal.errors import PortalError
+from portal.exercises.commands import forget_answers
 from portal.materials import services as materials
 from portal.people.commands import import_group
 from portal.web.health import pending_migrations
@@ -77,6 +78,7 @@ def init_app(app: Flask) -> None:
         demo,
         create_admins,
         reset_password,
+        forget_answers,
     )
     for command in commands:
         app.cli.add_command(command)

@@ -10,7 +10,7 @@ from portal.audit import services as audit
 from portal.database import db
 from portal.demo import library
 from portal.demo.bookings import book_visits
-from portal.demo.lessons import lesson_acts
+from portal.demo.lessons import exercise_acts, lesson_acts
 from portal.demo.life import live
 from portal.demo.opinions import write_questionnaire
 from portal.demo.planning import plan_ahead
@@ -41,7 +41,8 @@ def fill(progress: Callable[[int], object] = lambda _acts: None) -> None:
             write_questionnaire(world)
         open_sites(world, now)
         day = Calendar(now)
-        besides = [*lesson_acts(world, day), *library.acts(world, now)]
+        lessons = [*lesson_acts(world, day), *exercise_acts(world, day)]
+        besides = [*lessons, *library.acts(world, now)]
         live(world, programme(day), until=now, progress=progress, besides=besides)
         plan_ahead(world, now)
         book_visits(world, now)

@@ -343,6 +343,26 @@ ROWS: dict[str, Row] = {
     "lessons.discard_series": hosted(),
     # ---- find anything; what each finds is in tests/find
     "find.index": everywhere(BUSINESS),
+    # ---- exercises
+    "exercises.new": Row(HOSTS, OFFICE, asked={"lesson": "{lesson_id}"}),
+    "exercises.show": hosted(),
+    "exercises.edit": hosted(),
+    "exercises.discard": hosted(),
+    "exercises.new_field": hosted(),
+    "exercises.edit_field": hosted(),
+    "exercises.move_field": hosted(),
+    "exercises.remove_field": hosted(),
+    "exercises.open_run": hosted(event_id="{event_id}"),
+    "exercises.results": hosted(),
+    "exercises.close": hosted(),
+    "exercises.reopen": hosted(),
+    # Whoever takes part: of all roles the member, at the event inside.
+    "exercises.fill": Row(frozenset({"member"}), NOBODY),
+    "exercises.enter": Row(frozenset({"member"}), NOBODY),
+    "exercises.settle": Row(frozenset({"member"}), NOBODY),
+    "exercises.back": Row(frozenset({"member"}), NOBODY),
+    "exercises.correct": Row(frozenset({"member"}), NOBODY),
+    "exercises.hand_in": Row(frozenset({"member"}), NOBODY),
     # ---- the three administrators
     "admin.accounts": OF_ACCOUNTS,
     "admin.account": OF_ACCOUNTS,

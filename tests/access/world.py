@@ -28,9 +28,12 @@ from portal.database import db, write_transaction
 from portal.events import queries as events
 from portal.events.models import Audience, Event, EventDueOrganisation, EventMaterial
 from portal.events.series.models import Holiday
+from portal.exercises import services as exercises
+from portal.exercises.models import FieldKind
+from portal.exercises.services.building import Asked, Facts
 from portal.feedback import services as feedback
 from portal.feedback.questions import STANDARDS
-from portal.lessons.models import LessonState
+from portal.lessons.models import Lesson, LessonState
 from portal.materials import services as materials
 from portal.materials.services import uploads
 from portal.people.imports.services import FileFacts
@@ -166,6 +169,8 @@ class World:
         roll = db.session.scalars(select(Roll).where(Roll.event_id == event.id)).one()
         lesson = factories.lesson(branch, person, state=LessonState.DRAFT)
         series = factories.series(branch, person)
+        practised = factories.lesson(branch, person, state=LessonState.DRAFT)
+        exercise_id, field_id, run_id = self._exercise(person, event.id, practised)
         seconds = self.app.config["PORTAL_CODE_SECONDS"]
         booking = self._booking(site, person)
         numbers = {
@@ -184,6 +189,9 @@ class World:
             "lesson_id": lesson.id,
             "series_id": series.id,
             **site_numbers,
+            "exercise_id": exercise_id,
+            "field_id": field_id,
+            "run_id": run_id,
             "message_id": message.id,
             "event_series_id": event_series.id,
             "event_template_id": event_template.id,
@@ -194,6 +202,16 @@ class World:
         numbers |= self._materials(street, branch, person, event)
         db.session.commit()
         return Side(numbers)
+
+    def _exercise(self, person: Person, event_id: int, lesson: Lesson) -> tuple[int, int, int]:
+        """Open an exercise of the lesson at the event; return it, its field, and the run."""
+        event = events.event(event_id)
+        event.lesson_id = lesson.id
+        exercise = exercises.create(lesson=lesson, facts=Facts(title="练习"), actor=person)
+        asked = Asked(kind=FieldKind.TEXT, label="姓名", answer="测试人")
+        field = exercises.add_field(exercise=exercise, asked=asked, actor=person)
+        run = exercises.open_run(exercise=exercise, event=event, actor=person)
+        return exercise.id, field.id, run.id
 
     def _feedback(self, street: Street, branch: Organisation, event_id: int) -> int:
         """Ask for feedback; inside, the member was there. Return a template of the branch."""

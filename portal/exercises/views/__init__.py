@@ -1,5 +1,6 @@
-"""Pages of hands-on exercises; all hang on the blueprint `exercises`."""
+"""Pages of hands-on exercises, split by page family; all hang on the blueprint `exercises`."""
 
+from portal.exercises.views import building, filling, running
 from portal.exercises.views.blueprint import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "building", "filling", "running"]
