@@ -24,7 +24,8 @@ def show(lesson_id: int) -> Response:
     lesson = queries.lesson_seen_by(reader, lesson_id)
     is_keeper = policies.may_keep(reader, lesson)
     shown = queries.shown(lesson)
-    newest = queries.newest(lesson) if is_keeper else shown
+    is_newest = shown.number == lesson.last_number or not is_keeper
+    newest = shown if is_newest else queries.newest(lesson)
     writers = {writer.person_id for writer in newest.writers}
     return render(
         "lessons/show.html",
