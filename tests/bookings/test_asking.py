@@ -162,7 +162,8 @@ def test_the_slots_of_another_day_are_looked_at_with_scripts_off_and_on(
     assert page.status == 200
     assert "已约满" in page.text
     assert page.form("/new").fields["purpose"] == "学习红色物业做法", "what was typed stays"
-    part = browser.get(scene.new, htmx=True, date=str(day), party_size="20", room="")
+    part = browser.get(scene.new, htmx=True, date=str(day), party_size="20", room="", start="11:00")
+    assert part.find_all("input", name="start", value="11:00")[0].get("checked") is not None
     assert not part.whole
     assert "已约满" in part.text
     free = [field.get("value") for field in part.find_all("input", name="start")]

@@ -133,6 +133,18 @@ def test_moving_onto_what_is_taken_offers_the_nearest(scene: Scene, signed_in: S
     assert clock.local(fresh(number).starts_at).hour == 10
 
 
+def test_the_slots_of_a_move_follow_what_is_typed(scene: Scene, signed_in: SignedIn) -> None:
+    number = asked(signed_in("d"), scene, room=str(scene.small_id))
+    browser = signed_in("d")
+    path = scene.path(number, "/move")
+    day = str(worlds.coming_day(9))
+    part = browser.get(path, htmx=True, date=day, room=str(scene.small_id), party_size="13")
+    assert not part.find_all("input", name="start"), "thirteen do not fit into the small room"
+    part = browser.get(path, htmx=True, date=day, room="", party_size="13", start="11:00")
+    chosen = [one for one in part.find_all("input", name="start") if one.get("checked") is not None]
+    assert [one.get("value") for one in chosen] == ["11:00"]
+
+
 def test_two_move_one_visit_and_the_second_is_told(scene: Scene, signed_in: SignedIn) -> None:
     number = asked(signed_in("d"), scene)
     mine, keepers = signed_in("d"), signed_in("keeper")

@@ -50,9 +50,6 @@ def new(site_id: int) -> Response:
             "contact_phone": actor.phone,
             "organisation": str(organisations[0].id) if len(organisations) == 1 else "",
             "joins": asked_number("joins") or "",
-            "start": request.args.get("start", ""),
-            "room": request.args.get("room", ""),
-            "party_size": asked_number("party_size"),
         }
     )
     day = day_asked(form)

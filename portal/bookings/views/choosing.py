@@ -26,9 +26,11 @@ def board_around(site: Site, day: date) -> Board:
 
 
 def day_asked(form: SlotForm) -> date:
-    """Return the day that is asked for, in the address or the form; else today."""
-    if request.method == "GET" and request.args.get("date"):
-        form.date.process(request.args)
+    """Return the day that is asked for; what stands in the address is taken into the form."""
+    if request.method == "GET":
+        for name in ("date", "room", "party_size", "start"):
+            if name in request.args:
+                form[name].process(request.args)
         if isinstance(form.date.data, date):
             form.date.raw_data = None
     return shown_day(form)
