@@ -14,6 +14,7 @@ import portal
 from portal import server
 from portal.admin.commands import create_admins, reset_password
 from portal.audit import services as audit
+from portal.bookings.commands import forget_contacts
 from portal.database import db, write_transaction
 from portal.demo.commands import demo
 from portal.errors import PortalError
@@ -79,6 +80,7 @@ def init_app(app: Flask) -> None:
         create_admins,
         reset_password,
         forget_answers,
+        forget_contacts,
     )
     for command in commands:
         app.cli.add_command(command)

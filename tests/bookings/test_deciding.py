@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from flask import Flask
 from sqlalchemy import select
 
 from portal import clock
@@ -339,6 +340,15 @@ def test_contacts_are_forgotten_ninety_days_after(scene: Scene, signed_in: Signe
     gone = fresh(number)
     assert (gone.contact_name, gone.contact_phone) == ("", "")
     assert gone.unit == "海口路社区"
+
+
+def test_a_command_forgets_them_too(scene: Scene, signed_in: SignedIn, app: Flask) -> None:
+    number = going(scene, signed_in)
+    with time_machine.travel(fresh(number).ends_at + CONTACT_KEPT * 2, tick=False):
+        done = app.test_cli_runner().invoke(args=["forget-contacts"])
+    assert done.exit_code == 0
+    assert "已删除 1 次参观" in done.output
+    assert fresh(number).contact_phone == ""
 
 
 @pytest.mark.parametrize("username", ["a", "secretary2", "visitor", "sysadmin"])

@@ -88,6 +88,7 @@ def new(site_id: int) -> Response:
         assert starts_at is not None  # noqa: S101  a room was wanted at some time
         form.start.errors = [error.message]
         return _page(form, board, host, offered=nearest(form, board, starts_at), status=409)
+    services.forget_contacts()
     flash(f"已提出预约。示范点会在 {board.rules.answer_days} 天内答复，结果发到您的收件箱。")
     return redirect(url_for("bookings.show", site_id=site.id, booking_id=made.id), code=303)
 

@@ -1,0 +1,14 @@
+"""`portal forget-contacts`: what a nightly timer runs; asking for a visit does it too."""
+
+import click
+
+from portal.bookings import services
+from portal.database import write_transaction
+
+
+@click.command("forget-contacts")
+def forget_contacts() -> None:
+    """删除参观结束 90 天以上的联系人和电话。"""
+    with write_transaction():
+        count = services.forget_contacts()
+    click.echo(f"已删除 {count} 次参观的联系人和电话。")
