@@ -4,21 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
 from portal import clock
 from portal.bookings import queries, services
 from portal.bookings.board import Board
 from portal.bookings.models import Booking
 from portal.bookings.services import Visit
-from portal.database import db
-from portal.demo import organisations as places
 from portal.demo.world import World
-from portal.sites.models import OpeningHours, Room, Site, SiteState
+from portal.sites.models import Site
 from portal.sites.uses.queries import site_with_hours, visit_rules
 from portal.sites.uses.slots import Slot
 
-NAME = "鲁商首府小区红色物业示范点"
 _LOOK_AHEAD = 21
 
 
@@ -82,35 +77,7 @@ VISITS = [
 
 def book_visits(world: World, now: datetime) -> None:
     """Let the visits be asked for and answered, each act at its moment, none after now."""
-    Visits(world, _site(world, now), now).live()
-
-
-def _site(world: World, now: datetime) -> Site:
-    """Return the site; as long as nobody else has made it, one with rooms and hours alone."""
-    known = db.session.scalar(select(Site).where(Site.name == NAME))
-    if known is not None:
-        return known
-    made = Site(
-        name=NAME,
-        state=SiteState.NAMED,
-        organisation_id=world.organisations[places.RED_PROPERTY].id,
-        created_by_id=world.persons["keeper"].id,
-        created_at=now,
-        updated_at=now,
-        rooms=[
-            Room(name="红色书屋", capacity=40),
-            Room(name="居民议事厅", capacity=24, position=1),
-            Room(name="党建展厅", capacity=60, position=2),
-        ],
-        opening_hours=[
-            OpeningHours(weekday=day, opens_minute=opens, closes_minute=closes)
-            for day in range(1, 7)
-            for opens, closes in ((540, 690), (840, 1020))
-        ],
-    )
-    db.session.add(made)
-    db.session.flush()
-    return made
+    Visits(world, world.sites["lushang"], now).live()
 
 
 class Visits:

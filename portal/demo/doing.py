@@ -14,7 +14,7 @@ from portal.demo.programme import EventPlan
 from portal.demo.world import World
 from portal.events import invitation_services, moves, queries, services
 from portal.events.details import Details
-from portal.events.models import Event
+from portal.events.models import Event, EventKind, Venue
 from portal.feedback import queries as feedback_queries
 from portal.feedback import services as feedback
 from portal.feedback.models import FeedbackMark
@@ -25,6 +25,11 @@ from portal.signups import queries as signup_queries
 from portal.signups import services as signups
 
 _TIMING = Timing()
+_IN_ROOMS = frozenset({EventKind.LESSON, EventKind.SEMINAR})
+_ROOMS = {
+    "鲁商首府小区红色书屋": ("lushang", "红色书屋"),
+    "一家亲为老服务中心一楼活动厅": ("elder", "一楼活动厅"),
+}
 _LEAST_ANSWERS = 3
 
 
@@ -37,6 +42,7 @@ def write_event(world: World, plan: EventPlan, *, actor: Person) -> Event:
         ends_at=plan.ends_at,
         host=world.organisations[plan.host],
         place=plan.place,
+        venue=_venue(world, plan),
         audience=plan.audience,
         due=tuple(world.organisations[code] for code in plan.due),
         capacity=plan.capacity,
@@ -56,6 +62,15 @@ def write_event(world: World, plan: EventPlan, *, actor: Person) -> Event:
         if invited != len(ids):
             raise RuntimeError(f"“{plan.title}” invites people beyond its host's reach")
     return queries.event(event.id)
+
+
+def _venue(world: World, plan: EventPlan) -> Venue | None:
+    """Return the room of a site that a lesson or a seminar takes, by what its place is called."""
+    known = _ROOMS.get(plan.place) if plan.kind in _IN_ROOMS else None
+    if known is None:
+        return None
+    site = world.sites[known[0]]
+    return Venue(site, next(room for room in site.rooms if room.name == known[1]))
 
 
 def publish(event: Event, *, actor: Person) -> None:
