@@ -11,7 +11,7 @@ from portal.people.models import Person
 from portal.sites import hooks
 from portal.sites.models import Site
 from portal.sites.uses.models import RECEIVING
-from portal.sites.uses.queries import site_with_hours, uses_of_room
+from portal.sites.uses.queries import uses_of_room
 
 # So many free slots are shown on the page of a site.
 _SHOWN = 6
@@ -23,7 +23,7 @@ def _panel(site: Site, reader: Person) -> Mapping[str, object] | None:
     if site.state not in RECEIVING:
         return None
     today = clock.today()
-    board = queries.board(site_with_hours(site.id), today, today + _AHEAD)
+    board = queries.board(site, today, today + _AHEAD)
     free = [
         slot
         for number in range(_AHEAD.days)
