@@ -7,11 +7,14 @@ from flask import Flask
 from portal.events.on_search import SOURCE as EVENTS
 from portal.find import queries
 from portal.lessons.on_search import SOURCE as LESSONS
+from portal.materials.on_search import SOURCE as MATERIALS
 from portal.people import hooks as people_hooks
 from portal.people.models import Organisation, Person
 from portal.people.policies import is_administrator, may_list_people
 from portal.search import hooks
 from portal.search import services as search
+from portal.sites.on_search import SOURCE as SITES
+from portal.sites.routes.on_search import SOURCE as ROUTES
 
 PEOPLE = hooks.Source(
     "person", "人员", "people.show", "person_id", 50, may_list_people, queries.find_people
@@ -45,7 +48,7 @@ def index(named: Sequence[Organisation]) -> None:
 
 
 # What the rooms offer, each by its own rules; a new kind is one more name here.
-OFFERED = (EVENTS, LESSONS, PEOPLE, ORGANISATIONS)
+OFFERED = (EVENTS, LESSONS, SITES, ROUTES, MATERIALS, PEOPLE, ORGANISATIONS)
 
 
 def init_app(_app: Flask) -> None:
