@@ -35,11 +35,15 @@ from portal.people.models import (
 )
 from portal.sites.models import (
     Closure,
+    Criterion,
+    CriterionKind,
     Level,
     OpeningHours,
     Room,
     Route,
     RouteStop,
+    ScoreSheet,
+    ScoringScheme,
     Site,
     SiteState,
     SiteTitle,
@@ -279,6 +283,42 @@ def site(organisation: Organisation, by: Person, **values: Any) -> Site:
         Site(
             organisation=organisation,
             created_by_id=by.id,
+            created_at=now,
+            updated_at=now,
+            **values,
+        )
+    )
+
+
+def scheme(organisation: Organisation, by: Person, **values: Any) -> ScoringScheme:
+    """A scheme that is switched on, of one criterion of ten points."""
+    criterion = Criterion(kind=CriterionKind.POINTS, name="党建引领", max_points=10)
+    return _added(
+        ScoringScheme(
+            organisation=organisation,
+            opened_by_id=by.id,
+            opened_at=clock.now(),
+            **{
+                "name": "评分办法",
+                "document_title": "关于评分的通知",
+                "document_number": "示例〔2026〕1 号",
+                "document_date": date(2026, 1, 5),
+                "publicity_days": 5,
+                "criteria": [criterion],
+                **values,
+            },
+        )
+    )
+
+
+def sheet(site: Site, scheme: ScoringScheme, **values: Any) -> ScoreSheet:
+    """This year's sheet of a site, not written on yet."""
+    now = clock.now()
+    return _added(
+        ScoreSheet(
+            site=site,
+            scheme=scheme,
+            for_year=clock.today().year,
             created_at=now,
             updated_at=now,
             **values,

@@ -17,6 +17,7 @@ from portal.sites.queries import moves_of
 from portal.sites.reviews import next_due
 from portal.sites.services import note_move, save
 from portal.sites.states import Move, after
+from portal.sites.telling import tell_of_decision
 
 _RESULTS = {
     SiteState.NAMED: ReviewResult.PASSED,
@@ -138,6 +139,7 @@ def _move(
         moved_on=grounds.moved_on,
         actor=actor,
     )
+    tell_of_decision(site=site, number=site.version, reason=grounds.reason, actor=actor)
 
 
 def _keep_review(

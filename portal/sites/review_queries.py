@@ -8,7 +8,7 @@ from sqlalchemy import Select, or_, select
 
 from portal import clock, paging
 from portal.database import db
-from portal.people.models import Account, Organisation, Person, RoleGrant
+from portal.people.models import Organisation, Person, RoleGrant
 from portal.sites.models import Site, SiteState
 from portal.sites.policies import KEEPERS
 from portal.sites.queries import kept_by
@@ -81,17 +81,17 @@ def to_remind_of(until: date) -> Sequence[Reminder]:
     return [Reminder._make(row) for row in rows]
 
 
-def keepers_of(path: str) -> Select[int]:
-    """Select the persons with an account who keep sites of the organisation with this path."""
+def keepers_of(path: str, *, but: int = 0) -> Select[int]:
+    """Select who keeps sites of the organisation with this path, `but` one person."""
     today = clock.today()
     above = [code for code in path.split("/") if code]
     return (
         select(RoleGrant.person_id)
         .join(Organisation, Organisation.id == RoleGrant.organisation_id)
-        .join(Account, Account.person_id == RoleGrant.person_id)
         .where(
             Organisation.code.in_(above),
             RoleGrant.role.in_(KEEPERS),
+            RoleGrant.person_id != but,
             or_(RoleGrant.valid_from.is_(None), RoleGrant.valid_from <= today),
             or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to >= today),
         )

@@ -233,6 +233,8 @@ ROWS: dict[str, Row] = {
     "sites.card": everywhere(BUSINESS),
     "sites.new": everywhere(SECRETARIES),
     "sites.reviews": everywhere(KEEPERS),
+    "sites.reviews_due": everywhere(KEEPERS),
+    "sites.remind": everywhere(OFFICE),
     "sites.edit": OF_KEEPERS,
     "sites.discard": kept(),
     "sites.nominate": kept(),
@@ -249,6 +251,13 @@ ROWS: dict[str, Row] = {
     "sites.close": OF_KEEPERS,
     "sites.reopen": OF_KEEPERS,
     "sites.site_reviews": OF_KEEPERS,
+    "sites.scoring": everywhere(OFFICE),
+    "sites.close_scoring": everywhere(OFFICE),
+    "sites.scores": everywhere(BUSINESS),
+    "sites.begin_score": OF_KEEPERS,
+    # A sheet on which its keepers still write.
+    "sites.score": OF_KEEPERS,
+    "sites.settle_score": Row(OFFICE, OFFICE),
     # ---- routes
     "routes.index": everywhere(BUSINESS),
     "routes.show": everywhere(BUSINESS),

@@ -124,7 +124,10 @@ class World:
             closures=[Closure(starts_on=date(2030, 1, 1))],
         )
         route = factories.route(branch, person, [site])
+        scheme = factories.scheme(branch, person)
         site_numbers = {
+            "scheme_id": scheme.id,
+            "sheet_id": factories.sheet(site, scheme).id,
             "site_id": site.id,
             "room_id": site.rooms[0].id,
             "title_id": site.titles[0].id,

@@ -20,6 +20,7 @@ from portal.people import policies
 from portal.people.access import current_person, signed_in
 from portal.people.models import Organisation, Person
 from portal.signups import queries as signups
+from portal.sites.policies import may_watch_reviews
 from portal.web.templating import render
 
 _OPEN_TO_ME = 6
@@ -60,6 +61,7 @@ def _own(reader: Person) -> dict[str, Any]:
     following = outlook.next_up(mine)
     return {
         "greeting": _greeting(),
+        "watches_reviews": may_watch_reviews(reader),
         "following": following,
         "mine": mine,
         "invitations": [one for one in mine if one.is_unanswered and not one.is_off],

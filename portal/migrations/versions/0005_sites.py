@@ -321,6 +321,7 @@ def _scoring() -> None:
         sa.Column("result", sa.String(length=200), nullable=False),
         sa.Column("settled_on", sa.Date(), nullable=True),
         sa.Column("created_at", portal.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", portal.database.UTCDateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint("for_year BETWEEN 2000 AND 2099", name="ck_score_sheet_year_known"),

@@ -123,6 +123,7 @@ class ScoreSheet(Base):
     result: Mapped[str] = mapped_column(String(200), default="")
     settled_on: Mapped[date | None]
     created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
     site: Mapped[Site] = relationship(lazy="raise_on_sql")

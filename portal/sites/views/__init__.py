@@ -1,6 +1,16 @@
 """Pages of demonstration sites, split by page family; all hang on the blueprint `sites`."""
 
-from portal.sites.views import card, deciding, editing, lists, places, reviews, showing, titles
+from portal.sites.views import (
+    card,
+    deciding,
+    editing,
+    lists,
+    places,
+    reviews,
+    scoring,
+    showing,
+    titles,
+)
 from portal.sites.views.blueprint import bp
 
 __all__ = [
@@ -11,6 +21,7 @@ __all__ = [
     "lists",
     "places",
     "reviews",
+    "scoring",
     "showing",
     "titles",
 ]

@@ -1,15 +1,19 @@
 """The review calendar: what is due, soonest first; and the reviews of one site."""
 
+from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
+from portal.messages.services import Told
 from portal.people.access import allowed, current_person, signed_in
-from portal.sites import policies, queries, review_queries
+from portal.people.policies import scope
+from portal.sites import policies, queries, review_queries, telling
 from portal.sites.reviews import NOTICE, days_words
 from portal.sites.states import Move, may_follow
 from portal.sites.views.blueprint import bp, kept
 from portal.web.numbers import asked_number
 from portal.web.templating import render
+from portal.web.transaction import writes
 
 
 @bp.get("/reviews")
@@ -32,6 +36,29 @@ def reviews() -> Response:
     )
 
 
+@bp.get("/reviews/due")
+@allowed(policies.may_watch_reviews)
+def reviews_due() -> Response:
+    """The first of what is due; homes ask for it once they are there."""
+    found = review_queries.due_for(current_person(), limit=_ON_A_HOME)
+    today = clock.today()
+    days = {row.id: days_words(row.review_due_on, today) for row in found}
+    return render("sites/due.html", block="due", found=found, days=days)
+
+
+@bp.post("/reviews/remind")
+@allowed(policies.may_decide_somewhere)
+@writes
+def remind() -> Response:
+    """Tell the keepers of what is due in the office's part of the tree, each thing once."""
+    told = Told()
+    for office in scope(current_person(), policies.OFFICE):
+        told += telling.remind_of_reviews(organisation_path=office.path)
+    flash(told.words or "都已经提醒过了，没有重复发送。")
+    return redirect(url_for("sites.reviews"))
+
+
+_ON_A_HOME = 3
 _STEPS = (Move.REVIEW, Move.APPROVE, Move.RECTIFY, Move.DELIST)
 
 

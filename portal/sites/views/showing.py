@@ -92,6 +92,7 @@ def site_tabs(site: Site) -> list[tuple[str, str, bool]]:
     ]
     if policies.may_keep(reader, site):
         offered.append(("场地与时间", url_for("sites.rooms", site_id=site.id)))
+        offered.append(("评分", url_for("sites.scores", site_id=site.id)))
         offered.append(("复审记录", url_for("sites.site_reviews", site_id=site.id)))
     return marked(offered)
 
