@@ -37,7 +37,7 @@
     holder.classList.add("is-live");
     var sheet = L.latLngBounds([[-HIGH, 0], [0, WIDE]]);
     var map = L.map(holder, {
-      crs: L.CRS.Simple, attributionControl: false, zoomControl: false, zoomSnap: 0.25,
+      crs: L.CRS.Simple, attributionControl: false, zoomControl: false, fadeAnimation: false, zoomSnap: 0.25,
       minZoom: -2, maxZoom: 2, maxBounds: sheet.pad(0.25), maxBoundsViscosity: 0.8
     });
     L.control.zoom({ zoomInTitle: "放大", zoomOutTitle: "缩小" }).addTo(map);
@@ -70,6 +70,13 @@
     map.on("popupopen", function (event) {
       var close = event.popup.getElement().querySelector(".leaflet-popup-close-button");
       if (close) { close.setAttribute("aria-label", "关闭"); }
+    });
+    // Leaflet hears Escape on the map alone; here it also closes what a pin has opened.
+    holder.addEventListener("keydown", function (event) {
+      var shown = holder.querySelector(".pin.is-shown");
+      if (event.key !== "Escape" || !shown) { return; }
+      map.closePopup();
+      shown.focus();
     });
     holder.setAttribute("role", "region");
     holder.setAttribute("aria-label", "示意地图，可以拖动和缩放，方向键移动，加号减号缩放");
