@@ -57,7 +57,87 @@
     toolbar.hidden = false;
   }
 
+  // Pictures: pasted, dragged in or chosen. A place is kept in the text until they have arrived.
+  function send(area, file) {
+    var place = "![正在上传 " + (file.name || "图片").replace(/[\[\]]/g, "") + "…]()";
+    var at = area.selectionEnd;
+    var before = at > 0 && area.value.charAt(at - 1) !== "\n" ? "\n" : "";
+    area.setSelectionRange(at, at);
+    put(area, before + place + "\n", at + before.length + place.length + 1, at + before.length + place.length + 1);
+    var body = new FormData();
+    body.append("csrf_token", area.form.elements.csrf_token.value);
+    body.append("file", file, file.name || "图片.png");
+    say(area, "");
+    window.fetch(area.dataset.pictures, { method: "POST", body: body, redirect: "error" }).then(function (answer) {
+      return answer.text().then(function (text) {
+        if (!answer.ok) { throw new Error(answer.headers.get("Content-Type").indexOf("text/plain") === 0 ? text : ""); }
+        exchange(area, place, text);
+      });
+    }).catch(function (error) {
+      exchange(area, place, "");
+      var known = error instanceof Error && !(error instanceof TypeError) && error.message;
+      say(area, known ? error.message : "图片没有传上去，请检查网络后再试；文字都还在。");
+    });
+  }
+
+  function exchange(area, place, text) {
+    var at = area.value.indexOf(place);
+    if (at < 0) { return; }
+    var caret = area.selectionEnd + (area.selectionEnd > at ? text.length - place.length : 0);
+    area.value = area.value.slice(0, at) + text + area.value.slice(at + place.length);
+    area.setSelectionRange(caret, caret);
+    changed(area);
+  }
+
+  function say(area, sentence) {
+    var line = area.form.querySelector("[data-picture-refusal]");
+    if (!line) { return; }
+    line.textContent = sentence;
+    line.hidden = !sentence;
+  }
+
+  function takePictures(area, toolbar) {
+    function pictures(transfer) {
+      return Array.prototype.filter.call(transfer ? transfer.files : [], function (file) {
+        return file.type.indexOf("image/") === 0;
+      });
+    }
+    area.addEventListener("paste", function (event) {
+      var files = pictures(event.clipboardData);
+      if (files.length) { event.preventDefault(); files.forEach(function (file) { send(area, file); }); }
+    });
+    area.addEventListener("dragover", function (event) { event.preventDefault(); area.classList.add("is-dropping"); });
+    area.addEventListener("dragleave", function () { area.classList.remove("is-dropping"); });
+    area.addEventListener("drop", function (event) {
+      area.classList.remove("is-dropping");
+      var files = pictures(event.dataTransfer);
+      if (files.length) { event.preventDefault(); files.forEach(function (file) { send(area, file); }); }
+    });
+    var chooser = document.createElement("input");
+    chooser.type = "file";
+    chooser.accept = "image/*";
+    chooser.multiple = true;
+    chooser.hidden = true;
+    chooser.setAttribute("aria-label", "选择图片");
+    chooser.addEventListener("change", function (event) {
+      event.stopPropagation();
+      Array.prototype.forEach.call(chooser.files, function (file) { send(area, file); });
+      chooser.value = "";
+    });
+    var button = document.createElement("button");
+    button.type = "button";
+    button.className = "button";
+    button.textContent = "图片";
+    button.addEventListener("click", function () { chooser.click(); });
+    toolbar.appendChild(button);
+    toolbar.appendChild(chooser);
+  }
+
   document.addEventListener("DOMContentLoaded", function () {
-    document.querySelectorAll("[data-toolbar]").forEach(build);
+    document.querySelectorAll("[data-toolbar]").forEach(function (toolbar) {
+      build(toolbar);
+      var area = document.getElementById(toolbar.dataset.toolbar);
+      if (area && area.dataset.pictures) { takePictures(area, toolbar); }
+    });
   });
 })();

@@ -74,6 +74,7 @@ class ListedLesson(NamedTuple):
     lecturer_name: str
     minutes: int | None
     takeaway: str
+    cover_id: int | None
     series_name: str | None
     organisation_name: str
 
@@ -81,7 +82,7 @@ class ListedLesson(NamedTuple):
 _COLUMNS = (
     *(Lesson.id, Lesson.state, Lesson.preparing),
     *(LessonVersion.title, LessonVersion.form, LessonVersion.lecturer_name),
-    *(LessonVersion.minutes, LessonVersion.takeaway),
+    *(LessonVersion.minutes, LessonVersion.takeaway, LessonVersion.cover_id),
     *(LessonSeries.name, Organisation.short_name),
 )
 

@@ -12,6 +12,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import Base, choice
+from portal.materials.models import Material
 from portal.people.models import Organisation, Person
 from portal.sites.models import Route
 
@@ -171,6 +172,7 @@ class LessonVersion(Base):
         Index(None, "series_id"),
         Index(None, "lecturer_id"),
         Index(None, "route_id"),
+        Index(None, "cover_id"),
     )
 
     lesson_id: Mapped[int] = mapped_column(ForeignKey("lesson.id", ondelete="CASCADE"))
@@ -202,6 +204,8 @@ class LessonVersion(Base):
     questions: Mapped[str] = mapped_column(Text, default="")
     # The sites one walks to, with the minutes at each.
     route_id: Mapped[int | None] = mapped_column(ForeignKey("route.id"))
+    # The picture on its cover; without one a cover is drawn.
+    cover_id: Mapped[int | None] = mapped_column(ForeignKey("material.id"))
     # Markdown, see `portal.lessons.text`.
     body: Mapped[str] = mapped_column(Text, default="")
     created_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -254,6 +258,24 @@ class LessonVersion(Base):
     def question_list(self) -> list[str]:
         """The discussion questions in their order."""
         return [line.strip() for line in self.questions.splitlines() if line.strip()]
+
+
+class LessonMaterial(Base):
+    """A material of a version, in the order in which its writers put them."""
+
+    __tablename__ = "lesson_material"
+    __table_args__ = (
+        Index("uq_lesson_material", "version_id", "material_id", unique=True),
+        Index(None, "material_id"),
+    )
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("lesson_version.id", ondelete="CASCADE"))
+    material_id: Mapped[int] = mapped_column(ForeignKey("material.id"))
+    position: Mapped[int] = mapped_column(default=0)
+    # A picture of the text, not told among the materials.
+    is_in_text: Mapped[bool] = mapped_column(default=False)
+
+    material: Mapped[Material] = relationship(lazy="raise_on_sql")
 
 
 class LessonWriter(Base):

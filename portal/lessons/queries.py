@@ -1,6 +1,7 @@
 """Questions about one lesson, its versions and its series."""
 
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -155,27 +156,44 @@ def moves(lesson: Lesson) -> Sequence[LessonMove]:
 # ------------------------------------------------------------------ reviewing
 
 
-def awaiting_review(person: Person, *, limit: int) -> Sequence[LessonVersion]:
-    """Return what this person may review now, the longest waiting first; lessons are loaded."""
-    roots = scope(person, REVIEWERS)
-    if not roots or is_administrator(person):
-        return []
+class Waiting(NamedTuple):
+    """What waits for one person: to be reviewed, and come back to be written on."""
+
+    to_review: Sequence[LessonVersion]
+    returned: Sequence[LessonVersion]
+
+
+def waiting_for(person: Person, *, limit: int) -> Waiting:
+    """Return what this person may review now, and what came back to this person.
+
+    The longest waiting first, in one question for both; lessons are loaded. Nobody reviews a
+    version in which they wrote; what came back goes to those who wrote in it.
+    """
+    roots = [] if is_administrator(person) else scope(person, REVIEWERS)
     mine = select(LessonWriter.version_id).where(LessonWriter.person_id == person.id)
-    return db.session.scalars(
+    is_mine = LessonVersion.id.in_(mine)
+    came_back = and_(
+        Lesson.preparing == LessonState.RETURNED,
+        LessonVersion.number == Lesson.last_number,
+        is_mine,
+    )
+    to_review = and_(LessonVersion.state == LessonState.IN_REVIEW, _kept_below(roots), ~is_mine)
+    found = db.session.scalars(
         select(LessonVersion)
         .join(LessonVersion.lesson)
-        .where(
-            LessonVersion.state == LessonState.IN_REVIEW,
-            _kept_below(roots),
-            LessonVersion.id.not_in(mine),
-        )
+        .where(or_(to_review, came_back))
         .order_by(LessonVersion.submitted_at, LessonVersion.id)
         .limit(limit)
         .options(
             joinedload(LessonVersion.lesson).joinedload(Lesson.organisation),
             joinedload(LessonVersion.edited_by),
+            joinedload(LessonVersion.settled_by),
         )
     ).all()
+    return Waiting(
+        [one for one in found if one.state is LessonState.IN_REVIEW],
+        [one for one in found if one.state is LessonState.RETURNED],
+    )
 
 
 def reviewers(lesson: Lesson, version: LessonVersion) -> Select[int]:
@@ -195,26 +213,6 @@ def reviewers(lesson: Lesson, version: LessonVersion) -> Select[int]:
             RoleGrant.person_id.not_in([writer.person_id for writer in version.writers]),
         )
     )
-
-
-def returned_to(person: Person, *, limit: int) -> Sequence[LessonVersion]:
-    """Return what came back to this person, who wrote in it, the latest first."""
-    mine = select(LessonWriter.version_id).where(LessonWriter.person_id == person.id)
-    return db.session.scalars(
-        select(LessonVersion)
-        .join(LessonVersion.lesson)
-        .where(
-            Lesson.preparing == LessonState.RETURNED,
-            LessonVersion.number == Lesson.last_number,
-            LessonVersion.id.in_(mine),
-        )
-        .order_by(LessonVersion.settled_at.desc(), LessonVersion.id)
-        .limit(limit)
-        .options(
-            joinedload(LessonVersion.lesson).joinedload(Lesson.organisation),
-            joinedload(LessonVersion.settled_by),
-        )
-    ).all()
 
 
 # ------------------------------------------------------------------ lecturers

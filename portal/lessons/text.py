@@ -24,7 +24,7 @@ HIGHEST, LOWEST = 2, 6
 _OWN_PAGE = re.compile(r"/(?![/\\])[^\s\\]*")
 _WEB_PAGE = re.compile(r"https?://[^\s/\\][^\s]*", re.IGNORECASE)
 _CHINESE_MARK = re.compile("[\u3000-\u303f\uff00-\uffef\u2018-\u201d\u2014\u2026\u00b7]")
-_OWN_PICTURE = re.compile(r"/materials/[0-9]+(?:/[a-z0-9_-][a-z0-9_.-]*)*", re.IGNORECASE)
+_OWN_PICTURE = re.compile(r"/materials/[0-9]{1,9}(?:/[a-z0-9_-][a-z0-9_.-]*)*", re.IGNORECASE)
 
 _TAGS = {
     *("p", "br", "hr", "strong", "em", "s", "blockquote", "ul", "ol", "li", "a", "img"),
@@ -145,6 +145,17 @@ def _allowed(tag: str, attribute: str, value: str) -> str | None:
     if (tag, attribute) == ("img", "src"):
         return value if may_show(value) else None
     return value
+
+
+def pictures(source: str) -> list[int]:
+    """Return the ids of the materials that the text shows, in their order."""
+    found: dict[int, None] = {}
+    for token in _READER.parse(source):
+        for child in token.children or []:
+            address = str(child.attrs.get("src", "")) if child.type == "image" else ""
+            if may_show(address):
+                found[int(address.split("/")[2])] = None
+    return list(found)
 
 
 def plain(source: str) -> str:

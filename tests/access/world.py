@@ -33,7 +33,7 @@ from portal.exercises.models import FieldKind
 from portal.exercises.services.building import Asked, Facts
 from portal.feedback import services as feedback
 from portal.feedback.questions import STANDARDS
-from portal.lessons.models import Lesson, LessonState
+from portal.lessons.models import Lesson, LessonMaterial, LessonState, LessonVersion
 from portal.materials import services as materials
 from portal.materials.services import uploads
 from portal.people.imports.services import FileFacts
@@ -202,7 +202,7 @@ class World:
             "questionnaire_id": questionnaire_id,
             "code": codes.new_code(roll.code_secret, event.id, clock.now(), seconds=seconds),
         }
-        numbers |= self._materials(street, branch, person, event)
+        numbers |= self._materials(street, branch, person, event, lesson)
         db.session.commit()
         return Side(numbers)
 
@@ -266,9 +266,9 @@ class World:
 
     @staticmethod
     def _materials(
-        street: Street, branch: Organisation, person: Person, event: Event
+        street: Street, branch: Organisation, person: Person, event: Event, lesson: Lesson
     ) -> dict[str, Any]:
-        """Return a material attached to the event, and an upload that a secretary has begun."""
+        """Return a material of event and lesson, and an upload that a secretary has begun."""
         material = materials.keep(
             stream=io.BytesIO(samples.picture(size=(40 + branch.id, 40))),
             filename="合影.png",
@@ -276,6 +276,12 @@ class World:
             actor=person,
         )
         db.session.add(EventMaterial(event_id=event.id, material_id=material.id, position=1))
+        version = select(LessonVersion.id).where(LessonVersion.lesson_id == lesson.id)
+        db.session.add(
+            LessonMaterial(
+                version_id=db.session.scalar(version), material_id=material.id, position=1
+            )
+        )
         inside = branch is street.branch_one
         upload, key = uploads.begin(
             filename="录像.mp4",

@@ -100,6 +100,8 @@ PAGES = [
     ("lessons.show", "branch", "/lessons/{lesson_returned}"),
     ("lessons.edit", "secretary", "/lessons/{lesson_draft}/edit"),
     ("lessons.edit", "branch", "/lessons/{lesson_returned}/edit"),
+    ("lessons.materials", "secretary", "/lessons/{lesson_draft}/materials"),
+    ("lessons.materials", "secretary", "/lessons/{lesson}/materials"),
     ("lessons.review", "office", "/lessons/{lesson_waiting}/review"),
     ("lessons.review", "secretary", "/lessons/{lesson_waiting}/review"),
     ("lessons.versions", "secretary", "/lessons/{lesson}/versions"),

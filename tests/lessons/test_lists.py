@@ -41,7 +41,7 @@ def street(app: Flask, any_database: str) -> Street:
 
 def found(page: Page) -> set[str]:
     titles = set()
-    for row in page.find_all("p", class_="cover-title title"):
+    for row in page.find_all("p", class_="plate-title title"):
         link = next(element for element in row.iter() if element.tag == "a")
         assert (link.get("href") or "").startswith("/lessons/")
         titles.add(text_of(link))

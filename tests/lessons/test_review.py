@@ -352,7 +352,23 @@ def test_the_queue_of_a_reviewer_leaves_out_own_work(browser: Browser, street: S
     assert len(page.find_all("li", class_="lesson-card")) == 3
     from tests.lessons.test_rules import somebody
 
-    waiting = queries.awaiting_review(somebody(street, "secretary"), limit=10)
-    assert [version.title for version in waiting] == ["第0课", "第2课"]
-    assert queries.awaiting_review(somebody(street, "branch"), limit=10) == []
-    assert queries.awaiting_review(somebody(street, "secretary2"), limit=10) == []
+    waiting = queries.waiting_for(somebody(street, "secretary"), limit=10)
+    assert [version.title for version in waiting.to_review] == ["第0课", "第2课"]
+    for name in ("branch", "secretary2", "a", "auditor"):
+        assert queries.waiting_for(somebody(street, name), limit=10) == ([], [])
+
+
+def test_the_home_of_a_reviewer_and_of_a_writer_brings_it_to_mind(
+    browser: Browser, street: Street
+) -> None:
+    lesson = draft(street)
+    writer, reviewer = browser.sign_in("branch"), as_(browser, "secretary")
+    writer.post(f"/lessons/{lesson.id}/submit")
+    page = reviewer.get("/")
+    assert page.by("data-task", "review_lesson")
+    page = reviewer.get(page.links()["去审核"])
+    reviewer.submit(page.form("/return"), remark="请补充出处")
+    assert not reviewer.get("/").by("data-task", "review_lesson")
+    page = writer.get("/")
+    assert page.by("data-task", "lesson_returned")
+    assert "请补充出处" in page.text

@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
+from portal.database import db
 from portal.demo.lessons.plan import HOURS_RULE, LESSONS, SERIES, LessonPlan, Stage
 from portal.demo.life import Act
 from portal.demo.programme import Calendar
@@ -12,6 +15,8 @@ from portal.lessons import details as written
 from portal.lessons import queries, services
 from portal.lessons.details import Details
 from portal.lessons.models import LecturerOrigin, Lesson, LessonSeries
+from portal.materials.models import Material
+from portal.people.models import Person
 
 
 class _Shelf:
@@ -109,6 +114,7 @@ def _write(shelf: _Shelf, key: str, plan: LessonPlan) -> None:
         organisation=world.organisations[plan.owner],
         actor=world.persons[plan.writer],
     )
+    _furnish(lesson, plan, world.persons[plan.writer], is_last=not plan.revised)
     version = queries.newest(lesson)
     if (
         plan.lecturer
@@ -130,4 +136,22 @@ def _revise(shelf: _Shelf, key: str, plan: LessonPlan) -> None:
         details=replace(written.of(version), **changed),  # type: ignore[arg-type]
         actor=writer,
     )
+    _furnish(lesson, plan, writer, is_last=True)
     services.submit(lesson=lesson, actor=writer)
+
+
+def _furnish(lesson: Lesson, plan: LessonPlan, actor: Person, *, is_last: bool) -> None:
+    """Attach what the library has for it, and put a picture on the last version's cover."""
+    version = queries.newest(lesson)
+    for title in (*plan.materials, *([plan.cover] if plan.cover and is_last else [])):
+        material = db.session.scalars(select(Material).where(Material.title == title)).one()
+        is_cover = title == plan.cover
+        services.attach(
+            lesson=lesson,
+            version=version,
+            materials=[material],
+            actor=actor,
+            is_in_text=is_cover,
+        )
+        if is_cover:
+            services.set_cover(lesson=lesson, version=version, material_id=material.id, actor=actor)

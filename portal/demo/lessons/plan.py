@@ -56,6 +56,9 @@ class LessonPlan:
     policy: tuple[str, str] = ("", "")
     body: str = ""
     remark: str = ""
+    # Titles of the library's materials, and the picture that the last version has on its cover.
+    materials: tuple[str, ...] = ()
+    cover: str = ""
     # What was changed so many days ago, and published anew.
     revised: dict[str, str] = field(default_factory=dict)
     revised_days_ago: int = 0
@@ -110,6 +113,7 @@ LESSONS = {
         body=texts.PROPERTY,
         revised={"body": texts.PROPERTY_REVISED, "audience": "机关干部、物业企业和社区党员"},
         revised_days_ago=12,
+        cover="鲁商首府小区外景",
     ),
     "street": LessonPlan(
         title="共建共治共享的一条街",
@@ -131,6 +135,7 @@ LESSONS = {
         ),
         policy=_BASIS,
         body=texts.STREET,
+        materials=("党建引领主题系列党课讲稿", "行走路线提示（发给参加的人）", "点位路线与时间表"),
     ),
     "elders": LessonPlan(
         title="社会组织怎样为老服务",
@@ -265,5 +270,6 @@ LESSONS = {
         halves=None,
         takeaway="从水准零点走到奥帆中心，读懂海岸线上的两张名片。",
         body=texts.LEVEL,
+        cover="滨海步道",
     ),
 }

@@ -55,7 +55,7 @@ def _page(event: Event, *, refusals: Sequence[str] = (), status: int = 200) -> R
     attached = attachment_queries.attached(event.id)
     return render(
         "events/materials.html",
-        block="found" if request.method == "GET" else None,
+        block="library" if request.method == "GET" else None,
         event=event,
         attached=attached,
         is_open=event.state is not EventState.ARCHIVED,

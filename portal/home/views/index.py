@@ -16,6 +16,7 @@ from portal.events.list_queries import events_within
 from portal.feedback import queries as feedback
 from portal.home import outlook, queries
 from portal.home.views.blueprint import bp
+from portal.lessons import queries as lessons
 from portal.people import policies
 from portal.people.access import current_person, signed_in
 from portal.people.models import Organisation, Person
@@ -28,6 +29,7 @@ _HOSTED_NEXT = 40
 _ON_THE_TIMELINE = 8
 _OPEN_ENDS = 20
 _WAITING_ACCOUNTS = 10
+_LESSONS_WAITING = 10
 _SOON = timedelta(days=30)
 # More questions than these would be a burden.
 _TO_SAY_SOMETHING_ABOUT = 2
@@ -101,6 +103,7 @@ def _for_host(reader: Person, roots: list[Organisation]) -> dict[str, Any]:
         "timeline": outlook.by_day(slots),
         "to_dos": outlook.to_dos(open_ends[:_OPEN_ENDS], coming, counts, numbers, now),
         "has_more": len(open_ends) > _OPEN_ENDS,
+        "lessons": lessons.waiting_for(reader, limit=_LESSONS_WAITING),
         "month": month,
         "sheet": month_sheet(month, events_within(reader, month, Filters())),
     }

@@ -1,5 +1,6 @@
 """What is done with lessons: written, moved through their life, put into series."""
 
+from portal.lessons.services.attaching import attach, move_material, set_cover, take_off
 from portal.lessons.services.moving import (
     archive,
     publish,
@@ -20,6 +21,7 @@ from portal.lessons.services.writing import (
 
 __all__ = [
     "archive",
+    "attach",
     "create",
     "create_series",
     "discard",
@@ -27,11 +29,14 @@ __all__ = [
     "edit",
     "edit_series",
     "keep_draft",
+    "move_material",
     "publish",
     "restore",
     "return_with_remark",
     "revise",
+    "set_cover",
     "submit",
+    "take_off",
     "version_to_write",
     "withdraw",
 ]

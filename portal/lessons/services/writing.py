@@ -13,6 +13,7 @@ from portal.lessons import details as written
 from portal.lessons import queries
 from portal.lessons.details import COLUMNS, Details
 from portal.lessons.models import LecturerOrigin, Lesson, LessonState, LessonVersion
+from portal.lessons.services import attaching
 from portal.lessons.services.keeping import index, move, note_writer, settle
 from portal.lessons.states import Move, after
 from portal.people.models import Organisation, Person
@@ -61,6 +62,7 @@ def _begin(lesson: Lesson, number: int, details: Details, actor: Person) -> Less
     db.session.add(version)
     db.session.flush()
     note_writer(version, actor)
+    attaching.follow_text(version, actor=actor)
     return queries.version(lesson, number)
 
 
@@ -93,6 +95,7 @@ def revise(*, lesson: Lesson, actor: Person) -> LessonVersion:
         raise ConflictError("这堂课已经归档，不能修改。要改请先恢复发布。")
     state = after(newest.state, Move.REVISE)
     version = _begin(lesson, newest.number + 1, written.of(newest), actor)
+    attaching.copy(newest, version)
     move(lesson, version, state, actor, from_state=newest.state)
     settle(lesson)
     audit.record("lesson.revise", lesson, actor=actor, title=lesson.title, version=version.number)
@@ -156,6 +159,8 @@ def _edit(
     version.edited_by_id, version.edited_at, version.desk = actor.id, clock.now(), desk
     note_writer(version, actor)
     db.session.flush()
+    if "body" in changed:
+        attaching.follow_text(version, actor=actor)
     # What stands beside the columns is read anew.
     db.session.expire(version)
     settle(lesson)

@@ -6,10 +6,10 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.errors import ConflictError, InvalidInputError
-from portal.lessons import comparison, policies, queries, services
+from portal.lessons import comparison, material_queries, policies, queries, services
 from portal.lessons import details as written
 from portal.lessons.forms import RemarkForm
-from portal.lessons.models import Lesson, LessonState
+from portal.lessons.models import Lesson, LessonState, LessonVersion
 from portal.lessons.services.moving import OWN_WORK
 from portal.lessons.views.blueprint import bp, kept
 from portal.people.access import current_person, require, signed_in
@@ -149,9 +149,9 @@ def _review_page(lesson: Lesson, form: RemarkForm) -> Response:
     before = queries.version_before(version)
     changes = (
         comparison.differences(
-            written.words(written.of(before)),
-            written.words(written.of(version)),
-            written.LABELS,
+            _words(before),
+            _words(version),
+            {**written.LABELS, **material_queries.LABELS},
         )
         if before
         else []
@@ -166,7 +166,13 @@ def _review_page(lesson: Lesson, form: RemarkForm) -> Response:
         before=before,
         changes=changes,
         is_own=is_own,
+        attached=material_queries.attached(version),
         own_work=OWN_WORK,
         form=form,
         status=422 if form.errors else 200,
     )
+
+
+def _words(version: LessonVersion) -> dict[str, str]:
+    """Return all that is compared of a version, told in words."""
+    return {**written.words(written.of(version)), **material_queries.words(version)}

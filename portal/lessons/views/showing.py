@@ -4,7 +4,7 @@ from flask import render_template
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from portal.lessons import hooks, policies, queries
+from portal.lessons import hooks, material_queries, policies, queries
 from portal.lessons.models import Lesson, LessonState
 from portal.lessons.states import Move, may_follow
 from portal.lessons.text import markup
@@ -33,6 +33,7 @@ def show(lesson_id: int) -> Response:
         shown=shown,
         newest=newest,
         stops=queries.stops(shown),
+        attached=material_queries.attached(shown),
         is_keeper=is_keeper,
         may_review=newest.state is LessonState.IN_REVIEW
         and policies.may_review(reader, lesson, writers),

@@ -4,8 +4,9 @@ from itertools import pairwise
 
 from werkzeug.wrappers import Response
 
-from portal.lessons import comparison, queries
+from portal.lessons import comparison, material_queries, queries
 from portal.lessons import details as written
+from portal.lessons.models import LessonVersion
 from portal.lessons.views.blueprint import bp, kept
 from portal.people.access import signed_in
 from portal.web.numbers import asked_number
@@ -47,7 +48,7 @@ def compare(lesson_id: int) -> Response:
     after = queries.version(lesson, asked_number("to") or lesson.last_number)
     before = queries.version(lesson, asked_number("from") or max(1, after.number - 1))
     changes = comparison.differences(
-        written.words(written.of(before)), written.words(written.of(after)), written.LABELS
+        _words(before), _words(after), {**written.LABELS, **material_queries.LABELS}
     )
     return render(
         "lessons/compare.html",
@@ -57,3 +58,8 @@ def compare(lesson_id: int) -> Response:
         changes=changes,
         numbers=range(1, lesson.last_number + 1),
     )
+
+
+def _words(version: LessonVersion) -> dict[str, str]:
+    """Return all that is compared of a version, told in words."""
+    return {**written.words(written.of(version)), **material_queries.words(version)}

@@ -115,6 +115,7 @@ def _make_version() -> None:
         _text("takeaway"),
         _text("questions"),
         _number("route_id", nullable=True),
+        _number("cover_id", nullable=True),
         _text("body"),
         _number("created_by_id"),
         sa.Column("created_at", MOMENT, nullable=False),
@@ -138,6 +139,7 @@ def _make_version() -> None:
         _key(table, "series_id", "lesson_series"),
         _key(table, "lecturer_id", "person"),
         _key(table, "route_id", "route"),
+        _key(table, "cover_id", "material"),
         _key(table, "created_by_id", "person"),
         _key(table, "edited_by_id", "person"),
         _key(table, "settled_by_id", "person"),
@@ -159,6 +161,22 @@ def _make_version() -> None:
     op.create_index("ix_lesson_version_series_id", table, ["series_id"])
     op.create_index("ix_lesson_version_lecturer_id", table, ["lecturer_id"])
     op.create_index("ix_lesson_version_route_id", table, ["route_id"])
+    op.create_index("ix_lesson_version_cover_id", table, ["cover_id"])
+    op.create_table(
+        "lesson_material",
+        _number("version_id"),
+        _number("material_id"),
+        _number("position"),
+        sa.Column("is_in_text", sa.Boolean(), nullable=False),
+        _number("id"),
+        _key("lesson_material", "version_id", "lesson_version", follows=True),
+        _key("lesson_material", "material_id", "material"),
+        sa.PrimaryKeyConstraint("id", name="pk_lesson_material"),
+    )
+    op.create_index(
+        "uq_lesson_material", "lesson_material", ["version_id", "material_id"], unique=True
+    )
+    op.create_index("ix_lesson_material_material_id", "lesson_material", ["material_id"])
 
 
 def _make_history() -> None:
@@ -192,5 +210,12 @@ def _make_history() -> None:
 
 
 def downgrade() -> None:
-    for table in ("lesson_move", "lesson_writer", "lesson_version", "lesson", "lesson_series"):
+    for table in (
+        "lesson_move",
+        "lesson_writer",
+        "lesson_material",
+        "lesson_version",
+        "lesson",
+        "lesson_series",
+    ):
         op.drop_table(table)

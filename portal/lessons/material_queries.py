@@ -1,0 +1,79 @@
+"""What is attached to lessons, and who may read it for that."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import joinedload
+
+from portal.database import db
+from portal.errors import NotFoundError
+from portal.lessons.models import PUBLIC, Lesson, LessonMaterial, LessonVersion
+from portal.lessons.queries import visible_to
+from portal.materials.models import Material
+from portal.people.models import Organisation, Person
+from portal.people.policies import HOSTS, scope
+from portal.people.queries import in_subtrees
+
+
+def attached(version: LessonVersion) -> list[Material]:
+    """Return the materials of a version in their order, without the pictures of its text."""
+    return [row.material for row in rows(version) if not row.is_in_text]
+
+
+def rows(version: LessonVersion) -> Sequence[LessonMaterial]:
+    """Return what ties materials to a version, in their order; files and owners are loaded."""
+    material = joinedload(LessonMaterial.material)
+    return db.session.scalars(
+        select(LessonMaterial)
+        .where(LessonMaterial.version_id == version.id)
+        .order_by(LessonMaterial.position, LessonMaterial.id)
+        .options(material.joinedload(Material.file), material.joinedload(Material.organisation))
+    ).all()
+
+
+def row(version: LessonVersion, material_id: int) -> LessonMaterial:
+    """Return what ties a material to a version; raise NotFoundError."""
+    for found in rows(version):
+        if found.material_id == material_id:
+            return found
+    raise NotFoundError("这份资料没有加到这堂课里，可能刚被取下。")
+
+
+def readable_ids(person: Person) -> Select[int]:
+    """Select the materials of lessons that the person reads: of other versions, their keepers."""
+    return _of_lessons(select(LessonMaterial.material_id), person)
+
+
+def lessons_with(material_id: int, person: Person) -> Sequence[Lesson]:
+    """Return the lessons that use a material, as far as the person may know, by title."""
+    ids = _of_lessons(select(Lesson.id), person).where(LessonMaterial.material_id == material_id)
+    wanted = select(Lesson).where(Lesson.id.in_(ids)).order_by(Lesson.title, Lesson.id)
+    return db.session.scalars(wanted.limit(50)).all()
+
+
+def words(version: LessonVersion) -> dict[str, str]:
+    """Return what is attached and what is on the cover, as a comparison tells it."""
+    found = rows(version)
+    cover = [row.material.title for row in found if row.material_id == version.cover_id]
+    return {
+        "materials": "\n".join(row.material.title for row in found if not row.is_in_text),
+        "cover": "".join(cover),
+    }
+
+
+# What these are called, behind the fields of the form.
+LABELS = {"materials": "资料", "cover": "封面图片"}
+
+
+def _of_lessons(what: Select[int], person: Person) -> Select[int]:
+    is_read: ColumnElement[bool] = LessonVersion.state.in_(PUBLIC)
+    roots = scope(person, HOSTS)
+    if roots:
+        kept = select(Organisation.id).where(in_subtrees(roots))
+        is_read = or_(is_read, Lesson.organisation_id.in_(kept))
+    return (
+        what.select_from(LessonMaterial)
+        .join(LessonVersion, LessonVersion.id == LessonMaterial.version_id)
+        .join(Lesson, Lesson.id == LessonVersion.lesson_id)
+        .where(visible_to(person), is_read)
+    )

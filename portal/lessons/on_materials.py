@@ -1,0 +1,23 @@
+"""What lessons do with materials: whoever reads a lesson reads what is attached to it."""
+
+from collections.abc import Sequence
+
+from flask import Flask, url_for
+
+from portal.lessons import material_queries
+from portal.materials import hooks
+from portal.people.models import Person
+
+
+def _uses(material_id: int, reader: Person) -> Sequence[hooks.Use]:
+    return [
+        hooks.Use("党课", lesson.title, url_for("lessons.show", lesson_id=lesson.id))
+        for lesson in material_queries.lessons_with(material_id, reader)
+    ]
+
+
+def init_app(_app: Flask) -> None:
+    """Say who reads what is attached, and where it is used."""
+    if _uses not in hooks.uses:
+        hooks.readable.append(material_queries.readable_ids)
+        hooks.uses.append(_uses)
