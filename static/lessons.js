@@ -60,10 +60,13 @@
   // Pictures: pasted, dragged in or chosen. A place is kept in the text until they have arrived.
   function send(area, file) {
     var place = "![正在上传 " + (file.name || "图片").replace(/[\[\]]/g, "") + "…]()";
-    var at = area.selectionEnd;
-    var before = at > 0 && area.value.charAt(at - 1) !== "\n" ? "\n" : "";
+    // Behind the line in which the caret stands: a mark is never torn apart.
+    var at = area.value.indexOf("\n", area.selectionEnd);
+    if (at < 0) { at = area.value.length; }
+    var before = at > 0 && area.value.charAt(at - 1) !== "\n" ? "\n\n" : "";
+    var caret = at + before.length + place.length + 1;
     area.setSelectionRange(at, at);
-    put(area, before + place + "\n", at + before.length + place.length + 1, at + before.length + place.length + 1);
+    put(area, before + place + "\n", caret, caret);
     var body = new FormData();
     body.append("csrf_token", area.form.elements.csrf_token.value);
     body.append("file", file, file.name || "图片.png");
