@@ -32,6 +32,7 @@ from portal.people import gate, navigation, session
 from portal.people.views import bp as people
 from portal.signups import on_event_page
 from portal.signups.views import bp as signups
+from portal.sites import on_materials as sites_on_materials
 from portal.sites.routes.views import bp as routes
 from portal.sites.views import bp as sites
 
@@ -57,6 +58,7 @@ def create_app(**settings: Any) -> Flask:
     gate.init_app(app)
     navigation.init_app(app)
     in_masthead.init_app(app)
+    sites_on_materials.init_app(app)
     bookings_on_site_page.init_app(app)
     on_organisations.init_app(app)
     lessons_on_organisations.init_app(app)

@@ -15,7 +15,7 @@ from portal.demo.life import live
 from portal.demo.opinions import write_questionnaire
 from portal.demo.planning import plan_ahead
 from portal.demo.programme import Calendar, programme
-from portal.demo.sites import open_sites
+from portal.demo.sites import hang_pictures, open_sites
 from portal.demo.world import renew_passwords, settle
 from portal.people.models import Person
 
@@ -44,6 +44,7 @@ def fill(progress: Callable[[int], object] = lambda _acts: None) -> None:
         lessons = [*lesson_acts(world, day), *exercise_acts(world, day)]
         besides = [*lessons, *library.acts(world, now)]
         live(world, programme(day), until=now, progress=progress, besides=besides)
+        hang_pictures(world)
         plan_ahead(world, now)
         book_visits(world, now)
         renew_passwords()

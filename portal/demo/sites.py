@@ -7,16 +7,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
+
 from portal import clock
+from portal.database import db
 from portal.demo import organisations as places
 from portal.demo.site_plans import CRITERIA, MONTHS, ROUTES, SITES, SitePlan
 from portal.demo.world import World
+from portal.materials.models import Material
 from portal.people.models import Person
-from portal.sites import moves, room_services, services, title_services
+from portal.sites import moves, picture_services, room_services, services, title_services
 from portal.sites.details import Details, Naming
 from portal.sites.models import CoordinateSystem, CriterionKind, Level, Site
 from portal.sites.moves import Grounds
 from portal.sites.opening import spans_typed
+from portal.sites.picture_queries import pictures_of
 from portal.sites.room_services import ClosureFacts
 from portal.sites.routes import services as route_services
 from portal.sites.routes.details import RouteDetails, StopDetails
@@ -264,3 +269,26 @@ def _points(criterion: rules.Scored) -> int:
 def open_sites(world: World, now: datetime) -> None:
     """Let the sites and routes of the demo come to be, up to `now`."""
     Sites(world, now).live()
+
+
+# Site, picture of the library, what is to be seen, words below it.
+_PICTURES = (
+    ("lushang", "鲁商首府小区外景", "小区楼房和绿地，楼前有人散步", "小区外景（示意画）"),
+    ("lushang", "街道楼院一览", "一排楼院和行道树", ""),
+    ("sailing", "滨海步道", "海边步道，远处是帆船", "滨海步道（示意画）"),
+)
+
+
+def hang_pictures(world: World) -> None:
+    """Put pictures of the library on the pages of sites, once they have been uploaded."""
+    for key, title, alt_text, caption in _PICTURES:
+        site, actor = world.sites[key], world.persons["office"]
+        material = db.session.scalars(select(Material).where(Material.title == title)).one()
+        picture_services.add_pictures(site=site, materials=[material], actor=actor)
+        picture_services.describe_picture(
+            site=site,
+            picture=pictures_of(site)[-1],
+            alt_text=alt_text,
+            caption=caption,
+            actor=actor,
+        )

@@ -107,6 +107,20 @@ def hours_values(site: Site) -> dict[str, Any]:
     }
 
 
+class PictureForm(Form):
+    """Words for a picture."""
+
+    alt_text = StringField(
+        "图里有什么",
+        [
+            InputRequired("请写明图里有什么，看不见图的人靠它了解。"),
+            AtMost("说明", written.LONGEST_LINE),
+        ],
+        description="给看不见图的人读，例如“居民围坐在圆桌旁议事”。不写姓名。",
+    )
+    caption = StringField("图下的文字", [Optional(), AtMost("图下的文字", written.LONGEST_LINE)])
+
+
 class ClosureForm(Form):
     """Days on which the site or a room is shut."""
 

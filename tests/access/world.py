@@ -42,7 +42,7 @@ from portal.people.models import Account, Membership, Organisation, Person, Post
 from portal.people.services import sessions
 from portal.signups import services as signups
 from portal.signups.models import Signup, SignupOrigin
-from portal.sites.models import Closure, Level, Site, SiteTitle
+from portal.sites.models import Closure, Level, Site, SitePicture, SiteTitle
 from portal.sites.uses.queries import site_with_hours
 from tests import factories
 from tests.access.expectations import ANONYMOUS, ROLES
@@ -203,6 +203,21 @@ class World:
             "code": codes.new_code(roll.code_secret, event.id, clock.now(), seconds=seconds),
         }
         numbers |= self._materials(street, branch, person, event, lesson)
+        shown = materials.keep(
+            stream=io.BytesIO(samples.picture(size=(40, 60 + branch.id))),
+            filename="外景.png",
+            owner=branch,
+            actor=person,
+        )
+        picture = SitePicture(
+            site_id=site_numbers["site_id"],
+            material_id=shown.id,
+            alt_text="合影",
+            position=1,
+        )
+        db.session.add(picture)
+        db.session.flush()
+        numbers["picture_id"] = picture.id
         db.session.commit()
         return Side(numbers)
 

@@ -20,6 +20,7 @@ TABLES = (
     "closure",
     "site_title",
     "site_move",
+    "site_picture",
     "site_review",
     "route",
     "route_stop",
@@ -209,6 +210,24 @@ def _sites() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_site_review"),
     )
     op.create_index("ix_site_review_site_id", "site_review", ["site_id"])
+    op.create_table(
+        "site_picture",
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column("material_id", sa.Integer(), nullable=False),
+        sa.Column("alt_text", sa.String(length=120), nullable=False),
+        sa.Column("caption", sa.String(length=120), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["site_id"], ["site.id"], name="fk_site_picture_site_id", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["material_id"], ["material.id"], name="fk_site_picture_material_id"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_site_picture"),
+    )
+    op.create_index("uq_site_picture", "site_picture", ["site_id", "material_id"], unique=True)
+    op.create_index("ix_site_picture_material_id", "site_picture", ["material_id"])
 
 
 def _routes() -> None:

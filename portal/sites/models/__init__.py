@@ -1,6 +1,7 @@
 """Tables of the sites room."""
 
 from portal.sites.models.lifecycle import ReviewResult, SiteMove, SiteReview
+from portal.sites.models.pictures import SitePicture
 from portal.sites.models.rooms import Closure, OpeningHours, Room
 from portal.sites.models.routes import Route, RouteStop
 from portal.sites.models.scoring import (
@@ -38,6 +39,7 @@ __all__ = [
     "Site",
     "SiteKind",
     "SiteMove",
+    "SitePicture",
     "SiteReview",
     "SiteState",
     "SiteTitle",

@@ -6,7 +6,7 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from portal.people.access import allowed, current_person
-from portal.sites import policies, queries
+from portal.sites import picture_queries, policies, queries
 from portal.sites.filters import Filters, View
 from portal.sites.models import SiteKind, SiteState
 from portal.sites.views.blueprint import bp
@@ -59,6 +59,7 @@ def index() -> Response:
         found=found,
         rows=rows,
         titles={} if on_map else queries.titles_of(ids),
+        covers={} if on_map else picture_queries.covers_of(ids),
         facts=queries.row_facts(ids),
         filters=filters,
         kinds=list(SiteKind),

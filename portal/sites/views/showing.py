@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.people.access import current_person, signed_in
 from portal.people.models import Person
-from portal.sites import hooks, policies, queries
+from portal.sites import hooks, picture_queries, policies, queries
 from portal.sites.models import Closure, Site
 from portal.sites.opening import closure_on, open_spans, week_lines
 from portal.sites.routes import queries as route_queries
@@ -43,6 +43,7 @@ def show(site_id: int) -> Response:
         closures=coming_closures(site, today),
         room_names={room.id: room.name for room in site.rooms},
         steps=queries.moves_of(site),
+        pictures=picture_queries.pictures_of(site),
         routes=route_queries.routes_through(reader, site),
         may_keep=may_keep,
         may_decide=policies.may_decide(reader, site),
@@ -92,6 +93,7 @@ def site_tabs(site: Site) -> list[tuple[str, str, bool]]:
     ]
     if policies.may_keep(reader, site):
         offered.append(("场地与时间", url_for("sites.rooms", site_id=site.id)))
+        offered.append(("图片", url_for("sites.pictures", site_id=site.id)))
         offered.append(("评分", url_for("sites.scores", site_id=site.id)))
         offered.append(("复审记录", url_for("sites.site_reviews", site_id=site.id)))
     return marked(offered)
