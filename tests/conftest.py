@@ -74,13 +74,24 @@ def migrated_postgres_url(postgres_url: str, tmp_path_factory: pytest.TempPathFa
 
 
 def _emptied(url: str) -> None:
+    """Delete every row and begin the numbers anew.
+
+    Most tables hold a few rows or none: deleting these takes milliseconds, while TRUNCATE makes
+    new files for each table and its indexes.
+    """
     engine = create_engine(url)
-    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    deleted = "; ".join(f'DELETE FROM "{table.name}"' for table in Base.metadata.sorted_tables)
     with engine.begin() as connection:
         connection.execute(text("SET session_replication_role = replica"))
         connection.execute(text("ALTER TABLE audit_entry DISABLE TRIGGER ALL"))
-        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        connection.exec_driver_sql(deleted)
         connection.execute(text("ALTER TABLE audit_entry ENABLE TRIGGER ALL"))
+        connection.execute(
+            text(
+                "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)"
+                " FROM pg_sequences WHERE last_value IS NOT NULL"
+            )
+        )
         connection.execute(
             text("INSERT INTO audit_head (id, last_id, last_hash) VALUES (1, 0, :zero)"),
             {"zero": "0" * 64},
