@@ -48,7 +48,11 @@ def _connected(clamd: str) -> socket.socket:
     if clamd.startswith("/"):
         line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         line.settimeout(_SECONDS)
-        line.connect(clamd)
+        try:
+            line.connect(clamd)
+        except OSError:
+            line.close()
+            raise
         return line
     host, _, port = clamd.rpartition(":")
     return socket.create_connection((host.strip("[]"), int(port)), timeout=_SECONDS)
