@@ -44,9 +44,9 @@
     L.imageOverlay(holder.dataset.sketch, sheet).addTo(map);
     var items = Array.prototype.slice.call(list.querySelectorAll("[data-x]"));
     var places = items.map(place);
-    // Pins exist only once the map knows what it shows.
+    // The buttons stand at the left. Pins exist only once the map knows what it shows.
     if (places.length) {
-      map.fitBounds(L.latLngBounds(places), { padding: [48, 48], maxZoom: 0 });
+      map.fitBounds(L.latLngBounds(places), { paddingTopLeft: [80, 48], paddingBottomRight: [48, 48], maxZoom: 0 });
     } else {
       map.fitBounds(sheet);
     }
