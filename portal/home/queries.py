@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, not_, or_, select, union_all
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from portal import clock
@@ -179,41 +179,62 @@ def calendar_of(person: Person) -> Sequence[Event]:
 # ------------------------------------------------------------------ what a host runs
 
 
-def hosted_next(roots: Collection[Organisation], *, since: datetime, limit: int) -> Sequence[Event]:
-    """Return the published events of these subtrees that end at or after `since`, soonest first."""
-    return db.session.scalars(
-        _hosted(roots)
-        .where(
-            Event.state.in_({EventState.PUBLISHED, *_OVER}),
-            Event.ends_at >= since,
-            Event.starts_at < clock.now() + HORIZON,
+@dataclass(frozen=True)
+class Hosted:
+    """The events of a host's part of the tree that matter now, soonest first."""
+
+    coming: list[Event]
+    open_ends: list[Event]
+
+
+def hosted(roots: Collection[Organisation], *, since: datetime, coming: int, ends: int) -> Hosted:
+    """Return, in one question, what is coming and what is not settled in these subtrees.
+
+    `coming` of those that are published and end at or after `since`; `ends` of the rolls to
+    confirm, the drafts, and what has no new date yet.
+    """
+    hosts = select(Organisation.id).where(in_subtrees(roots))
+    parts = (("coming", _is_coming(since), coming), ("open", _is_unsettled(), ends))
+    wanted = union_all(
+        *(
+            select(
+                select(Event.id, literal(part).label("part"))
+                .where(Event.host_id.in_(hosts), condition)
+                .order_by(Event.starts_at, Event.id)
+                .limit(most)
+                .subquery()
+            )
+            for part, condition, most in parts
         )
-        .limit(limit)
+    ).subquery()
+    rows = db.session.execute(
+        select(Event, wanted.c.part)
+        .join(wanted, Event.id == wanted.c.id)
+        .order_by(Event.starts_at, Event.id)
+        .options(joinedload(Event.host))
     ).all()
+    return Hosted(
+        [event for event, part in rows if part == "coming"],
+        [event for event, part in rows if part == "open"],
+    )
 
 
-def hosted_open_ends(roots: Collection[Organisation], *, limit: int) -> Sequence[Event]:
-    """Return what these subtrees have not settled: rolls to confirm, drafts, no new date yet."""
+def _is_coming(since: datetime) -> ColumnElement[bool]:
+    return and_(
+        Event.state.in_({EventState.PUBLISHED, *_OVER}),
+        Event.ends_at >= since,
+        Event.starts_at < clock.now() + HORIZON,
+    )
+
+
+def _is_unsettled() -> ColumnElement[bool]:
     now = clock.now()
     is_over = and_(
         Event.state.in_({EventState.PUBLISHED, EventState.ENDED}),
         or_(Event.ends_at < now, Event.state == EventState.ENDED),
-        Event.starts_at > now - MEMORY,
     )
-    is_open = and_(
-        Event.state.in_({EventState.DRAFT, EventState.POSTPONED}), Event.starts_at > now - MEMORY
-    )
-    return db.session.scalars(_hosted(roots).where(or_(is_over, is_open)).limit(limit)).all()
-
-
-def _hosted(roots: Collection[Organisation]) -> Select[Event]:
-    hosts = select(Organisation.id).where(in_subtrees(roots))
-    return (
-        select(Event)
-        .where(Event.host_id.in_(hosts))
-        .order_by(Event.starts_at, Event.id)
-        .options(joinedload(Event.host))
-    )
+    is_open = Event.state.in_({EventState.DRAFT, EventState.POSTPONED})
+    return and_(or_(is_over, is_open), Event.starts_at > now - MEMORY)
 
 
 # ------------------------------------------------------------------ what I was counted at

@@ -90,8 +90,8 @@ def _for_participant(reader: Person) -> dict[str, Any]:
 def _for_host(reader: Person, roots: list[Organisation]) -> dict[str, Any]:
     now = clock.now()
     this_morning = clock.from_local(datetime.combine(clock.today(), time.min))
-    coming = queries.hosted_next(roots, since=this_morning, limit=_HOSTED_NEXT)
-    open_ends = queries.hosted_open_ends(roots, limit=_OPEN_ENDS + 1)
+    hosted = queries.hosted(roots, since=this_morning, coming=_HOSTED_NEXT, ends=_OPEN_ENDS + 1)
+    coming, open_ends = hosted.coming, hosted.open_ends
     counts = signups.counts([event.id for event in coming])
     begun = {event.id for event in (*coming, *open_ends) if event.starts_at <= now}
     numbers = attendance.numbers_of(sorted(begun))
