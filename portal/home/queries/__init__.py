@@ -1,0 +1,57 @@
+"""Questions of the home and of "me": what is on, what waits, what is kept."""
+
+from portal.home.queries.administrators import (
+    Chain,
+    accounts_expiring,
+    accounts_locked,
+    accounts_waiting,
+    chain,
+    grants_ending,
+)
+from portal.home.queries.hosting import (
+    Hosted,
+    hosted,
+)
+from portal.home.queries.kept import (
+    above,
+    find_calendar_owner,
+    invitations_of,
+    secretaries_of,
+    sessions_of,
+    signups_of,
+    whole_person,
+)
+from portal.home.queries.mine import (
+    Appointment,
+    appointments,
+    calendar_of,
+    open_for,
+)
+from portal.home.queries.record import (
+    Attended,
+    attended,
+)
+
+__all__ = [
+    "Appointment",
+    "Attended",
+    "Chain",
+    "Hosted",
+    "above",
+    "accounts_expiring",
+    "accounts_locked",
+    "accounts_waiting",
+    "appointments",
+    "attended",
+    "calendar_of",
+    "chain",
+    "find_calendar_owner",
+    "grants_ending",
+    "hosted",
+    "invitations_of",
+    "open_for",
+    "secretaries_of",
+    "sessions_of",
+    "signups_of",
+    "whole_person",
+]
