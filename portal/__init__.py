@@ -24,6 +24,7 @@ from portal.find.views import bp as find
 from portal.home.views import bp as home
 from portal.lessons import on_materials as lessons_on_materials
 from portal.lessons import on_organisations as lessons_on_organisations
+from portal.lessons import on_routes as lessons_on_routes
 from portal.lessons.views import bp as lessons
 from portal.materials.views import bp as materials
 from portal.messages import in_masthead
@@ -63,6 +64,7 @@ def create_app(**settings: Any) -> Flask:
     on_organisations.init_app(app)
     lessons_on_organisations.init_app(app)
     lessons_on_materials.init_app(app)
+    lessons_on_routes.init_app(app)
     on_lessons.init_app(app)
     offering.init_app(app)
     on_event_page.init_app(app)

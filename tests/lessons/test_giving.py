@@ -10,7 +10,7 @@ from portal.database import db
 from portal.events import agenda, agenda_rows
 from portal.events.models import Event, EventKind, EventState
 from portal.lessons.models import Lesson, LessonState
-from portal.sites.models import Route, RouteStop, Site, SiteState
+from portal.sites.models import Route
 from tests import factories
 from tests.factories import Street
 from tests.page import Browser
@@ -22,36 +22,11 @@ def street(app: Flask) -> Street:
 
 
 def route(street: Street) -> Route:
-    now = clock.now()
-    made = factories._added(
-        Route(
-            name="一条街",
-            organisation_id=street.shantou.id,
-            created_by_id=street.secretary.id,
-            created_at=now,
-            updated_at=now,
-        )
-    )
-    for position, (name, minutes, walk) in enumerate((("小区", 40, 10), ("零点", 30, 0)), 1):
-        site = factories._added(
-            Site(
-                name=name,
-                state=SiteState.NAMED,
-                organisation_id=street.shantou.id,
-                created_by_id=street.secretary.id,
-                created_at=now,
-                updated_at=now,
-            )
-        )
-        factories._added(
-            RouteStop(
-                route_id=made.id,
-                site_id=site.id,
-                position=position,
-                minutes=minutes,
-                walk_minutes=walk,
-            )
-        )
+    sites = [
+        factories.site(street.shantou, street.secretary, name=name) for name in ("小区", "零点")
+    ]
+    made = factories.route(street.shantou, street.secretary, sites, name="一条街")
+    made.stops[0].minutes = 40
     return made
 
 

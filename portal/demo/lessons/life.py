@@ -17,6 +17,7 @@ from portal.lessons.details import Details
 from portal.lessons.models import LecturerOrigin, Lesson, LessonSeries
 from portal.materials.models import Material
 from portal.people.models import Person
+from portal.sites.models import Route
 
 
 class _Shelf:
@@ -107,6 +108,7 @@ def _write(shelf: _Shelf, key: str, plan: LessonPlan) -> None:
             hours_rule=HOURS_RULE if plan.halves else "",
             takeaway=plan.takeaway,
             questions="\n".join(plan.questions),
+            route=_route(plan.route),
             policy_basis=basis,
             policy_document=document,
             body=plan.body.strip(),
@@ -123,6 +125,11 @@ def _write(shelf: _Shelf, key: str, plan: LessonPlan) -> None:
     ):
         raise RuntimeError(f"“{plan.title}”: {plan.lecturer} is nobody, or several")
     world.lessons[key] = lesson.id
+
+
+def _route(name: str) -> Route | None:
+    """Return the demo's route of this name; routes come to be before lessons."""
+    return db.session.scalars(select(Route).where(Route.name == name)).one() if name else None
 
 
 def _revise(shelf: _Shelf, key: str, plan: LessonPlan) -> None:

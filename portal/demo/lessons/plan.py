@@ -51,6 +51,8 @@ class LessonPlan:
     audience: str = "机关干部、社区党员和居民代表"
     minutes: int | None = 120
     halves: int | None = 4
+    # The name of the route that it follows.
+    route: str = ""
     takeaway: str = ""
     questions: tuple[str, ...] = ()
     policy: tuple[str, str] = ("", "")
@@ -128,6 +130,7 @@ LESSONS = {
         lecturer_post="党委书记",
         minutes=180,
         halves=6,
+        route="党建引领情景党课路线",
         takeaway="用一上午走完三个点位，说得出小区、为老服务中心和水准零点各解决了什么问题。",
         questions=(
             "一路看下来，哪一处最值得带回自己的单位？",
@@ -199,6 +202,7 @@ LESSONS = {
         minutes=165,
         halves=5,
         audience="市直机关干部、企业负责人",
+        route="向海而兴峰会效应路线",
         takeaway="在奥帆中心看清一场峰会怎样变成一条街的生意，把业户的难处原样带回去。",
         questions=("业户说的困难里，哪些是您的部门能办的？", "“第一手资料”怎样记，才不走样？"),
         body=texts.SUMMIT,
