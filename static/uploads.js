@@ -161,6 +161,7 @@
       next();
     }
     input.addEventListener("change", function () { take(input.files); });
+    if (input.files.length) { take(input.files); } // chosen before this script had come
     form.addEventListener("submit", function (event) { event.preventDefault(); submit(); });
     var place = form.querySelector("[data-drop]");
     if (place) {

@@ -101,6 +101,25 @@ def assert_seeks(page: Page) -> None:
     assert max(starts) > 40 * 1024 * 1024, starts
 
 
+def test_a_file_chosen_before_the_script_came_is_uploaded_all_the_same(
+    own_demo: str, visit: Visit, tmp_path: Path
+) -> None:
+    (tmp_path / "早选的通知.txt").write_text("周五上午九点集合。", encoding="utf-8")
+    page = visit(own_demo, "secretary")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/uploads.js", hold)
+    with page.expect_request("**/uploads.js"):
+        page.goto("/materials/new", wait_until="commit")
+    choose(page, tmp_path / "早选的通知.txt")
+    held[0].continue_()
+    expect(page.get_by_text("已上传", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="早选的通知")).to_be_visible()
+
+
 def test_a_hostile_file_is_refused_beside_its_name_and_the_others_arrive(
     own_demo: str, visit: Visit, tmp_path: Path
 ) -> None:
