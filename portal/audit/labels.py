@@ -37,6 +37,7 @@ ACTIONS: dict[str, str] = {
     "booking.contact_shown": "查看参观联系电话",
     "booking.contacts_forgotten": "删除到期的参观联系人",
     "booking.decline": "谢绝参观",
+    "booking.edit": "修改参观预约",
     "booking.move": "参观改期",
     "booking.not_come": "登记未到访",
     "booking.visited": "登记到访",

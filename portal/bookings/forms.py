@@ -17,13 +17,13 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal import clock
-from portal.bookings.services import Visit
+from portal.bookings.services import Facts, Visit
 from portal.bookings.services.asking import LONGEST_NOTE, LONGEST_PURPOSE, LONGEST_UNIT, MOST_PEOPLE
 from portal.bookings.services.deciding import LONGEST_REASON
 from portal.people.fields import DayField, NameField, PhoneField, VersionField, tidy
 from portal.people.models import Organisation
 from portal.sites.models import Room
-from portal.web.forms import Form, StringField, TextAreaField
+from portal.web.forms import Form, StringField, TextAreaField, lines
 from portal.web.templating import WEEKDAYS
 
 ANY_ROOM = ""
@@ -34,19 +34,23 @@ def _most(label: str, longest: int) -> Length:
     return Length(max=longest, message=f"{label}最多 {longest} 个字。")
 
 
+_SIZE = [
+    InputRequired("请填写人数。"),
+    NumberRange(min=1, max=MOST_PEOPLE, message=f"人数要在 1 到 {MOST_PEOPLE} 之间。"),
+]
+_PURPOSE = [InputRequired("请填写参观目的。"), _most("参观目的", LONGEST_PURPOSE)]
+_NAME = [InputRequired("请填写联系人，示范点好联系。")]
+_PHONE = [InputRequired("请填写联系电话，示范点好联系。")]
+_NOTE_HELP = "例如：有轮椅、需要讲解、想看的内容。请不要写个人隐私。"
+
+
 class SlotForm(Form):
     """A day, a slot of it, a room, and how many come."""
 
     date = DayField("日期", [InputRequired("请选择日期。")])
     start = HiddenField("时段", [InputRequired("请选择一个时段。")])
     room = SelectField("场地", [Optional()])
-    party_size = IntegerField(
-        "人数",
-        [
-            InputRequired("请填写人数。"),
-            NumberRange(min=1, max=MOST_PEOPLE, message=f"人数要在 1 到 {MOST_PEOPLE} 之间。"),
-        ],
-    )
+    party_size = IntegerField("人数", _SIZE)
 
     def validate_date(self, field: Any) -> None:
         """Refuse years that nobody means."""
@@ -94,18 +98,12 @@ class VisitForm(SlotForm):
     """Who wants to come, and why."""
 
     joins = HiddenField()
-    purpose = StringField(
-        "参观目的", [InputRequired("请填写参观目的。"), _most("参观目的", LONGEST_PURPOSE)]
-    )
+    purpose = StringField("参观目的", _PURPOSE)
     organisation = SelectField("代表哪个组织", [Optional()], coerce=str)
     unit = StringField("来访单位", [_most("单位", LONGEST_UNIT)], filters=[tidy])
-    contact_name = NameField("联系人", [InputRequired("请填写联系人，示范点好联系。")])
-    contact_phone = PhoneField("联系电话", [InputRequired("请填写联系电话，示范点好联系。")])
-    note = TextAreaField(
-        "备注",
-        [_most("备注", LONGEST_NOTE)],
-        description="例如：有轮椅、需要讲解、想看的内容。请不要写个人隐私。",
-    )
+    contact_name = NameField("联系人", _NAME)
+    contact_phone = PhoneField("联系电话", _PHONE)
+    note = TextAreaField("备注", [_most("备注", LONGEST_NOTE)], description=_NOTE_HELP)
 
     def offer_organisations(self, organisations: Sequence[Organisation]) -> None:
         """Set for which organisations the reader may ask; none at all is none of them."""
@@ -125,7 +123,7 @@ class VisitForm(SlotForm):
             organisation=chosen,
             contact_name=self.contact_name.data or "",
             contact_phone=self.contact_phone.data or "",
-            note="\n".join((self.note.data or "").splitlines()),
+            note=lines(self.note.data),
         )
 
 
@@ -134,6 +132,27 @@ class MoveForm(SlotForm):
 
     version = VersionField()
     reason = StringField("说明", [_most("说明", LONGEST_REASON)])
+
+
+class EditForm(Form):
+    """What may be changed of a visit without asking for another time."""
+
+    party_size = IntegerField("人数", _SIZE)
+    purpose = StringField("参观目的", _PURPOSE)
+    contact_name = NameField("联系人", _NAME)
+    contact_phone = PhoneField("联系电话", _PHONE)
+    note = TextAreaField("备注", [_most("备注", LONGEST_NOTE)], description=_NOTE_HELP)
+    version = VersionField()
+
+    def facts(self) -> Facts:
+        """Return what was typed, ready for a service; the form has been validated."""
+        return Facts(
+            party_size=self.party_size.data or 0,
+            purpose=self.purpose.data or "",
+            contact_name=self.contact_name.data or "",
+            contact_phone=self.contact_phone.data or "",
+            note=lines(self.note.data),
+        )
 
 
 class ReasonForm(Form):

@@ -61,6 +61,11 @@ def may_change(person: Person, booking: Booking) -> bool:
     return is_own(person, booking) or may_decide(person, booking.site)
 
 
+def may_edit(person: Person, booking: Booking) -> bool:
+    """Those whose visit it is say what it is about, whom to call and how many come."""
+    return is_own(person, booking)
+
+
 def may_see_contact(person: Person, booking: Booking) -> bool:
     """Only those whose visit it is and those who decide; asking for the number is noted."""
     return may_change(person, booking)

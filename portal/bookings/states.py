@@ -11,6 +11,7 @@ class Move(StrEnum):
 
     APPROVE = "approve"
     DECLINE = "decline"
+    EDIT = "edit"
     MOVE = "move"
     CANCEL = "cancel"
     VISIT = "visit"
@@ -22,6 +23,7 @@ class Move(StrEnum):
         return {
             "approve": "同意",
             "decline": "谢绝",
+            "edit": "修改",
             "move": "改期",
             "cancel": "取消",
             "visit": "登记到访",
@@ -52,6 +54,10 @@ def after(phase: BookingPhase, move: Move) -> BookingState:
             return BookingState.APPROVED
         case BookingPhase.ASKED, Move.DECLINE:
             return BookingState.DECLINED
+        case BookingPhase.ASKED, Move.EDIT:
+            return BookingState.ASKED
+        case BookingPhase.APPROVED | BookingPhase.DUE, Move.EDIT:
+            return BookingState.APPROVED
         case BookingPhase.ASKED | BookingPhase.APPROVED, Move.MOVE:
             return BookingState.APPROVED
         case BookingPhase.ASKED | BookingPhase.APPROVED, Move.CANCEL:

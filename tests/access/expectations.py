@@ -296,6 +296,8 @@ ROWS: dict[str, Row] = {
     "bookings.show_contact": of_keepers(),
     "bookings.approve": of_keepers(),
     "bookings.decline": of_keepers(),
+    # Those whose visit it is; here it is nobody's who is asked.
+    "bookings.edit": Row(NOBODY, NOBODY),
     "bookings.move": of_keepers(),
     "bookings.cancel": of_keepers(),
     "bookings.visited": of_keepers(),

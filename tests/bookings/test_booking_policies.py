@@ -63,6 +63,7 @@ TABLE = [
     (policies.may_see, KEEPERS | OWN, KEEPERS | {"a"} | OWN),
     (policies.may_change, KEEPERS | OWN, KEEPERS | {"a"}),
     (policies.may_answer, KEEPERS, KEEPERS | OWN),
+    (policies.may_edit, OWN, {"a"}),
     (policies.may_see_contact, KEEPERS | OWN, KEEPERS | {"a"}),
 ]
 
@@ -83,6 +84,9 @@ def test_everybody_but_administrators_may_ask(app: Flask, people: dict[str, Pers
 LEGAL = {
     (BookingPhase.ASKED, Move.APPROVE): BookingState.APPROVED,
     (BookingPhase.ASKED, Move.DECLINE): BookingState.DECLINED,
+    (BookingPhase.ASKED, Move.EDIT): BookingState.ASKED,
+    (BookingPhase.APPROVED, Move.EDIT): BookingState.APPROVED,
+    (BookingPhase.DUE, Move.EDIT): BookingState.APPROVED,
     (BookingPhase.ASKED, Move.MOVE): BookingState.APPROVED,
     (BookingPhase.APPROVED, Move.MOVE): BookingState.APPROVED,
     (BookingPhase.ASKED, Move.CANCEL): BookingState.CANCELLED,

@@ -83,7 +83,7 @@ def test_book_clash_move_and_call_off(
     expect(mine.get_by_text("同意了参观").first).to_be_visible()
     mine.goto(booking)
     phase(mine, "approved")
-    mine.get_by_role("link", name="改期或改人数").click()
+    mine.get_by_role("link", name="改期").click()
     others = mine.locator("input[name=start]:not(:checked)")
     others.last.check()
     mine.get_by_role("button", name="提出改期").click()

@@ -24,6 +24,12 @@ LONGEST_PURPOSE = 120
 LONGEST_UNIT = 80
 LONGEST_NOTE = 1_000
 MOST_PEOPLE = 2_000
+# Name -> label, how many characters at most, whether it is needed.
+_TEXTS = {
+    "purpose": ("参观目的", LONGEST_PURPOSE, True),
+    "unit": ("单位", LONGEST_UNIT, True),
+    "note": ("备注", LONGEST_NOTE, False),
+}
 PRESSED_TWICE = timedelta(minutes=1)
 
 
@@ -107,18 +113,25 @@ def people_of(host: Booking) -> int:
 
 def check(visit: Visit) -> None:
     """Raise InvalidInputError, naming the field, for the first rule that is broken."""
-    if not 0 < visit.party_size <= MOST_PEOPLE:
+    check_size(visit.party_size)
+    check_text("purpose", visit.purpose)
+    check_text("unit", visit.unit)
+    check_text("note", visit.note)
+
+
+def check_size(people: int) -> None:
+    """Raise InvalidInputError unless so many may come at all."""
+    if not 0 < people <= MOST_PEOPLE:
         raise InvalidInputError(f"人数要在 1 到 {MOST_PEOPLE} 之间。", field="party_size")
-    for name, label, longest in (
-        ("purpose", "参观目的", LONGEST_PURPOSE),
-        ("unit", "单位", LONGEST_UNIT),
-        ("note", "备注", LONGEST_NOTE),
-    ):
-        text = getattr(visit, name)
-        if name != "note" and not text:
-            raise InvalidInputError(f"请填写{label}。", field=name)
-        if len(text) > longest:
-            raise InvalidInputError(f"{label}最多 {longest} 个字。", field=name)
+
+
+def check_text(name: str, text: str) -> None:
+    """Raise InvalidInputError for a text that is missing or longer than its column."""
+    label, longest, is_needed = _TEXTS[name]
+    if is_needed and not text:
+        raise InvalidInputError(f"请填写{label}。", field=name)
+    if len(text) > longest:
+        raise InvalidInputError(f"{label}最多 {longest} 个字。", field=name)
 
 
 def _written(board: Board, visit: Visit, actor: Person) -> Booking:

@@ -32,7 +32,7 @@ def approve(*, booking: Booking, actor: Person) -> None:
         _require_going(booking.joins)
         # Those who only asked hold their space, so this one counts already.
         check_space(booking.joins, 0)
-        _tell_people(booking.joins)
+        tell_people(booking.joins)
     _decided(booking, actor, "booking.approve")
     tell_owner(
         booking, f"approved-{booking.version}", f"{booking.site.name}同意了参观", actor=actor
@@ -69,7 +69,7 @@ def cancel(*, booking: Booking, reason: str, actor: Person) -> None:
             _call_off(one, f"所并入的参观已取消：{reason}"[:LONGEST_REASON], actor)
             tell_owner(one, "cancelled", f"{one.site.name}的参观取消了", actor=actor)
     if booking.joins is not None:
-        _tell_people(booking.joins)
+        tell_people(booking.joins)
     subject = f"{booking.site.name}的参观取消了"
     if is_keeper:
         tell_owner(booking, "cancelled", subject, actor=actor)
@@ -127,13 +127,13 @@ def _decided(booking: Booking, actor: Person, action: str, **noted: object) -> N
     now = clock.now()
     booking.decided_by, booking.decided_at, booking.updated_at = actor, now, now
     db.session.flush()
-    audit.record(action, booking, actor=actor, **noted)
+    audit.record(action, booking, actor=actor, version=booking.version, **noted)
 
 
 def _call_off(booking: Booking, reason: str, actor: Person) -> None:
     booking.state, booking.reason, booking.updated_at = BookingState.CANCELLED, reason, clock.now()
     db.session.flush()
-    audit.record("booking.cancel", booking, actor=actor, reason=reason)
+    audit.record("booking.cancel", booking, actor=actor, version=booking.version, reason=reason)
 
 
 def _hand_over(booking: Booking, heir: Booking, joined: list[Booking]) -> None:
@@ -144,9 +144,9 @@ def _hand_over(booking: Booking, heir: Booking, joined: list[Booking]) -> None:
         if one is not heir:
             one.joins = heir
     db.session.flush()
-    _tell_people(heir)
+    tell_people(heir)
 
 
-def _tell_people(host: Booking) -> None:
+def tell_people(host: Booking) -> None:
     """Note in the use of a visit how many people come."""
     uses.tell_people(source=UseSource.BOOKING, source_id=host.id, people=people_of(host))

@@ -9,12 +9,12 @@ from portal.bookings import policies, queries
 from portal.bookings.board import Board
 from portal.bookings.models import Booking, BookingState
 from portal.bookings.services import taking
-from portal.bookings.services.asking import MOST_PEOPLE
+from portal.bookings.services.asking import check_size
 from portal.bookings.services.deciding import check_reason
 from portal.bookings.services.telling import tell_keepers, tell_owner
 from portal.bookings.states import Move, after
 from portal.database import db
-from portal.errors import ConflictError, InvalidInputError
+from portal.errors import ConflictError
 from portal.people.models import Person
 from portal.sites.models import Room
 
@@ -43,8 +43,7 @@ def move(
         raise ConflictError("别的单位已并入这场参观，改期请联系示范点。")
     if is_keeper:
         check_reason(reason)
-    if not 0 < party_size <= MOST_PEOPLE:
-        raise InvalidInputError(f"人数要在 1 到 {MOST_PEOPLE} 之间。", field="party_size")
+    check_size(party_size)
     people = party_size + sum(one.party_size for one in joined)
     candidates = taking.candidates(board, people, starts_at, rooms)
     was, was_room = booking.starts_at, booking.room
@@ -69,6 +68,7 @@ def move(
         "booking.move",
         booking,
         actor=actor,
+        version=booking.version,
         was=was,
         now=starts_at,
         room=booking.room.name,

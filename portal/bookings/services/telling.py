@@ -25,13 +25,15 @@ def tell_owner(
     )
 
 
-def tell_keepers(booking: Booking, what: str, subject: str, *, actor: Person) -> None:
+def tell_keepers(
+    booking: Booking, what: str, subject: str, *, actor: Person, more: str = ""
+) -> None:
     """Tell those who answer for the site, unless one of them acts."""
     messages.tell(
         people=queries.keepers_of(booking.site).where(queries.not_person(actor)),
         kind=MessageKind.BOOKING,
         subject=subject,
-        body=body_of(booking),
+        body="\n".join(line for line in (body_of(booking), more) if line),
         link=address_of(booking),
         key=f"booking:{booking.id}:{what}",
     )

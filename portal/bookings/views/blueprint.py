@@ -45,6 +45,13 @@ def changed(site_id: int, booking_id: int, *, to_change: bool = True) -> Booking
     return booking
 
 
+def own(site_id: int, booking_id: int, *, to_change: bool = True) -> Booking:
+    """Return a booking of the reader's own or of their unit, its row locked."""
+    booking = seen(site_id, booking_id, to_change=to_change)
+    require(policies.may_edit(current_person(), booking), "只有预约的人可以修改。")
+    return booking
+
+
 def answered(site_id: int, booking_id: int, *, to_change: bool = True) -> Booking:
     """Return a booking about which the reader says yes or no, its row locked."""
     booking = seen(site_id, booking_id, to_change=to_change)

@@ -132,6 +132,7 @@ def booking_page(
         is_keeper=policies.may_decide(reader, booking.site),
         may_answer=policies.may_answer(reader, booking),
         may_change=policies.may_change(reader, booking),
+        may_edit=policies.may_edit(reader, booking),
         may_see_contact=policies.may_see_contact(reader, booking),
         is_contact_shown=is_contact_shown or booking.asked_by_id == reader.id,
     )
