@@ -1,20 +1,20 @@
 """Questions about bookings."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy.orm import joinedload
 
 from portal import clock, paging
 from portal.bookings.board import Board
 from portal.bookings.models import Booking, BookingPhase, BookingState
 from portal.database import db
 from portal.errors import NotFoundError
-from portal.people.models import Organisation, Person, Role, RoleGrant
-from portal.people.policies import HOSTS, SECRETARIES, is_administrator, scope
+from portal.people.models import Organisation, Person
+from portal.people.policies import HOSTS, is_administrator, scope
 from portal.people.queries import in_subtrees
 from portal.sites.models import Room, Site
 from portal.sites.policies import KEEPERS
@@ -129,34 +129,6 @@ def live_joined(booking_id: int) -> list[Booking]:
     """Return the parties that still count on this visit."""
     now = clock.now()
     return [one for one in joined_to(booking_id) if one.is_live(now)]
-
-
-def keepers_of(site: Site) -> Select[Any]:
-    """Return the ids of those who answer for a site: its keepers, else its secretaries."""
-    above = aliased(Organisation)
-    today = clock.today()
-
-    def holding(roles: Collection[Role]) -> Select[Any]:
-        return (
-            select(RoleGrant.person_id)
-            .join(above, above.id == RoleGrant.organisation_id)
-            .where(
-                RoleGrant.role.in_(roles),
-                or_(RoleGrant.valid_from.is_(None), RoleGrant.valid_from <= today),
-                or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to >= today),
-                func.substr(site.organisation.path, 1, func.length(above.path)) == above.path,
-            )
-        )
-
-    keepers = holding({Role.SITE_KEEPER})
-    if db.session.scalar(keepers.limit(1)) is not None:
-        return keepers
-    return holding(SECRETARIES - {Role.OFFICE})
-
-
-def not_person(person: Person) -> ColumnElement[bool]:
-    """Return the condition that a grant is somebody else's."""
-    return RoleGrant.person_id != person.id
 
 
 def page_of_list(

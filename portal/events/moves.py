@@ -4,7 +4,7 @@ from datetime import datetime
 
 from portal import clock
 from portal.errors import ConflictError, InvalidInputError
-from portal.events import telling
+from portal.events import telling, telling_keepers
 from portal.events.details import LONGEST_REASON, check_times
 from portal.events.models import Event, EventState
 from portal.events.services import index, save
@@ -28,6 +28,7 @@ def publish(*, event: Event, actor: Person, tells: bool = True) -> Told:
     save(event, actor, "event.publish")
     if not tells:
         return Told()
+    telling_keepers.follow(event=event, was=was, actor=actor)
     if was.state is EventState.POSTPONED:
         return telling.follow(event=event, was=was, actor=actor)
     return telling.call(event=event, actor=actor)
@@ -70,6 +71,7 @@ def postpone(
     event.state_reason = reason
     save(event, actor, "event.postpone", reason=reason, was=was, now=starts_at)
     index(event)
+    telling_keepers.follow(event=event, was=stood, actor=actor)
     return telling.follow(event=event, was=stood, actor=actor)
 
 
@@ -82,6 +84,7 @@ def cancel(*, event: Event, reason: str, actor: Person, tells: bool = True) -> T
     save(event, actor, "event.cancel", reason=reason)
     if not tells:
         return Told()
+    telling_keepers.follow(event=event, was=was, actor=actor)
     return telling.follow(event=event, was=was, actor=actor)
 
 

@@ -7,7 +7,15 @@ from sqlalchemy import insert, select, update
 from portal import clock
 from portal.audit import services as audit
 from portal.database import db
-from portal.events import agenda_rows, attachment_services, hooks, queries, telling, venues
+from portal.events import (
+    agenda_rows,
+    attachment_services,
+    hooks,
+    queries,
+    telling,
+    telling_keepers,
+    venues,
+)
 from portal.events import details as written
 from portal.events.details import COLUMNS, Details
 from portal.events.models import (
@@ -108,6 +116,7 @@ def edit(*, event: Event, details: Details, actor: Person, tells: bool = True) -
     index(event)
     if event.state is not EventState.PUBLISHED or not tells:
         return Told()
+    telling_keepers.follow(event=event, was=was, actor=actor)
     called = telling.call(event=event, actor=actor) if "due" in changed else Told()
     return telling.follow(event=event, was=was, actor=actor) + called
 

@@ -35,11 +35,34 @@ class Standing:
     ends_at: datetime
     whereabouts: str
 
+    @property
+    def stay(self) -> "Stay | None":
+        """What it takes of a site, if it does: only what is published takes place."""
+        _, site_id, room_id = self.whereabouts.rsplit("|", 2)
+        if self.state is not EventState.PUBLISHED or not site_id:
+            return None
+        return Stay(int(site_id), int(room_id) if room_id else None, self.starts_at, self.ends_at)
+
+
+@dataclass(frozen=True)
+class Stay:
+    """A site, or a room of it, that an event takes for a time."""
+
+    site_id: int
+    room_id: int | None
+    starts_at: datetime
+    ends_at: datetime
+
 
 def standing(event: Event) -> Standing:
     """Return how the event stands now."""
     where = f"{event.place}|{event.site_id or ''}|{event.room_id or ''}"
     return Standing(event.state, event.starts_at, event.ends_at, where)
+
+
+def said(event: Event) -> str:
+    """Return when and where the event is, in a line."""
+    return f"{when(event)}{_at(event)}"
 
 
 def call(*, event: Event, actor: Person) -> Told:
@@ -54,7 +77,7 @@ def call(*, event: Event, actor: Person) -> Told:
         about=_about(event),
         occasion=Occasion.CALLED,
         subject=f"请您参加：{event.title}",
-        body="\n".join([f"{when(event)}{_at(event)}", f"主办：{event.host.name}"]),
+        body="\n".join([said(event), f"主办：{event.host.name}"]),
         link=f"/events/{event.id}",
     )
     if told.number or last_notice(event.id) is None:
@@ -147,7 +170,12 @@ def last_notice(event_id: int) -> EventNotice | None:
 
 def when(event: Event) -> str:
     """Return 12月3日（周四）14:30–16:30, on China's clock."""
-    start, end = clock.local(event.starts_at), clock.local(event.ends_at)
+    return span_words(event.starts_at, event.ends_at)
+
+
+def span_words(starts_at: datetime, ends_at: datetime) -> str:
+    """Return a time from and to, on China's clock."""
+    start, end = clock.local(starts_at), clock.local(ends_at)
     until = _hour(end) if end.date() == start.date() else f"{_day(end)}{_hour(end)}"
     return f"{_day(start)}{_hour(start)}–{until}"
 
@@ -178,7 +206,7 @@ def _list_of(events: Sequence[Event]) -> list[str]:
     lines = []
     for event in events[:MOST_LISTED]:
         off = "不举行了" if event.state is EventState.CANCELLED else ""
-        lines.append(f"{when(event)}{_at(event)}{off and f'：{off}'}")
+        lines.append(f"{said(event)}{off and f'：{off}'}")
     more = len(events) - MOST_LISTED
     reason = events[0].state_reason
     return [
@@ -250,7 +278,7 @@ def _body(event: Event, known: Standing) -> str:
             lines += [f"{was}，新的时间定下后再告诉您；报名保留。"]
         case _:
             moved = known.starts_at != event.starts_at
-            lines += [f"{when(event)}{_at(event)}"]
+            lines += [said(event)]
             lines += [f"{was}。"] if moved else []
     if event.state_reason:
         lines += [f"说明：{event.state_reason}"]

@@ -93,7 +93,7 @@ def test_the_list_is_narrowed_to_one_kind(browser: Browser, street: Street) -> N
     page = browser.sign_in("a").get("/inbox/", kind="place")
     assert "轮到您了" in page.text
     assert "改了时间" not in page.text
-    assert "没有“参观预约”消息" in browser.get("/inbox/", kind="booking").text
+    assert "没有“参观和场地”消息" in browser.get("/inbox/", kind="booking").text
     assert "改了时间" in browser.get("/inbox/", kind="nonsense").text
 
 

@@ -1,11 +1,11 @@
 """Telling the other side, once for each thing, through the inbox."""
 
 from portal import clock
-from portal.bookings import queries
 from portal.bookings.models import Booking
 from portal.messages import services as messages
 from portal.messages.models import MessageKind
 from portal.people.models import Person
+from portal.sites.keeper_queries import answering_for
 
 
 def tell_owner(
@@ -30,7 +30,7 @@ def tell_keepers(
 ) -> None:
     """Tell those who answer for the site, unless one of them acts."""
     messages.tell(
-        people=queries.keepers_of(booking.site).where(queries.not_person(actor)),
+        people=answering_for(booking.site, but=actor.id),
         kind=MessageKind.BOOKING,
         subject=subject,
         body="\n".join(line for line in (body_of(booking), more) if line),

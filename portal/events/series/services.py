@@ -9,7 +9,7 @@ from portal import clock
 from portal.audit import services as audit
 from portal.database import db
 from portal.errors import ConflictError, InvalidInputError
-from portal.events import agenda_rows, moves, services, telling
+from portal.events import agenda_rows, moves, services, telling, telling_keepers
 from portal.events import details as written
 from portal.events.details import LABELS, Details
 from portal.events.models import Event, EventState
@@ -117,12 +117,15 @@ def publish(*, series: EventSeries, actor: Person) -> tuple[int, Told]:
 
 
 def _publish(series: EventSeries, events: Sequence[Event], actor: Person) -> Told:
-    fresh = []
+    fresh, told_of = [], []
     for event in events:
         if event.state is EventState.DRAFT:
+            was = telling.standing(event)
             with _naming_the_day(event):
                 moves.publish(event=event, actor=actor, tells=False)
             fresh.append(event)
+            told_of.append((event, was))
+    telling_keepers.follow_together(changes=told_of, actor=actor)
     return telling.call_together(events=fresh, about=f"series:{series.id}", actor=actor)
 
 
@@ -171,6 +174,7 @@ def change_following(*, event: Event, typed: Details, version: int, actor: Perso
             report.kept.append((one, kept))
     series.pattern = _renewed(series.pattern, names, typed, longer)
     audit.record("series.change", series, actor=actor, fields=names, count=report.number)
+    telling_keepers.follow_together(changes=told_of, actor=actor)
     report.told = telling.follow_together(changes=told_of, about=f"series:{series.id}", actor=actor)
     return report
 
@@ -241,6 +245,7 @@ def cancel_following(*, event: Event, reason: str, actor: Person) -> Changed:
     if not report.number:
         raise ConflictError("这次和以后都没有可以取消的活动。")
     audit.record("series.cancel", series, actor=actor, reason=reason, count=report.number)
+    telling_keepers.follow_together(changes=told_of, actor=actor)
     report.told = telling.follow_together(changes=told_of, about=f"series:{series.id}", actor=actor)
     return report
 
