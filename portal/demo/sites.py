@@ -285,10 +285,12 @@ def hang_pictures(world: World) -> None:
         site, actor = world.sites[key], world.persons["office"]
         material = db.session.scalars(select(Material).where(Material.title == title)).one()
         picture_services.add_pictures(site=site, materials=[material], actor=actor)
+        picture = pictures_of(site)[-1]
         picture_services.describe_picture(
             site=site,
-            picture=pictures_of(site)[-1],
+            picture=picture,
             alt_text=alt_text,
             caption=caption,
+            version=picture.version,
             actor=actor,
         )

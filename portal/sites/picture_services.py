@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from portal.database import db
 from portal.errors import InvalidInputError
 from portal.materials.models import Material
+from portal.people.edit_history import check_version
 from portal.people.models import Person
 from portal.sites.details import LONGEST_LINE
 from portal.sites.models import Site, SitePicture
 from portal.sites.picture_queries import pictures_of
 from portal.sites.services import save
 
+LABELS = {"alt_text": "图里有什么", "caption": "图下的文字"}
 # Few pictures say more (DOMAIN 2.11: photos (few); B2: never required).
 MOST_PICTURES = 9
 
@@ -45,9 +47,19 @@ def add_pictures(*, site: Site, materials: Sequence[Material], actor: Person) ->
 
 
 def describe_picture(
-    *, site: Site, picture: SitePicture, alt_text: str, caption: str, actor: Person
+    *,
+    site: Site,
+    picture: SitePicture,
+    alt_text: str,
+    caption: str,
+    version: int | None,
+    actor: Person,
 ) -> None:
-    """Say what is to be seen, for whoever cannot see it, and what stands below the picture."""
+    """Say what is to be seen, for whoever cannot see it, and what stands below the picture.
+
+    Raise ChangedMeanwhileError for an older version.
+    """
+    check_version(picture, version)
     if not alt_text.strip():
         raise InvalidInputError("请写明图里有什么，看不见图的人靠它了解。", field="alt_text")
     for field, text in (("alt_text", alt_text), ("caption", caption)):

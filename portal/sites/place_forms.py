@@ -36,6 +36,7 @@ class TitleForm(Form):
     document = StringField("文号", [Optional(), AtMost("文号", written.LONGEST_LINE)])
     awarded_on = DayField("授予日期", [Optional()])
     valid_until = DayField("有效期至", [Optional()], description="过期以后仍然列出，标明“已过期”。")
+    version = VersionField()
 
     def offer(self) -> None:
         """Set what can be chosen."""
@@ -55,7 +56,11 @@ class TitleForm(Form):
 
 def title_values(title: SiteTitle) -> dict[str, Any]:
     """Return the data of the form's fields for what is written."""
-    return {**facts_of(title).__dict__, "title_level": title.title_level.value}
+    return {
+        **facts_of(title).__dict__,
+        "title_level": title.title_level.value,
+        "version": title.version,
+    }
 
 
 class RoomForm(Form):
@@ -66,6 +71,7 @@ class RoomForm(Form):
     equipment = StringField("设备", [Optional(), AtMost("设备", LONGEST_EQUIPMENT)])
     is_step_free = BooleanField("无障碍可达")
     is_bookable = BooleanField("接受预约")
+    version = VersionField()
 
     def facts(self) -> RoomFacts:
         """Return what was typed."""
@@ -119,6 +125,7 @@ class PictureForm(Form):
         description="给看不见图的人读，例如“居民围坐在圆桌旁议事”。不写姓名。",
     )
     caption = StringField("图下的文字", [Optional(), AtMost("图下的文字", written.LONGEST_LINE)])
+    version = VersionField()
 
 
 class ClosureForm(Form):

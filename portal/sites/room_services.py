@@ -59,8 +59,11 @@ def add_room(*, site: Site, facts: RoomFacts, actor: Person) -> Room:
     return room
 
 
-def change_room(*, site: Site, room: Room, facts: RoomFacts, actor: Person) -> None:
-    """Change what is written about a room."""
+def change_room(
+    *, site: Site, room: Room, facts: RoomFacts, version: int | None, actor: Person
+) -> None:
+    """Change what is written about a room; raise ChangedMeanwhileError for an older version."""
+    check_version(room, version)
     _check_room(site, facts, room)
     changes = differences(asdict(facts_of(room)), asdict(facts), LABELS)
     if not changes:

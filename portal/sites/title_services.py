@@ -5,7 +5,7 @@ from datetime import date
 
 from portal import clock
 from portal.errors import InvalidInputError
-from portal.people.edit_history import differences
+from portal.people.edit_history import check_version, differences
 from portal.people.models import Person
 from portal.sites.details import EARLIEST, LONGEST_LINE, LONGEST_NAME, check_validity
 from portal.sites.models import Level, Site, SiteTitle
@@ -47,8 +47,11 @@ def add_title(*, site: Site, facts: TitleFacts, actor: Person) -> SiteTitle:
     return title
 
 
-def change_title(*, site: Site, title: SiteTitle, facts: TitleFacts, actor: Person) -> None:
-    """Put an honour right."""
+def change_title(
+    *, site: Site, title: SiteTitle, facts: TitleFacts, version: int | None, actor: Person
+) -> None:
+    """Put an honour right; raise ChangedMeanwhileError for an older version."""
+    check_version(title, version)
     _check(site, facts, title)
     changes = differences(asdict(facts_of(title)), asdict(facts), LABELS)
     if not changes:

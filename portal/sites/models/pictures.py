@@ -22,5 +22,8 @@ class SitePicture(Base):
     alt_text: Mapped[str] = mapped_column(String(120))
     caption: Mapped[str] = mapped_column(String(120), default="")
     position: Mapped[int]
+    version: Mapped[int] = mapped_column(default=1)
 
     material: Mapped[Material] = relationship(lazy="raise_on_sql")
+
+    __mapper_args__ = {"version_id_col": version}

@@ -171,6 +171,9 @@ class SiteTitle(Base):
     document: Mapped[str] = mapped_column(String(120), default="")
     awarded_on: Mapped[date | None]
     valid_until: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
 
     def is_expired_on(self, day: date) -> bool:
         """Return whether the title holds no longer on that day."""

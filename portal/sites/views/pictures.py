@@ -10,8 +10,10 @@ from portal.errors import ConflictError, InvalidInputError
 from portal.materials.models import MaterialKind
 from portal.materials.views import picking
 from portal.people.access import current_person, require, signed_in
+from portal.people.edit_history import ChangedMeanwhileError, differences
 from portal.sites import picture_queries, picture_services, policies, queries
-from portal.sites.models import Site
+from portal.sites.models import Site, SitePicture
+from portal.sites.picture_services import LABELS
 from portal.sites.place_forms import PictureForm
 from portal.sites.views.blueprint import NOT_KEEPER, bp, kept
 from portal.web.templating import render
@@ -85,10 +87,11 @@ def _page(site: Site, *, refusals: Sequence[str] = (), status: int = 200) -> Res
 @signed_in
 @writes
 def edit_picture(site_id: int, picture_id: int) -> Response:
-    """What is to be seen, and what stands below the picture."""
+    """What is to be seen, and what stands below it; whoever comes second is told what changed."""
     site = kept(site_id)
     picture = picture_queries.picture_of(site, picture_id)
-    form = PictureForm(data={"alt_text": picture.alt_text, "caption": picture.caption})
+    form = PictureForm(data={**_words(picture), "version": picture.version})
+    stale, differing = None, {}
     if form.validate_on_submit():
         try:
             picture_services.describe_picture(
@@ -96,15 +99,30 @@ def edit_picture(site_id: int, picture_id: int) -> Response:
                 picture=picture,
                 alt_text=form.alt_text.data or "",
                 caption=form.caption.data or "",
+                version=form.version.data,
                 actor=current_person(),
             )
+        except ChangedMeanwhileError as error:
+            form.version.raw_data, form.version.data = None, picture.version
+            stale, differing = error, differences(_words(picture), form.data, LABELS)
         except InvalidInputError as error:
             form.add_refusal(error)
         else:
             flash("已保存。")
             return redirect(url_for("sites.pictures", site_id=site.id))
-    status = 422 if form.is_submitted() else 200
-    return render("sites/picture.html", site=site, picture=picture, form=form, status=status)
+    return render(
+        "sites/picture.html",
+        site=site,
+        picture=picture,
+        form=form,
+        stale=stale,
+        differing=differing,
+        status=409 if stale else 422 if form.is_submitted() else 200,
+    )
+
+
+def _words(picture: SitePicture) -> dict[str, object]:
+    return {name: getattr(picture, name) for name in LABELS}
 
 
 @bp.post("/<int:site_id>/pictures/<int:picture_id>/move")

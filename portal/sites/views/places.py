@@ -1,12 +1,14 @@
 """Rooms, opening hours and closures of a site: one page for its keepers."""
 
+from dataclasses import asdict
+
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.errors import InvalidInputError
 from portal.people.access import current_person, signed_in
-from portal.people.edit_history import ChangedMeanwhileError
+from portal.people.edit_history import ChangedMeanwhileError, differences
 from portal.sites import queries, room_services
 from portal.sites.models import Room, Site
 from portal.sites.opening import WEEKDAYS
@@ -35,6 +37,7 @@ def _page(
     hours: HoursForm | None = None,
     closure: ClosureForm | None = None,
     stale: ChangedMeanwhileError | None = None,
+    differing: dict[str, list[str]] | None = None,
 ) -> Response:
     refused = hours is not None or closure is not None
     if hours is None:
@@ -51,6 +54,7 @@ def _page(
         weekdays=WEEKDAYS,
         room_names={room.id: room.name for room in site.rooms},
         stale=stale,
+        differing=differing or {},
         status=409 if stale else 422 if refused else 200,
     )
 
@@ -81,15 +85,24 @@ def add_room(site_id: int) -> Response:
 @signed_in
 @writes
 def edit_room(site_id: int, room_id: int) -> Response:
-    """Change what is written about a room."""
+    """Change what is written about a room; whoever comes second is told what changed."""
     site = kept(site_id)
     room = queries.room_of(site, room_id)
-    form = RoomForm(data=room_services.facts_of(room).__dict__)
+    form = RoomForm(data={**asdict(room_services.facts_of(room)), "version": room.version})
     if form.validate_on_submit():
         try:
             room_services.change_room(
-                site=site, room=room, facts=form.facts(), actor=current_person()
+                site=site,
+                room=room,
+                facts=form.facts(),
+                version=form.version.data,
+                actor=current_person(),
             )
+        except ChangedMeanwhileError as error:
+            now, typed = asdict(room_services.facts_of(room)), asdict(form.facts())
+            form.version.raw_data, form.version.data = None, room.version
+            differing = differences(now, typed, room_services.LABELS)
+            return _room_page(site, room, form, stale=error, differing=differing)
         except InvalidInputError as error:
             form.add_refusal(error)
         else:
@@ -98,9 +111,23 @@ def edit_room(site_id: int, room_id: int) -> Response:
     return _room_page(site, room, form)
 
 
-def _room_page(site: Site, room: Room | None, form: RoomForm) -> Response:
-    status = 422 if form.is_submitted() else 200
-    return render("sites/room.html", site=site, room=room, form=form, status=status)
+def _room_page(
+    site: Site,
+    room: Room | None,
+    form: RoomForm,
+    *,
+    stale: ChangedMeanwhileError | None = None,
+    differing: dict[str, list[str]] | None = None,
+) -> Response:
+    return render(
+        "sites/room.html",
+        site=site,
+        room=room,
+        form=form,
+        stale=stale,
+        differing=differing or {},
+        status=409 if stale else 422 if form.is_submitted() else 200,
+    )
 
 
 @bp.post("/<int:site_id>/rooms/<int:room_id>/remove")
@@ -133,7 +160,9 @@ def set_hours(site_id: int) -> Response:
         return _page(site, hours=form)
     except ChangedMeanwhileError as error:
         form.version.raw_data, form.version.data = None, site.version
-        return _page(site, hours=form, stale=error)
+        typed = {name: form[name].data or "" for name in DAYS}
+        differing = differences(hours_values(site), typed, dict(zip(DAYS, WEEKDAYS, strict=True)))
+        return _page(site, hours=form, stale=error, differing=differing)
     flash("开放时间已保存。")
     return _to_rooms(site)
 

@@ -1,10 +1,13 @@
 """Honours of a site."""
 
+from dataclasses import asdict
+
 from flask import flash
 from werkzeug.wrappers import Response
 
 from portal.errors import InvalidInputError
 from portal.people.access import current_person, signed_in
+from portal.people.edit_history import ChangedMeanwhileError, differences
 from portal.sites import queries, title_services
 from portal.sites.models import Level, Site, SiteTitle
 from portal.sites.place_forms import TitleForm, title_values
@@ -36,7 +39,7 @@ def add_title(site_id: int) -> Response:
 @signed_in
 @writes
 def edit_title(site_id: int, title_id: int) -> Response:
-    """Put an honour right."""
+    """Put an honour right; whoever comes second is told what changed."""
     site = kept(site_id)
     title = queries.title_of(site, title_id)
     form = TitleForm(data=title_values(title))
@@ -44,8 +47,17 @@ def edit_title(site_id: int, title_id: int) -> Response:
     if form.validate_on_submit():
         try:
             title_services.change_title(
-                site=site, title=title, facts=form.facts(), actor=current_person()
+                site=site,
+                title=title,
+                facts=form.facts(),
+                version=form.version.data,
+                actor=current_person(),
             )
+        except ChangedMeanwhileError as error:
+            now, typed = asdict(title_services.facts_of(title)), asdict(form.facts())
+            form.version.raw_data, form.version.data = None, title.version
+            differing = differences(now, typed, title_services.LABELS)
+            return _page(site, title, form, stale=error, differing=differing)
         except InvalidInputError as error:
             form.add_refusal(error)
         else:
@@ -66,6 +78,20 @@ def remove_title(site_id: int, title_id: int) -> Response:
     return to_site(site)
 
 
-def _page(site: Site, title: SiteTitle | None, form: TitleForm) -> Response:
-    status = 422 if form.is_submitted() else 200
-    return render("sites/title.html", site=site, title=title, form=form, status=status)
+def _page(
+    site: Site,
+    title: SiteTitle | None,
+    form: TitleForm,
+    *,
+    stale: ChangedMeanwhileError | None = None,
+    differing: dict[str, list[str]] | None = None,
+) -> Response:
+    return render(
+        "sites/title.html",
+        site=site,
+        title=title,
+        form=form,
+        stale=stale,
+        differing=differing or {},
+        status=409 if stale else 422 if form.is_submitted() else 200,
+    )
