@@ -5,12 +5,14 @@ unknown time and calling it off give it back; an event that ends before its time
 room then. What was held on paper and is entered when it is over takes no room any more.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from portal import clock
 from portal.errors import ConflictError
 from portal.events.models import Audience, Event, EventKind, EventState
+from portal.sites.models import Room
 from portal.sites.uses import queries as uses
 from portal.sites.uses import services
 from portal.sites.uses.errors import RoomTakenError
@@ -27,7 +29,13 @@ _SHORTEST = timedelta(minutes=1)
 
 
 class VenueTakenError(ConflictError):
-    """The room that the event wants is taken; the message says by what, and what is free."""
+    """The room that the event wants is taken; the message says by what, and what is `free`."""
+
+    def __init__(self, taken: RoomTakenError, free: Sequence[Room]) -> None:
+        names = "、".join(room.name for room in free)
+        instead = f"这段时间空着的有：{names}。" if names else "这段时间没有空着的场地。"
+        super().__init__(f"{taken.message}{instead}")
+        self.taken, self.free = taken, free
 
 
 def follow(event: Event) -> None:
@@ -70,9 +78,7 @@ def _take(event: Event) -> None:
         services.take(source=UseSource.EVENT, source_id=event.id, wanted=want)
     except RoomTakenError as error:
         free = uses.free_rooms(want.site_id, want.starts_at, want.ends_at, people=want.people)
-        names = "、".join(room.name for room in free)
-        instead = f"这段时间空着的有：{names}。" if names else "这段时间没有空着的场地。"
-        raise VenueTakenError(f"{error.message}{instead}") from error
+        raise VenueTakenError(error, free) from error
 
 
 def _leave_early(event: Event) -> None:

@@ -14,6 +14,7 @@ from portal.events.series.models import EventSeries, EventTemplate, Holiday
 from portal.people.models import Organisation, Person
 from portal.people.policies import HOSTS, scope
 from portal.people.queries import in_subtrees
+from portal.sites.models import Room
 
 
 def series(series_id: int) -> EventSeries:
@@ -38,6 +39,11 @@ def events_to_change(series_id: int) -> Sequence[Event]:
     """Return all events of a series with everything, their rows locked, in order of the plan."""
     wanted = whole().where(Event.series_id == series_id).with_for_update(of=Event)
     return db.session.scalars(wanted.order_by(Event.planned_at, Event.id)).all()
+
+
+def find_room(site_id: int, room_id: int) -> Room | None:
+    """Return a room of this site."""
+    return db.session.scalar(select(Room).where(Room.id == room_id, Room.site_id == site_id))
 
 
 def holidays() -> Sequence[Holiday]:

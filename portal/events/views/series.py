@@ -10,6 +10,7 @@ from portal.events.series import patterns, policies, queries, rhythm, services
 from portal.events.series.forms import FollowingForm, ReasonForm, RepeatForm
 from portal.events.series.models import Rhythm
 from portal.events.series.rhythm import Days
+from portal.events.series.taken_dates import Choices, DatesTakenError
 from portal.events.states import Move, after
 from portal.events.views.blueprint import bp, hosted
 from portal.events.views.editing import said
@@ -40,7 +41,7 @@ def repeat(event_id: int) -> Response:
     )
     form.offer(event, form.every.data or 1)
     step = request.form.get("then", "preview")
-    days = None
+    days = taken = None
     if form.validate_on_submit():
         try:
             if step in {"draft", "publish"}:
@@ -50,7 +51,9 @@ def repeat(event_id: int) -> Response:
             )
         except InvalidInputError as error:
             form.add_refusal(error)
-    return _repeat_page(event, form, days)
+        except DatesTakenError as error:
+            taken = error
+    return _repeat_page(event, form, days, taken)
 
 
 def _made(event: Event, form: RepeatForm, *, publishes: bool) -> Response:
@@ -61,20 +64,24 @@ def _made(event: Event, form: RepeatForm, *, publishes: bool) -> Response:
         skips_holidays=bool(form.skips_holidays.data),
         publishes=publishes,
         actor=current_person(),
+        choices=Choices(request.form),
     )
-    done = "都已发布。" if publishes else "都存为草稿，核对后可以一起发布。"
+    done = "已发布。" if publishes else "都存为草稿，核对后可以一起发布。"
     flash(f"系列活动已建立，{done}{said(told)}")
     return redirect(url_for("events.series", event_series_id=series.id))
 
 
-def _repeat_page(event: Event, form: RepeatForm, days: Days | None) -> Response:
+def _repeat_page(
+    event: Event, form: RepeatForm, days: Days | None, taken: DatesTakenError | None
+) -> Response:
     return render(
         "events/repeat.html",
         block="days",
         event=event,
         form=form,
         days=days,
-        status=422 if form.errors else 200,
+        taken=taken,
+        status=409 if taken else 422 if form.errors else 200,
     )
 
 
@@ -105,9 +112,23 @@ def publish_series(event_series_id: int) -> Response:
     """Publish all drafts of a series; people are told once of all of them."""
     found = queries.series(event_series_id)
     require(policies.may_run(current_person(), found), _NOT_HOST)
-    number, told = services.publish(series=found, actor=current_person())
+    choices = Choices(request.form)
+    try:
+        number, told = services.publish(series=found, actor=current_person(), choices=choices)
+    except DatesTakenError as error:
+        title = patterns.plain_title(found.pattern["title"])
+        return render(
+            "events/publish_series.html", series=found, title=title, taken=error, status=409
+        )
     flash(f"已发布 {number} 次活动。{said(told)}")
-    return redirect(url_for("events.series", event_series_id=found.id))
+    return _to_series(found.id)
+
+
+def _to_series(series_id: int) -> Response:
+    """Go to the series, or where it would be if nothing of it is left."""
+    if queries.events_seen_by(current_person(), series_id):
+        return redirect(url_for("events.series", event_series_id=series_id))
+    return redirect(url_for("events.index"))
 
 
 @bp.route("/<int:event_id>/following", methods=["GET", "POST"])
@@ -133,11 +154,17 @@ def following(event_id: int) -> Response:
     version = request.form.get("version", 0, type=row_number)
     try:
         report = services.change_following(
-            event=event, typed=form.details(before), version=version, actor=current_person()
+            event=event,
+            typed=form.details(before),
+            version=version,
+            actor=current_person(),
+            choices=Choices(request.form),
         )
     except InvalidInputError as error:
         form.add_refusal(error)
         return _following_page(event, form)
+    except DatesTakenError as error:
+        return _following_page(event, form, taken=error, status=409)
     except ConflictError as error:
         form.version.raw_data = None
         form.version.process_data(event.version)
@@ -149,11 +176,18 @@ def following(event_id: int) -> Response:
     return redirect(url_for("events.series", event_series_id=event.series_id))
 
 
-def _following_page(event: Event, form: FollowingForm, status: int | None = None) -> Response:
+def _following_page(
+    event: Event,
+    form: FollowingForm,
+    *,
+    taken: DatesTakenError | None = None,
+    status: int | None = None,
+) -> Response:
     return render(
         "events/following.html",
         event=event,
         form=form,
+        taken=taken,
         status=status or (422 if form.is_submitted() else 200),
     )
 
@@ -173,9 +207,7 @@ def cancel_following(event_id: int) -> Response:
             event=event, reason=form.reason.data or "", actor=current_person()
         )
         flash(f"已取消 {report.number} 次活动。{said(report.told)}")
-        if queries.events_seen_by(current_person(), series_id):
-            return redirect(url_for("events.series", event_series_id=series_id))
-        return redirect(url_for("events.index"))
+        return _to_series(series_id)
     return render(
         "events/cancel_following.html",
         event=event,
