@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from portal import clock
+from portal.bookings.models import CONTACT_KEPT
 from portal.feedback import queries as feedback
 from portal.home import queries
 from portal.people.models import Account, Person
@@ -94,6 +95,31 @@ def of(person: Person, account: Account) -> dict[str, Any]:
                 "名册已确认": row.is_confirmed,
             }
             for row in queries.attended(person)
+        ],
+        "练习": [
+            {
+                "练习": one.exercise,
+                "活动": one.event,
+                "开始填写": _moment(one.started_at),
+                "提交时间": _moment(one.handed_in_at),
+                "填写内容删除日": _day(one.forgotten_on),
+            }
+            for one in queries.exercise_entries_of(person)
+        ],
+        "参观预约": [
+            {
+                "示范点": one.site.name,
+                "时间": _moment(one.starts_at),
+                "来访单位": one.unit,
+                "人数": one.party_size,
+                "目的": one.purpose,
+                "状态": one.phase(clock.now()).label,
+                "联系人": one.contact_name or None,
+                "联系电话": one.contact_phone or None,
+                "备注": one.note or None,
+                "联系方式删除时间": _moment(one.ends_at + CONTACT_KEPT),
+            }
+            for one in queries.visits_asked_by(person)
         ],
         "填过反馈的活动": list(feedback.answered_by(person)),
     }

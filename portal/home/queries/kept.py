@@ -1,14 +1,17 @@
 """What the portal keeps of me."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
+from portal.bookings.models import Booking
 from portal.database import db
 from portal.events.models import Event, EventInvitation, EventState
+from portal.exercises.models import Exercise, ExerciseEntry, ExerciseRun
 from portal.people.models import (
     Account,
     LoginSession,
@@ -36,30 +39,28 @@ def whole_person(person: Person) -> Person:
     ).one()
 
 
-def secretaries_of(branch: Organisation) -> Sequence[str]:
-    """Return the names of those who are secretary of the branch today: they correct records."""
+def around(branch: Organisation) -> tuple[list[str], list[str]]:
+    """Return the names of the branch and those above it, and of who is its secretary today.
+
+    These see what is kept of its members; the secretaries put it right.
+    """
     today = clock.today()
-    return db.session.scalars(
-        select(Person.name)
-        .join(RoleGrant, RoleGrant.person_id == Person.id)
-        .where(
-            RoleGrant.role == Role.BRANCH_SECRETARY,
-            RoleGrant.organisation_id == branch.id,
-            or_(RoleGrant.valid_from.is_(None), RoleGrant.valid_from <= today),
-            or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to >= today),
-        )
-        .order_by(Person.stroke_key)
-    ).all()
-
-
-def above(branch: Organisation) -> Sequence[str]:
-    """Return the names of the organisation and those above it, from the branch up."""
     codes = branch.path.strip("/").split("/")
-    return db.session.scalars(
-        select(Organisation.name)
+    heads = and_(
+        RoleGrant.organisation_id == Organisation.id,
+        Organisation.id == branch.id,
+        RoleGrant.role == Role.BRANCH_SECRETARY,
+        or_(RoleGrant.valid_from.is_(None), RoleGrant.valid_from <= today),
+        or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to >= today),
+    )
+    rows = db.session.execute(
+        select(Organisation.name, Person.name)
+        .outerjoin(RoleGrant, heads)
+        .outerjoin(Person, Person.id == RoleGrant.person_id)
         .where(Organisation.code.in_(codes))
-        .order_by(func.length(Organisation.path).desc())
+        .order_by(func.length(Organisation.path).desc(), Person.stroke_key)
     ).all()
+    return list(dict.fromkeys(row[0] for row in rows)), [row[1] for row in rows if row[1]]
 
 
 def signups_of(person: Person) -> Sequence[Signup]:
@@ -81,6 +82,45 @@ def invitations_of(person: Person) -> Sequence[tuple[str, datetime]]:
         .order_by(EventInvitation.id)
     )
     return [(title, at) for title, at in rows]
+
+
+class OwnEntry(NamedTuple):
+    """A form that a person has filled in: what is typed into it is forgotten on a day."""
+
+    exercise: str
+    event: str
+    started_at: datetime
+    handed_in_at: datetime | None
+    forgotten_on: date
+
+
+def exercise_entries_of(person: Person) -> list[OwnEntry]:
+    """Return the exercises that the person has begun and that are not forgotten yet."""
+    rows = db.session.execute(
+        select(
+            Exercise.title,
+            Event.title,
+            ExerciseEntry.started_at,
+            ExerciseEntry.handed_in_at,
+            ExerciseRun.delete_on,
+        )
+        .join(ExerciseRun, ExerciseRun.id == ExerciseEntry.run_id)
+        .join(Exercise, Exercise.id == ExerciseRun.exercise_id)
+        .join(Event, Event.id == ExerciseRun.event_id)
+        .where(ExerciseEntry.person_id == person.id, ExerciseRun.deleted_at.is_(None))
+        .order_by(ExerciseEntry.id)
+    )
+    return [OwnEntry._make(row) for row in rows]
+
+
+def visits_asked_by(person: Person) -> Sequence[Booking]:
+    """Return the visits that the person asked for, whatever became of them, with their sites."""
+    return db.session.scalars(
+        select(Booking)
+        .where(Booking.asked_by_id == person.id)
+        .order_by(Booking.starts_at, Booking.id)
+        .options(joinedload(Booking.site))
+    ).all()
 
 
 def sessions_of(account: Account, *, limit: int = 100) -> Sequence[LoginSession]:

@@ -59,6 +59,7 @@ def data() -> Response:
     today = clock.today()
     held = [one for one in person.memberships if one.is_open_on(today)]
     branch = next((one.organisation for one in held if one.kind is MembershipKind.PRIMARY), None)
+    seen_by, secretaries = queries.around(branch) if branch else ([], [])
     return render(
         "home/data.html",
         person=person,
@@ -66,8 +67,10 @@ def data() -> Response:
         memberships=held,
         posts=[post for post in person.posts if post.valid_to is None or post.valid_to >= today],
         branch=branch,
-        seen_by=queries.above(branch) if branch else [],
-        secretaries=queries.secretaries_of(branch) if branch else [],
+        entries=queries.exercise_entries_of(person),
+        visits=queries.visits_asked_by(person),
+        seen_by=seen_by,
+        secretaries=secretaries,
     )
 
 
