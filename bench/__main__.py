@@ -21,6 +21,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from bench import limit_tables, load, servers
+from bench.places import THEMES
 from bench.world import TICK_EVENTS, Visitor, World, build
 
 POSTGRES_URL = os.environ.get(
@@ -33,7 +34,7 @@ GOAL = 0.5
 PAGE = load.request("GET", "/page")
 WRITES = [load.request("POST", "/write", body=f"person_id={number}") for number in range(600)]
 # What a success answers; a redirect elsewhere (to sign in, to wait) is none.
-STATUS = {"check-in": 303}
+STATUS = {"check-in": 303, "booking": 303}
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,13 @@ def pages(world: World) -> dict[str, list[bytes]]:
         "roll page": read(
             lambda at: f"/events/{world.rolls[at % TICK_EVENTS]}/attendance", world.hosts
         ),
+        "lesson list": read(lambda _at: "/lessons/", world.participants),
+        "lesson page": read(
+            lambda at: f"/lessons/{world.places.lessons[at % 200]}", world.participants
+        ),
+        "search page": read(
+            lambda at: f"/search?{urlencode({'q': THEMES[at % len(THEMES)]})}", world.participants
+        ),
     }
 
 
@@ -112,7 +120,21 @@ def writes(world: World) -> dict[str, Callable[[int], list[bytes]]]:
         codes = world.codes[part * half : (part + 1) * half]
         return [_post(f"/c/{code}", visitor) for code in codes for visitor in world.participants]
 
-    return {"sign-up": sign_ups, "roll tick": ticks, "check-in": check_ins}
+    def bookings(part: int) -> list[bytes]:
+        half = len(world.places.slots) // len(CONNECTIONS)
+        slots = world.places.slots[part * half : (part + 1) * half]
+        askers = world.participants
+        return [
+            _post(slot.path, askers[at % len(askers)], **slot.fields)
+            for at, slot in enumerate(slots)
+        ]
+
+    return {
+        "sign-up": sign_ups,
+        "roll tick": ticks,
+        "check-in": check_ins,
+        "booking": bookings,
+    }
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from flask_migrate import upgrade
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import insert, select
 
+from bench import places
 from portal import clock, create_app
 from portal.attendance import codes
 from portal.attendance import services as attendance
@@ -40,6 +41,7 @@ ACCOUNTS = 400
 SIGNUP_EVENTS = 30
 TICK_EVENTS = 6
 CODE_EVENTS = 10
+BOOKINGS = 4000
 # So long a projected code stands in a run: all check-ins of a part carry the same one.
 CODE_SECONDS = 1800
 
@@ -64,6 +66,7 @@ class World:
     rolls: list[int]
     codes: list[str]
     people: list[int]
+    places: places.Places
 
 
 def build(database_url: str) -> World:
@@ -106,7 +109,8 @@ def _fill(app: Flask) -> World:
             for person_id in people[:10]
         ],
     )
-    return World(visitors[10:], visitors[:10], listed, signup, rolls, [], people)
+    there = places.fill(street, host, slots=BOOKINGS)
+    return World(visitors[10:], visitors[:10], listed, signup, rolls, [], people, there)
 
 
 def _open_rolls(world: World, app: Flask) -> list[str]:

@@ -93,31 +93,39 @@ def organisation(
 def person(
     name: str, branch: Organisation | None = None, *, since: date = date(2020, 1, 1), **values: Any
 ) -> Person:
-    number = next(_numbers)
-    made = _added(
-        Person(
-            name=name,
-            phone=values.pop("phone", f"199{number:08d}"),
-            pinyin_key=f"{number:06d}",
-            stroke_key=f"{number:06d}",
-            **values,
-        )
-    )
+    made = _added(_person(name, **values))
     db.session.add(PersonKey(person_id=made.id, key=name.lower()))
     if branch is not None:
-        db.session.add(
-            Membership(
-                person_id=made.id,
-                organisation_id=branch.id,
-                kind=MembershipKind.PRIMARY,
-                valid_from=since,
-            )
-        )
+        db.session.add(_membership(made, branch, since))
     db.session.flush()
     return made
 
 
+def _person(name: str, **values: Any) -> Person:
+    number = next(_numbers)
+    return Person(
+        name=name,
+        phone=values.pop("phone", f"199{number:08d}"),
+        pinyin_key=f"{number:06d}",
+        stroke_key=f"{number:06d}",
+        **values,
+    )
+
+
+def _membership(who: Person, branch: Organisation, since: date = date(2020, 1, 1)) -> Membership:
+    return Membership(
+        person_id=who.id,
+        organisation_id=branch.id,
+        kind=MembershipKind.PRIMARY,
+        valid_from=since,
+    )
+
+
 def account(who: Person, username: str, **values: Any) -> Account:
+    return _added(_account(who, username, **values))
+
+
+def _account(who: Person, username: str, **values: Any) -> Account:
     now = clock.now()
     values = {
         "must_change_password": False,
@@ -125,21 +133,28 @@ def account(who: Person, username: str, **values: Any) -> Account:
         "confirmed_at": now,
         **values,
     }
-    return _added(
-        Account(
-            username=username,
-            person_id=who.id,
-            password_hash=_PASSWORD_HASH,
-            created_at=now,
-            **values,
-        )
+    return Account(
+        username=username,
+        person_id=who.id,
+        password_hash=_PASSWORD_HASH,
+        created_at=now,
+        **values,
     )
 
 
 def grant(who: Person, role: Role, over: Organisation | None = None, **values: Any) -> RoleGrant:
-    return _added(
-        RoleGrant(person_id=who.id, role=role, organisation_id=over.id if over else None, **values)
+    return _added(_grant(who, role, over, **values))
+
+
+def _grant(who: Person, role: Role, over: Organisation | None, **values: Any) -> RoleGrant:
+    return RoleGrant(
+        person_id=who.id, role=role, organisation_id=over.id if over else None, **values
     )
+
+
+def _flushed(*rows: Any) -> None:
+    db.session.add_all(rows)
+    db.session.flush()
 
 
 def event(host: Organisation, by: Person, **values: Any) -> Event:
@@ -371,51 +386,57 @@ class Street:
         self.branch_one = organisation("汕头路社区第一党支部", self.shantou, code="ZHL-01-01")
         self.branch_two = organisation("汕头路社区第二党支部", self.shantou, code="ZHL-01-02")
         self.branch_far = organisation("海口路社区第一党支部", self.haikou, code="ZHL-02-01")
-        self.office = self._somebody(
-            "办公室测试甲", "office", Role.OFFICE, self.street, self.branch_one
+        street, shantou, haikou = self.street, self.shantou, self.haikou
+        one, two, far = self.branch_one, self.branch_two, self.branch_far
+        system, security = Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR
+        (
+            self.office,
+            self.secretary,
+            self.secretary2,
+            self.branch,
+            self.recorder,
+            self.keeper,
+            self.officer,
+            self.visitor,
+            self.sysadmin,
+            self.secadmin,
+            self.auditor,
+            self.a,
+            self.b,
+            self.c,
+            self.d,
+        ) = _residents(
+            ("办公室测试甲", "office", Role.OFFICE, street, one),
+            ("书记测试甲", "secretary", Role.COMMUNITY_SECRETARY, shantou, one),
+            ("书记测试乙", "secretary2", Role.COMMUNITY_SECRETARY, haikou, far),
+            ("支书测试甲", "branch", Role.BRANCH_SECRETARY, one, one),
+            ("记录测试甲", "recorder", Role.RECORDER, one, one),
+            ("物业测试甲", "keeper", Role.SITE_KEEPER, shantou, one),
+            ("部门测试甲", "officer", Role.OFFICER, street, None),
+            ("处长测试甲", "visitor", Role.VISITING_CHIEF, street, None),
+            ("系统测试甲", "sysadmin", system, None, None),
+            ("安全测试甲", "secadmin", security, None, None),
+            ("审计测试甲", "auditor", Role.AUDITOR, None, None),
+            ("党员测试甲", "a", None, None, one),
+            ("党员测试乙", "b", None, None, one),
+            ("党员测试丙", "c", None, None, two),
+            ("党员测试丁", "d", None, None, far),
         )
-        self.secretary = self._somebody(
-            "书记测试甲", "secretary", Role.COMMUNITY_SECRETARY, self.shantou, self.branch_one
-        )
-        self.secretary2 = self._somebody(
-            "书记测试乙", "secretary2", Role.COMMUNITY_SECRETARY, self.haikou, self.branch_far
-        )
-        self.branch = self._somebody(
-            "支书测试甲", "branch", Role.BRANCH_SECRETARY, self.branch_one, self.branch_one
-        )
-        self.recorder = self._somebody(
-            "记录测试甲", "recorder", Role.RECORDER, self.branch_one, self.branch_one
-        )
-        self.keeper = self._somebody(
-            "物业测试甲", "keeper", Role.SITE_KEEPER, self.shantou, self.branch_one
-        )
-        self.officer = self._somebody("部门测试甲", "officer", Role.OFFICER, self.street, None)
-        self.visitor = self._somebody(
-            "处长测试甲", "visitor", Role.VISITING_CHIEF, self.street, None
-        )
-        self.sysadmin = self._somebody(
-            "系统测试甲", "sysadmin", Role.SYSTEM_ADMINISTRATOR, None, None
-        )
-        self.secadmin = self._somebody(
-            "安全测试甲", "secadmin", Role.SECURITY_ADMINISTRATOR, None, None
-        )
-        self.auditor = self._somebody("审计测试甲", "auditor", Role.AUDITOR, None, None)
-        self.a = self._somebody("党员测试甲", "a", None, None, self.branch_one)
-        self.b = self._somebody("党员测试乙", "b", None, None, self.branch_one)
-        self.c = self._somebody("党员测试丙", "c", None, None, self.branch_two)
-        self.d = self._somebody("党员测试丁", "d", None, None, self.branch_far)
         commit()
 
-    @staticmethod
-    def _somebody(
-        name: str,
-        username: str,
-        role: Role | None,
-        over: Organisation | None,
-        branch: Organisation | None,
-    ) -> Person:
-        made = person(name, branch)
-        account(made, username)
+
+Resident = tuple[str, str, Role | None, Organisation | None, Organisation | None]
+
+
+def _residents(*told: Resident) -> list[Person]:
+    """Write all of them at once: name, account, role, where, and the branch they belong to."""
+    people = [_person(name) for name, *_rest in told]
+    _flushed(*people)
+    for who, (name, username, role, over, branch) in zip(people, told, strict=True):
+        db.session.add_all([PersonKey(person_id=who.id, key=name.lower()), _account(who, username)])
+        if branch is not None:
+            db.session.add(_membership(who, branch))
         if role is not None:
-            grant(made, role, over)
-        return made
+            db.session.add(_grant(who, role, over))
+    db.session.flush()
+    return people

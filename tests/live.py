@@ -63,8 +63,13 @@ class Live:
 class Cookie:
     """A signed-in browser without the browser."""
 
-    headers: dict[str, str]
+    name: str
+    value: str
     csrf_token: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Cookie": f"{self.name}={self.value}"}
 
 
 def free_port() -> int:
@@ -151,4 +156,4 @@ def _cookie(app: Flask, token: str) -> Cookie:
     content = sessions.dumps({"_user_id": token, "_fresh": True, "csrf_token": csrf})
     signed = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(csrf)
     name = app.config["SESSION_COOKIE_NAME"]
-    return Cookie({"Cookie": f"{name}={content}"}, str(signed))
+    return Cookie(name, str(content), str(signed))

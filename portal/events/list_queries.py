@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, String, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, or_, select
 from sqlalchemy import func as sql
 from sqlalchemy.orm import aliased, joinedload
 
@@ -20,6 +20,7 @@ from portal.events.details import LONGEST_EVENT
 from portal.events.filters import Filters, Span, When, month_of, week_of
 from portal.events.models import Event, EventKind, EventPhase, EventState, phase_of
 from portal.events.queries import SEARCH_KIND, visible_to, visible_to_reader
+from portal.people import bound
 from portal.people.models import Organisation, OrganisationKind, Person
 from portal.people.policies import HOSTS, scope
 from portal.people.queries import in_subtrees
@@ -192,20 +193,14 @@ def events_within(person: Person, span: Span, filters: Filters) -> Sequence[Even
 def hosts_to_choose(person: Person) -> list[Host]:
     """Return the organisations a list can be narrowed to: the broad ones, and one's own part."""
     roots = scope(person, HOSTS)
-    values = {f"root_{at}": root.path for at, root in enumerate(roots)}
-    rows = db.session.execute(_hosts(len(roots)), {"today": clock.today(), **values})
+    values = {"today": clock.today(), **bound.values(person, roots)}
+    rows = db.session.execute(_hosts(len(roots)), values)
     return [Host._make(row) for row in rows]
-
-
-class _Root(NamedTuple):
-    """Stands for an organisation over which the reader has a duty."""
-
-    path: Any
 
 
 @lru_cache(maxsize=64)
 def _hosts(duties: int) -> Select[int, str]:
-    roots: list[Any] = [_Root(bindparam(f"root_{at}", type_=String)) for at in range(duties)]
+    roots = bound.roots(duties)
     chosen = Organisation.kind.in_(_BROAD)
     return (
         select(Organisation.id, Organisation.short_name)

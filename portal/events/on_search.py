@@ -1,6 +1,9 @@
 """Events as the search page finds them: those that the reader may see."""
 
-from sqlalchemy import select
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
 
 from portal.events.models import Event, EventState
 from portal.events.queries import SEARCH_KIND, visible_to_reader
@@ -19,31 +22,14 @@ _WORDS = {
 def find(person: Person, typed: str, limit: int, offset: int) -> hooks.Findings:
     """Return events that match: by title first, then the latest."""
     seen = visible_to_reader(person)
-    rows = (
-        select(
-            Event.id,
-            Event.title,
-            Event.kind,
-            Event.state,
-            Event.starts_at,
-            Event.place.label("venue"),
-            Event.lecturer,
-            Event.summary,
-            Event.agenda,
-            Event.note,
-            Organisation.short_name,
-        )
-        .join(Organisation, Organisation.id == Event.host_id)
-        .where(seen.condition)
-    )
     found, total = look_up(
-        rows,
+        _rows(seen.condition),
         Event.id,
         SEARCH_KIND,
         typed,
         limit=limit,
         offset=offset,
-        parameters=seen.parameters,
+        values=seen.parameters,
     )
     return hooks.Findings(
         [
@@ -58,6 +44,27 @@ def find(person: Person, typed: str, limit: int, offset: int) -> hooks.Findings:
             for row in found
         ],
         total,
+    )
+
+
+@lru_cache(maxsize=64)
+def _rows(visible: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Event.id,
+            Event.title,
+            Event.kind,
+            Event.state,
+            Event.starts_at,
+            Event.place.label("venue"),
+            Event.lecturer,
+            Event.summary,
+            Event.agenda,
+            Event.note,
+            Organisation.short_name,
+        )
+        .join(Organisation, Organisation.id == Event.host_id)
+        .where(visible)
     )
 
 

@@ -1,7 +1,7 @@
 """Questions about events."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -10,9 +10,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Date,
-    Integer,
     Select,
-    String,
     and_,
     bindparam,
     exists,
@@ -35,6 +33,7 @@ from portal.events.models import (
     EventInvitation,
     EventState,
 )
+from portal.people import bound
 from portal.people.models import Membership, Organisation, Person
 from portal.people.policies import HOSTS, is_administrator, scope
 from portal.people.queries import in_subtrees
@@ -104,33 +103,16 @@ def visible_to_reader(person: Person) -> Visible:
     return Visible(
         _visible_to_reader(len(roots), tuple(hooks.lists_of)),
         {
-            "reader_id": person.id,
             "today": clock.today(),
-            **{f"root_{number}": root.path for number, root in enumerate(roots)},
+            **bound.values(person, roots),
         },
     )
-
-
-@dataclass(frozen=True)
-class _Reader:
-    """Stands for whoever asks in a statement that is built once."""
-
-    id: Any = field(default_factory=lambda: bindparam("reader_id", type_=Integer))
-
-
-@dataclass(frozen=True)
-class _Root:
-    """Stands for an organisation over which the reader has a duty."""
-
-    path: Any
 
 
 @lru_cache(maxsize=64)
 def _visible_to_reader(duties: int, _lists: tuple[hooks.ListsOf, ...]) -> ColumnElement[bool]:
     """Build the condition once for all readers with so many duties."""
-    reader: Any = _Reader()
-    roots: list[Any] = [_Root(bindparam(f"root_{at}", type_=String)) for at in range(duties)]
-    return _visible(reader, roots, bindparam("today", type_=Date))
+    return _visible(bound.reader(), bound.roots(duties), bindparam("today", type_=Date))
 
 
 @lru_cache(maxsize=64)

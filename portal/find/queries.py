@@ -1,10 +1,14 @@
 """People and organisations as the search page finds them; other rooms bring what is theirs."""
 
-from sqlalchemy import func, select
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from portal import clock
 from portal.database import db
+from portal.people import bound
 from portal.people.directory_queries import FEWEST_DIGITS, has_not_ended, is_found_by
 from portal.people.models import Membership, Organisation, Person
 from portal.people.naming import typed_key
@@ -64,21 +68,15 @@ def find_people(person: Person, typed: str, limit: int, offset: int) -> Findings
 
 def find_organisations(person: Person, typed: str, limit: int, offset: int) -> Findings:
     """Return organisations of the reader's part of the tree, those that stand highest first."""
-    above = aliased(Organisation)
-    rows = (
-        select(
-            Organisation.id,
-            Organisation.name,
-            Organisation.short_name,
-            Organisation.kind,
-            Organisation.valid_to,
-            above.short_name.label("above"),
-        )
-        .outerjoin(above, above.id == Organisation.parent_id)
-        .where(in_subtrees(scope(person, HOSTS)))
-    )
+    roots = scope(person, HOSTS)
     found, total = look_up(
-        rows, Organisation.id, ORGANISATION_KIND, typed, limit=limit, offset=offset
+        _organisations(len(roots)),
+        Organisation.id,
+        ORGANISATION_KIND,
+        typed,
+        limit=limit,
+        offset=offset,
+        values=bound.values(person, roots),
     )
     today = clock.today()
     return Findings(
@@ -92,4 +90,21 @@ def find_organisations(person: Person, typed: str, limit: int, offset: int) -> F
             for row in found
         ],
         total,
+    )
+
+
+@lru_cache(maxsize=64)
+def _organisations(duties: int) -> Select[*tuple[Any, ...]]:
+    above = aliased(Organisation)
+    return (
+        select(
+            Organisation.id,
+            Organisation.name,
+            Organisation.short_name,
+            Organisation.kind,
+            Organisation.valid_to,
+            above.short_name.label("above"),
+        )
+        .outerjoin(above, above.id == Organisation.parent_id)
+        .where(in_subtrees(bound.roots(duties)))
     )

@@ -40,8 +40,12 @@ def visible_to(person: Person) -> ColumnElement[bool]:
     """Return the condition that the person may see a lesson: `policies.may_see` in SQL."""
     if is_administrator(person):
         return Lesson.id.is_(None)
+    return visible_below(scope(person, HOSTS))
+
+
+def visible_below(roots: Collection[Organisation]) -> ColumnElement[bool]:
+    """Return the condition that whoever runs events for these organisations may see a lesson."""
     is_public = Lesson.state.in_(PUBLIC)
-    roots = scope(person, HOSTS)
     return or_(is_public, _kept_below(roots)) if roots else is_public
 
 

@@ -1,12 +1,16 @@
 """Finding: the ids of what matches, as a part of the asking room's own statement."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
+    String,
     and_,
+    bindparam,
     case,
     cast,
     exists,
@@ -77,36 +81,54 @@ def look_up(
     *,
     limit: int,
     offset: int = 0,
-    parameters: Mapping[str, Any] | None = None,
+    values: Mapping[str, Any] | None = None,
 ) -> tuple[Sequence[Any], int]:
     """Return those of `rows` that match, in order, and how many there are in all.
 
     First what has the words in its headline, then the rest; of each the highest place first
     (`places`: what is later). More than MOST_COUNTED are MOST_COUNTED + 1. `rows` selects the
-    objects that the reader may see, with their `id`; only as many are looked at as are shown
-    or counted, whatever else matches.
+    objects that the reader may see, with their `id`, and `values` are its parameters; only as
+    many are looked at as are shown or counted, whatever else matches. The statement is built
+    once for each `rows`: rooms keep theirs.
     """
     parts = wanted(typed)
     if parts is None:
         return [], 0
-    most = max(MOST_COUNTED + 1, offset + limit)
-    headline = literal(_of_kind(kind, in_headline(parts)))
-    first = _tier(rows, object_id, kind, headline, 0, most).cte("first")
+    asked = {
+        "in_headline": _of_kind(kind, in_headline(parts)),
+        "anywhere": _of_kind(kind, parts),
+        "nothing": _of_kind(kind, _NOTHING),
+        "most": max(MOST_COUNTED + 1, offset + limit),
+        "limit": limit,
+        "offset": offset,
+    }
+    statement = _looking_up(rows, object_id, kind, _is_sqlite())
+    found = db.session.execute(statement, {**asked, **(values or {})}).all()
+    return found, min(found[0][-1], MOST_COUNTED + 1) if found else 0
+
+
+@lru_cache(maxsize=128)
+def _looking_up(
+    rows: Select[*tuple[Any, ...]], object_id: ObjectId, kind: str, _on_sqlite: bool
+) -> Select[*tuple[Any, ...]]:
+    most = bindparam("most", type_=Integer)
+    in_title, anywhere, nothing = (
+        bindparam(name, type_=String) for name in ("in_headline", "anywhere", "nothing")
+    )
+    first = _tier(rows, object_id, kind, in_title, 0, most).cte("first")
     first = first.prefix_with("MATERIALIZED")
     # Only looked for when the first, which are then all of their tier, are not enough.
     is_needed = select(func.count()).select_from(first).scalar_subquery() < most
-    asked = case((is_needed, _of_kind(kind, parts)), else_=_of_kind(kind, _NOTHING))
+    asked = case((is_needed, anywhere), else_=nothing)
     rest = _tier(rows, object_id, kind, asked, 1, most)
     rest = rest.where(object_id.not_in(select(first.c.id)))
     both = union_all(select(first), select(rest.subquery())).subquery()
-    statement = (
+    return (
         select(both, func.count().over())
         .order_by(both.c.tier, both.c.place.desc())
-        .limit(limit)
-        .offset(offset)
+        .limit(bindparam("limit", type_=Integer))
+        .offset(bindparam("offset", type_=Integer))
     )
-    found = db.session.execute(statement, parameters).all()
-    return found, min(found[0][-1], MOST_COUNTED + 1) if found else 0
 
 
 def _of_kind(kind: str, parts: Sequence[Wanted]) -> str:
@@ -121,7 +143,7 @@ def _tier(
     kind: str,
     asked: ColumnElement[str],
     tier: int,
-    most: int,
+    most: ColumnElement[int],
 ) -> Select[*tuple[Any, ...]]:
     first, last = places(kind)
     place: ColumnElement[int] | InstrumentedAttribute[int]

@@ -1,18 +1,50 @@
 """Sites as the search page finds them: those that the reader may see."""
 
-from sqlalchemy import select
+from functools import lru_cache
+from typing import Any
 
+from sqlalchemy import Select, select
+
+from portal.people import bound
 from portal.people.models import Organisation, Person
+from portal.people.policies import scope
 from portal.search import hooks
 from portal.search.queries import look_up
 from portal.sites.models import Site, SiteState
-from portal.sites.policies import may_see_sites
-from portal.sites.queries import SEARCH_KIND, visible_to
+from portal.sites.policies import KEEPERS, may_see_sites
+from portal.sites.queries import SEARCH_KIND, visible_below
 
 
 def find(person: Person, typed: str, limit: int, offset: int) -> hooks.Findings:
     """Return sites that match, by name first."""
-    rows = (
+    roots = scope(person, KEEPERS)
+    found, total = look_up(
+        _rows(len(roots)),
+        Site.id,
+        SEARCH_KIND,
+        typed,
+        limit=limit,
+        offset=offset,
+        values=bound.values(person, roots),
+    )
+    return hooks.Findings(
+        [
+            hooks.Found(
+                row.id,
+                row.name,
+                [row.sort.label, row.compound, row.address, row.short_name],
+                state="" if row.state is SiteState.NAMED else row.state.label,
+                texts=[row.summary, row.story, row.facilities],
+            )
+            for row in found
+        ],
+        total,
+    )
+
+
+@lru_cache(maxsize=64)
+def _rows(duties: int) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Site.id,
             Site.name,
@@ -26,21 +58,7 @@ def find(person: Person, typed: str, limit: int, offset: int) -> hooks.Findings:
             Organisation.short_name,
         )
         .join(Organisation, Organisation.id == Site.organisation_id)
-        .where(visible_to(person))
-    )
-    found, total = look_up(rows, Site.id, SEARCH_KIND, typed, limit=limit, offset=offset)
-    return hooks.Findings(
-        [
-            hooks.Found(
-                row.id,
-                row.name,
-                [row.sort.label, row.compound, row.address, row.short_name],
-                state="" if row.state is SiteState.NAMED else row.state.label,
-                texts=[row.summary, row.story, row.facilities],
-            )
-            for row in found
-        ],
-        total,
+        .where(visible_below(bound.roots(duties)))
     )
 
 

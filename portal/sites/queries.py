@@ -76,8 +76,12 @@ def visible_to(person: Person) -> ColumnElement[bool]:
     """Return the condition that the person may see a site: `policies.may_see` in SQL."""
     if is_administrator(person):
         return false()
+    return visible_below(scope(person, KEEPERS))
+
+
+def visible_below(roots: Collection[Organisation]) -> ColumnElement[bool]:
+    """Return the condition that whoever keeps the sites of these organisations may see a site."""
     named = Site.state != SiteState.NOMINATED
-    roots = scope(person, KEEPERS)
     return or_(named, _kept_below(roots)) if roots else named
 
 

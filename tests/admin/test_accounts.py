@@ -24,7 +24,7 @@ def street(app: object) -> Street:
 
 @pytest.fixture
 def admin(browser: Browser, street: Street) -> Browser:
-    return browser.sign_in("sysadmin")
+    return browser.sign_in_by_form("sysadmin")
 
 
 def account_of(username: str) -> Account:
@@ -133,7 +133,7 @@ def test_nobody_gets_a_second_account_and_no_name_twice(
 def test_a_deactivated_account_is_out_at_once_and_comes_back_only_confirmed(
     admin: Browser, street: Street
 ) -> None:
-    member = Browser(admin.app).sign_in("a")
+    member = Browser(admin.app).sign_in_by_form("a")
     path = path_of("a")
     page = admin.submit(admin.get(path).form(f"{path}/deactivate"))
     assert "已停用" in page.text
@@ -142,7 +142,7 @@ def test_a_deactivated_account_is_out_at_once_and_comes_back_only_confirmed(
     page = admin.submit(admin.get(path).form(f"{path}/reactivate"))
     assert "等待授权" in page.text
     assert member.get("/me").h1 == "登录", "the old session stays ended"
-    assert Browser(admin.app).sign_in("a").get("/me").h1 == "等待授权"
+    assert Browser(admin.app).sign_in_by_form("a").get("/me").h1 == "等待授权"
     assert admin.post(f"{path}/reactivate").status == 409
     assert "account.reactivated" in acts()
 
@@ -157,7 +157,7 @@ def test_a_lock_is_lifted_before_its_time(admin: Browser, street: Street) -> Non
     assert "已锁定" in admin.get("/admin/accounts", state="locked").text
     page = admin.submit(page.form(f"{path}/unlock"))
     assert "锁定已解除" in page.text
-    assert member.sign_in("a").get("/me").status == 200
+    assert member.sign_in_by_form("a").get("/me").status == 200
     assert admin.post(f"{path}/unlock").status == 409
     assert all(db.session.scalars(select(LoginFailure.is_forgiven)))
 
@@ -165,7 +165,7 @@ def test_a_lock_is_lifted_before_its_time(admin: Browser, street: Street) -> Non
 def test_a_reset_password_is_shown_once_and_ends_the_sessions(
     admin: Browser, street: Street
 ) -> None:
-    member = Browser(admin.app).sign_in("a")
+    member = Browser(admin.app).sign_in_by_form("a")
     path = path_of("a")
     page = admin.submit(admin.get(path).form(f"{path}/reset-password"))
     password = shown_password(page)
@@ -181,7 +181,7 @@ def test_an_account_ends_with_its_last_day(admin: Browser, street: Street) -> No
     today = clock.today()
     page = admin.submit(admin.get(path).form(f"{path}/expiry"), expires_on=today.isoformat())
     assert "已保存" in page.text
-    assert Browser(admin.app).sign_in("a").get("/me").status == 200
+    assert Browser(admin.app).sign_in_by_form("a").get("/me").status == 200
     page = admin.submit(
         admin.get(path).form(f"{path}/expiry"), expires_on=str(today - timedelta(days=1))
     )
@@ -255,7 +255,7 @@ def test_what_no_keyboard_types_is_not_searched_for(
 ) -> None:
     assert "党员测试甲" in admin.get("/admin/accounts", q="党员\x00测试甲").text
     assert "党员测试甲" in admin.get("/admin/accounts/new", q="党员\x00测试甲").text
-    secadmin = Browser(admin.app).sign_in("secadmin")
+    secadmin = Browser(admin.app).sign_in_by_form("secadmin")
     assert "党员测试甲" in secadmin.get("/admin/grants", q="党员\x00测试甲").text
 
 
@@ -269,7 +269,7 @@ def test_administrators_see_their_own_pages_and_no_business(
     browser: Browser, street: Street
 ) -> None:
     for username, own in (("sysadmin", "账号"), ("secadmin", "授权"), ("auditor", "审计")):
-        other = Browser(browser.app).sign_in(username)
+        other = Browser(browser.app).sign_in_by_form(username)
         home = other.get("/")
         assert home.status == 200
         assert own in home.links()
@@ -283,7 +283,7 @@ def test_administrators_see_their_own_pages_and_no_business(
 def test_open_sessions_are_shown_with_their_address(admin: Browser, street: Street) -> None:
     member = Browser(admin.app)
     member.client.environ_base["REMOTE_ADDR"] = "10.1.2.3"
-    member.sign_in("a")
+    member.sign_in_by_form("a")
     assert "10.1.2.3" in admin.get(path_of("a")).text
     assert db.session.scalar(
         select(LoginSession.address).where(LoginSession.address != "127.0.0.1")

@@ -26,7 +26,7 @@ def street(app: Flask) -> Street:
 
 @pytest.fixture
 def auditor(browser: Browser, street: Street) -> Browser:
-    return browser.sign_in("auditor")
+    return browser.sign_in_by_form("auditor")
 
 
 def numbers(page: Page) -> list[str]:
@@ -93,7 +93,7 @@ def test_what_changed_of_an_event_is_told_in_words_and_chinas_time(
 ) -> None:
     event = factories.event(street.shantou, street.secretary, place="一楼")
     factories.commit()
-    host = Browser(auditor.app).sign_in("secretary")
+    host = Browser(auditor.app).sign_in_by_form("secretary")
     form = host.get(f"/events/{event.id}/edit").form("/edit")
     host.submit(
         form, place="二楼", capacity="30", starts_at="2027-03-01T09:00", ends_at="2027-03-01T11:00"

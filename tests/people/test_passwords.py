@@ -113,8 +113,8 @@ def test_the_password_is_changed_and_every_other_browser_is_out(
     browser: Browser, any_database: str
 ) -> None:
     Street()
-    browser.sign_in("a")
-    elsewhere = Browser(browser.app).sign_in("a")
+    browser.sign_in_by_form("a")
+    elsewhere = Browser(browser.app).sign_in_by_form("a")
     kept = browser.client.get_cookie("portal")
     assert kept
     page = change(browser, PASSWORD, GOOD[0])
@@ -124,12 +124,12 @@ def test_the_password_is_changed_and_every_other_browser_is_out(
     thief.client.set_cookie("portal", kept.value)
     assert thief.get("/me/password").h1 == "登录"
     assert browser.get("/me/password").h1 == "修改密码"
-    Browser(browser.app).sign_in("a", GOOD[0])
+    Browser(browser.app).sign_in_by_form("a", GOOD[0])
 
 
 def test_a_refused_change_says_why_beside_the_field_and_changes_nothing(browser: Browser) -> None:
     Street()
-    browser.sign_in("a")
+    browser.sign_in_by_form("a")
     for current, new, again, field, words in (
         ("wrong", GOOD[0], GOOD[0], "current", "当前密码不正确"),
         (PASSWORD, GOOD[0], GOOD[1], "again", "不一样"),
@@ -142,12 +142,12 @@ def test_a_refused_change_says_why_beside_the_field_and_changes_nothing(browser:
         assert words in page.errors()[field]
         assert GOOD[0] not in page.html
         assert PASSWORD not in page.html
-    Browser(browser.app).sign_in("a")
+    Browser(browser.app).sign_in_by_form("a")
 
 
 def test_the_last_five_passwords_do_not_come_back_and_older_ones_may(browser: Browser) -> None:
     Street()
-    browser.sign_in("a")
+    browser.sign_in_by_form("a")
     row = [PASSWORD, *GOOD]
     for before, after in itertools.pairwise(row):
         assert change(browser, before, after).status == 200
@@ -159,7 +159,7 @@ def test_the_last_five_passwords_do_not_come_back_and_older_ones_may(browser: Br
 
 def test_wrong_present_passwords_lock_like_failures_at_the_door(browser: Browser) -> None:
     Street()
-    browser.sign_in("a")
+    browser.sign_in_by_form("a")
     for _ in range(5):
         change(browser, "wrong", GOOD[0])
     assert change(browser, PASSWORD, GOOD[0]).status == 422
@@ -175,7 +175,7 @@ def test_wrong_present_passwords_lock_like_failures_at_the_door(browser: Browser
 def test_a_one_time_password_opens_only_the_page_where_it_is_changed(browser: Browser) -> None:
     street = Street()
     account(person("新人测试", street.branch_one), "newcomer", must_change_password=True)
-    browser.sign_in("newcomer")
+    browser.sign_in_by_form("newcomer")
     for path in ("/", "/me", "/events/", "/waiting", f"/people/{street.a.id}", "/nowhere"):
         page = browser.get(path)
         assert page.h1 in {"修改密码", "没有找到"}
@@ -191,7 +191,7 @@ def test_a_one_time_password_opens_only_the_page_where_it_is_changed(browser: Br
 def test_a_one_time_password_can_be_left_only_by_signing_out(browser: Browser) -> None:
     account(person("新人测试"), "newcomer", must_change_password=True)
     commit()
-    browser.sign_in("newcomer")
+    browser.sign_in_by_form("newcomer")
     token = browser.get("/me/password").form("/me/password").fields["csrf_token"]
     assert (
         browser.client.post("/events/new", data={"csrf_token": token}).headers["Location"]
@@ -214,10 +214,10 @@ def test_an_unused_one_time_password_is_worthless_after_a_fortnight(browser: Bro
 def test_after_ninety_days_the_password_must_be_changed(browser: Browser) -> None:
     Street()
     with time_machine.travel(clock.now() + timedelta(days=89), tick=False) as moment:
-        browser.sign_in("a")
+        browser.sign_in_by_form("a")
         assert browser.get("/me").status == 200
         moment.shift(timedelta(days=1, hours=1))
-        browser.sign_in("a")
+        browser.sign_in_by_form("a")
         page = browser.get("/me")
         assert page.h1 == "修改密码"
         assert "90 天" in page.text
@@ -229,7 +229,7 @@ def test_the_expiry_can_be_switched_off(browser: Browser) -> None:
     Street()
     browser.app.config["PORTAL_PASSWORD_MAX_AGE_DAYS"] = 0
     with time_machine.travel(clock.now() + timedelta(days=4000), tick=False):
-        browser.sign_in("a")
+        browser.sign_in_by_form("a")
         assert browser.get("/me").h1 != "修改密码"
 
 
@@ -239,7 +239,7 @@ def test_the_expiry_can_be_switched_off(browser: Browser) -> None:
 def test_an_account_that_nobody_confirmed_opens_a_page_that_says_so(browser: Browser) -> None:
     street = Street()
     waiting = account(person("新人测试", street.branch_one), "newcomer", confirmed_at=None)
-    browser.sign_in("newcomer")
+    browser.sign_in_by_form("newcomer")
     for path in ("/", "/me", "/events/", "/people/"):
         assert browser.get(path).h1 == "等待授权"
     assert not browser.get("/waiting").find_all("nav", aria_label="主导航")
@@ -260,7 +260,7 @@ def test_hashes_are_argon2id_and_differ_for_the_same_password(app: Flask) -> Non
 
 def test_sessions_are_counted_once_a_browser(browser: Browser) -> None:
     Street()
-    browser.sign_in("a")
+    browser.sign_in_by_form("a")
     change(browser, PASSWORD, GOOD[0])
     a = db.session.scalar(select(Account.id).where(Account.username == "a"))
     live = select(func.count()).where(LoginSession.account_id == a, LoginSession.ended_at.is_(None))

@@ -246,7 +246,7 @@ def test_failures_are_audited_without_what_was_typed(
 def test_a_session_ends_when_idle_and_lives_while_used(browser: Browser) -> None:
     Street()
     with time_machine.travel(START, tick=False) as moment:
-        browser.sign_in("a")
+        browser.sign_in_by_form("a")
         for _ in range(3):
             moment.shift(timedelta(minutes=29))
             assert browser.get("/me/password").h1 == "修改密码"
@@ -257,7 +257,7 @@ def test_a_session_ends_when_idle_and_lives_while_used(browser: Browser) -> None
 def test_a_session_ends_after_twelve_hours_however_busy(browser: Browser) -> None:
     Street()
     with time_machine.travel(START, tick=False) as moment:
-        browser.sign_in("a")
+        browser.sign_in_by_form("a")
         for _ in range(47):
             moment.shift(timedelta(minutes=15))
             assert browser.get("/me/password").h1 == "修改密码"
@@ -273,7 +273,7 @@ def cookie_of(browser: Browser) -> str:
 
 def test_an_old_cookie_opens_nothing_after_signing_out(browser: Browser) -> None:
     Street()
-    browser.sign_in("a")
+    browser.sign_in_by_form("a")
     kept = cookie_of(browser)
     browser.post("/logout")
     thief = Browser(browser.app)
@@ -285,7 +285,7 @@ def test_signing_in_starts_a_new_session_whatever_the_cookie_was(browser: Browse
     Street()
     browser.get("/login")
     before = cookie_of(browser)
-    browser.sign_in("a")
+    browser.sign_in_by_form("a")
     planted = Browser(browser.app)
     planted.client.set_cookie("portal", before)
     assert planted.get("/me/password").h1 == "登录"
@@ -295,7 +295,7 @@ def test_signing_in_starts_a_new_session_whatever_the_cookie_was(browser: Browse
 
 def test_a_deactivated_account_is_out_at_once(browser: Browser) -> None:
     street = Street()
-    browser.sign_in("a")
+    browser.sign_in_by_form("a")
     db.session.execute(
         text("UPDATE account SET is_active = false WHERE person_id = :id"), {"id": street.a.id}
     )
@@ -304,7 +304,7 @@ def test_a_deactivated_account_is_out_at_once(browser: Browser) -> None:
 
 def test_only_the_tokens_hash_is_kept(browser: Browser) -> None:
     Street()
-    browser.sign_in("a")
+    browser.sign_in_by_form("a")
     with browser.client.session_transaction() as session:
         token = session["_user_id"]
     kept = db.session.scalar(select(LoginSession))
@@ -331,7 +331,7 @@ def test_a_database_that_is_busy_costs_the_note_not_the_page(
 ) -> None:
     Street()
     with time_machine.travel(START, tick=False) as moment:
-        browser.sign_in("a")
+        browser.sign_in_by_form("a")
         moment.shift(timedelta(minutes=5))
         commit()
         with db.engine.connect().execution_options(portal_writes=True) as holder, holder.begin():
@@ -378,7 +378,7 @@ def test_cookies_are_kept_from_scripts_and_other_sites(browser: Browser) -> None
     assert "Secure" in cookie
 
 
-def test_the_door_says_why_a_plain_connection_cannot_sign_in(browser: Browser) -> None:
+def test_the_door_says_why_a_plain_connection_cannot_sign_in_by_form(browser: Browser) -> None:
     assert "HTTPS" not in browser.get("/login").text
     browser.app.config["SESSION_COOKIE_SECURE"] = True
     assert "HTTPS" in browser.get("/login").text
@@ -388,5 +388,5 @@ def test_reading_a_page_signed_in_costs_few_queries(
     browser: Browser, queries_of: Callable[[Callable[[], object]], int]
 ) -> None:
     Street()
-    browser.sign_in("secretary")
+    browser.sign_in_by_form("secretary")
     assert queries_of(lambda: browser.get("/me/password")) <= 3

@@ -60,7 +60,11 @@ def visible_to(person: Person) -> ColumnElement[bool]:
     """Return the condition that the person may see a route: `policies.may_see_route` in SQL."""
     if is_administrator(person):
         return false()
-    roots = scope(person, KEEPERS)
+    return visible_below(scope(person, KEEPERS))
+
+
+def visible_below(roots: Collection[Organisation]) -> ColumnElement[bool]:
+    """Return the condition that whoever keeps the sites of these organisations may see a route."""
     published = Route.is_published.is_(True)
     if not roots:
         return published
