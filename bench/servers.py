@@ -67,7 +67,7 @@ def portal(instance: Path, database_url: str) -> Iterator[int]:
         "HOST": "127.0.0.1",
         "PORT": str(port),
     }
-    command = [str(Path(sys.executable).parent / "portal"), "serve"]
+    command = [str(Path(sys.executable).parent / "portal"), "serve", "--no-worker"]
     with serving(command, environment, port):
         yield port
 

@@ -36,6 +36,8 @@ ALLOWED = [
 JUDGED: dict[str, str] = {
     # Its README names the licence, its package.json does not.
     "combine-errors": "MIT",
+    # Its LICENSE file is the text of the MIT licence, its metadata do not say so.
+    "huey": "MIT",
 }
 
 

@@ -22,10 +22,12 @@ from portal.feedback.views import bp as feedback
 from portal.find import offering
 from portal.find.views import bp as find
 from portal.home.views import bp as home
+from portal.jobs import bell
 from portal.lessons import on_materials as lessons_on_materials
 from portal.lessons import on_organisations as lessons_on_organisations
 from portal.lessons import on_routes as lessons_on_routes
 from portal.lessons.views import bp as lessons
+from portal.materials import in_background as materials_in_background
 from portal.materials.views import bp as materials
 from portal.messages import in_masthead
 from portal.messages.views import bp as messages
@@ -55,6 +57,8 @@ def create_app(**settings: Any) -> Flask:
     database.init_app(app)
     audit.init_app(app)
     web.init_app(app)
+    bell.init_app(app)
+    materials_in_background.init_app(app)
     session.init_app(app)
     gate.init_app(app)
     navigation.init_app(app)

@@ -19,9 +19,10 @@ from portal.database import db, write_transaction
 from portal.demo.commands import demo
 from portal.errors import PortalError
 from portal.exercises.commands import forget_answers
+from portal.jobs.commands import work
 from portal.materials import services as materials
 from portal.people.commands import import_group
-from portal.web.health import pending_migrations
+from portal.web.health import concerned_about, pending_migrations
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -31,11 +32,18 @@ migrate = Migrate(directory=str(MIGRATIONS), compare_type=True, render_as_batch=
 @click.command("serve")
 @click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True, help="监听地址")
 @click.option("--port", envvar="PORT", default=8000, show_default=True, help="端口")
-def serve(host: str, port: int) -> None:
-    """用正式的服务程序运行门户。"""
+@click.option(
+    "--worker/--no-worker",
+    default=None,
+    help="是否同时运行后台程序（默认按设置 PORTAL_WORKER_BESIDE，即运行）",
+)
+def serve(host: str, port: int, worker: bool | None) -> None:
+    """用正式的服务程序运行门户，旁边带一个后台程序。"""
     if pending_migrations():
         raise PortalError("数据库还没有升级到当前版本，请先运行 portal db upgrade。")
-    server.run(host=host, port=port)
+    if worker is None:
+        worker = bool(current_app.config["PORTAL_WORKER_BESIDE"])
+    server.run(host=host, port=port, has_worker=worker)
 
 
 @click.command("verify-audit")
@@ -64,6 +72,9 @@ def health() -> None:
         raise PortalError("连接不上数据库。") from error
     if behind:
         raise PortalError("数据库还没有升级到当前版本，请运行 portal db upgrade。")
+    said = concerned_about()
+    if said:
+        raise PortalError("".join(said))
     click.echo("正常")
 
 
@@ -72,6 +83,7 @@ def init_app(app: Flask) -> None:
     migrate.init_app(app, db)
     commands = (
         serve,
+        work,
         verify_audit,
         health,
         sweep_files,

@@ -38,6 +38,8 @@ DEFAULTS: dict[str, Any] = {
     "PORTAL_TRUSTED_PROXIES": 0,
     "PORTAL_WORKERS": 2,
     "PORTAL_THREADS": 8,
+    # `portal serve` keeps one background worker beside it; 0 where `portal worker` runs by itself.
+    "PORTAL_WORKER_BESIDE": True,
     # Session limits, minutes (GB/T 22239-2019, identity authentication b; DOMAIN 3.1).
     "PORTAL_SESSION_IDLE_MINUTES": 30,
     "PORTAL_SESSION_ABSOLUTE_MINUTES": 12 * 60,
@@ -75,6 +77,8 @@ DEFAULTS: dict[str, Any] = {
     "PORTAL_UPLOAD_HOURS": 24,
     # Every file is shown to clamd there first: path of its socket, or host:port. Empty: to none.
     "PORTAL_CLAMD": "",
+    # LibreOffice, which makes previews of office files. Empty: `soffice` of the search path.
+    "PORTAL_SOFFICE": "",
     # Files are sent by the proxy from this internal address (nginx, X-Accel-Redirect).
     "PORTAL_X_ACCEL": "",
     # Feedback: days open after an event unless its host says otherwise, answers it takes until

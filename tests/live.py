@@ -80,10 +80,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(app: Flask, **settings: object) -> Iterator[Live]:
+def serving(app: Flask, *, worker: bool = False, **settings: object) -> Iterator[Live]:
     """Serve the application's database and instance until the block ends; stop by its pid.
 
-    `settings` are PORTAL_* variables. What the test has written must be committed.
+    With its background `worker` or without. `settings` are PORTAL_* variables. What the test
+    has written must be committed.
     """
     port = free_port()
     environment = {
@@ -99,7 +100,7 @@ def serving(app: Flask, **settings: object) -> Iterator[Live]:
     }
     with tempfile.NamedTemporaryFile(suffix=".log") as log:
         process = subprocess.Popen(
-            [sys.executable, "-c", _SERVE, "serve"],
+            [sys.executable, "-c", _SERVE, "serve", "--worker" if worker else "--no-worker"],
             cwd=ROOT,
             env=environment,
             stdout=log,

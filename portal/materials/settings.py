@@ -23,6 +23,16 @@ def parts() -> Path:
     return Path(current_app.instance_path) / "uploads"
 
 
+def soffice() -> str:
+    """Return the setting that names LibreOffice; empty for that of the search path."""
+    return str(current_app.config["PORTAL_SOFFICE"])
+
+
+def workbench() -> Path:
+    """Return the folder in which previews are made."""
+    return Path(current_app.instance_path) / "previews"
+
+
 def clamd() -> str:
     """Return where the virus scanner of this portal answers; empty if there is none."""
     return str(current_app.config["PORTAL_CLAMD"])

@@ -213,6 +213,7 @@ ROWS: dict[str, Row] = {
     "materials.show": SEEN,
     "materials.content": SEEN,
     "materials.download": SEEN,
+    "materials.preview": SEEN,
     "materials.thumbnail": Row(BUSINESS, OFFICE, parts={"size": "320"}),
     "materials.rename": hosted(),
     "materials.archive": hosted(),

@@ -34,6 +34,7 @@ from portal.exercises.services.building import Asked, Facts
 from portal.feedback import services as feedback
 from portal.feedback.questions import STANDARDS
 from portal.lessons.models import Lesson, LessonMaterial, LessonState, LessonVersion
+from portal.materials import previews
 from portal.materials import services as materials
 from portal.materials.services import uploads
 from portal.people.imports.services import FileFacts
@@ -290,6 +291,8 @@ class World:
             owner=branch,
             actor=person,
         )
+        # As if it were a paper of which a preview has been made.
+        previews.path_of(material.file).write_bytes(samples.pdf())
         db.session.add(EventMaterial(event_id=event.id, material_id=material.id, position=1))
         version = select(LessonVersion.id).where(LessonVersion.lesson_id == lesson.id)
         db.session.add(

@@ -110,9 +110,10 @@ def test_what_browsers_show_is_shown_in_the_page(
 
 
 def test_what_browsers_do_not_show_is_offered_for_download(browser: Browser, put: Put) -> None:
-    material = put(samples.docx(), "x.docx")
+    ofd = samples.zipped({"OFD.xml": "<ofd/>"})
+    material = put(ofd, "x.ofd")
     page = browser.sign_in("secretary").get(f"/materials/{material.id}")
-    assert "不能在页面里预览" in page.text
+    assert "没有可用的预览" in page.text
     assert page.links()["下载"] == f"/materials/{material.id}/download"
 
 

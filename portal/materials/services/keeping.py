@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from portal import clock
 from portal.audit import services as audit
 from portal.database import db
-from portal.materials import names, queries, scanning, settings
+from portal.materials import names, previews, queries, scanning, settings
 from portal.materials.judging import RefusedFileError, judge
 from portal.materials.models import LONGEST_TITLE, Material, MaterialKind, StoredFile
 from portal.materials.queries import SEARCH_KIND
@@ -156,6 +156,7 @@ def take_in(*, prepared: Prepared, owner: Organisation, actor: Person, title: st
             raise
         return Kept(twin, was_known=True)
     index(material)
+    previews.ask(material.file, actor=actor)
     audit.record(
         "material.uploaded",
         material,

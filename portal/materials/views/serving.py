@@ -1,6 +1,7 @@
 """Sending files: rights asked for each, in parts where that is asked, run by no browser."""
 
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 
 from flask import make_response, request, send_file
@@ -9,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from portal.database import write_transaction
 from portal.errors import NotFoundError
-from portal.materials import names, queries, services, settings
+from portal.materials import names, previews, queries, services, settings
 from portal.materials.models import Material, MaterialKind, StoredFile
 from portal.materials.thumbnails import thumbnail as small_picture
 from portal.materials.views.blueprint import bp
@@ -25,6 +26,15 @@ _POLICY = f"{_LOCKED}; frame-ancestors 'none'; sandbox"
 _PDF_POLICY = f"{_LOCKED}; frame-ancestors 'self'"
 
 
+class Paper(NamedTuple):
+    """What is sent: bytes of the store, and what is said of them."""
+
+    path: Path
+    media_type: str
+    extension: str
+    etag: str
+
+
 @bp.get("/<int:material_id>/content")
 @signed_in
 def content(material_id: int) -> Response:
@@ -33,7 +43,22 @@ def content(material_id: int) -> Response:
     file, name, is_shown = material.file, _name(material), is_shown_in_page(material)
     if _begins() and material.kind is not MaterialKind.PICTURE:
         _note(material, is_download=not is_shown)
-    return _sent(file, name, as_attachment=not is_shown)
+    return _sent(_whole(file), name, as_attachment=not is_shown)
+
+
+@bp.get("/<int:material_id>/preview")
+@signed_in
+def preview(material_id: int) -> Response:
+    """The PDF that was made of an office file, read in the page as any PDF; it is noted."""
+    material = queries.material_read_by(current_person(), material_id)
+    file, name = material.file, names.download_name(material.title, "pdf")
+    path = previews.path_of(file)
+    if not path.exists():
+        raise NotFoundError("没有可用的预览。")
+    if _begins():
+        _note(material, is_download=False)
+    paper = Paper(path, PDF, "pdf", f"{file.digest}-preview")
+    return _sent(paper, name, as_attachment=False)
 
 
 @bp.get("/<int:material_id>/download")
@@ -44,7 +69,7 @@ def download(material_id: int) -> Response:
     file, name = material.file, _name(material)
     if _begins():
         _note(material, is_download=True)
-    return _sent(file, name, as_attachment=True)
+    return _sent(_whole(file), name, as_attachment=True)
 
 
 @bp.get("/<int:material_id>/thumbnail/<int:size>")
@@ -95,8 +120,12 @@ def _name(material: Material) -> str:
     return names.download_name(material.title, material.file.extension)
 
 
-def _sent(file: StoredFile, name: str, *, as_attachment: bool) -> Response:
-    path = settings.files().path(file.digest)
+def _whole(file: StoredFile) -> Paper:
+    return Paper(settings.files().path(file.digest), file.media_type, file.extension, file.digest)
+
+
+def _sent(file: Paper, name: str, *, as_attachment: bool) -> Response:
+    path = file.path
     prefix = settings.x_accel()
     if prefix:
         response = Response(status=200, mimetype=file.media_type)
@@ -104,7 +133,7 @@ def _sent(file: StoredFile, name: str, *, as_attachment: bool) -> Response:
             f"{prefix.rstrip('/')}/{path.parent.name}/{path.name}"
         )
     else:
-        response = _from_disk(path, file)
+        response = _from_disk(file)
     way = "attachment" if as_attachment else "inline"
     response.headers["Content-Disposition"] = (
         f"{way}; filename=\"file.{file.extension}\"; filename*=UTF-8''{quote(name, safe='')}"
@@ -112,10 +141,10 @@ def _sent(file: StoredFile, name: str, *, as_attachment: bool) -> Response:
     return _hardened(response, file.media_type)
 
 
-def _from_disk(path: Path, file: StoredFile) -> Response:
+def _from_disk(file: Paper) -> Response:
     try:
         return make_response(
-            send_file(path, mimetype=file.media_type, conditional=True, etag=file.digest)
+            send_file(file.path, mimetype=file.media_type, conditional=True, etag=file.etag)
         )
     except FileNotFoundError as error:
         raise NotFoundError("文件不在服务器上了，请联系系统管理员。") from error

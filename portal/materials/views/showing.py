@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from portal.database import write_transaction
 from portal.errors import ConflictError, InvalidInputError
-from portal.materials import policies, queries, services, settings
+from portal.materials import policies, previews, queries, services, settings
 from portal.materials.forms import RenameForm
 from portal.materials.models import Material, MaterialKind
 from portal.materials.views.blueprint import bp, kept
@@ -31,7 +31,9 @@ def _page(
     reader = current_person()
     return render(
         "materials/show.html",
+        block="preview",
         material=material,
+        preview=previews.preview_of(material.file),
         text=_beginning(material),
         uses=queries.uses_of(material, reader),
         may_keep=policies.may_keep(reader, material),

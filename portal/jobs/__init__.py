@@ -1,0 +1,1 @@
+"""Work in the background: asked for beside a change, done by `portal worker`, once."""
