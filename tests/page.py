@@ -268,6 +268,7 @@ class Browser:
     def sign_in(self, username: str) -> "Browser":
         """Be signed in without the form and its slow password check: most tests ask for more."""
         with self.app.app_context() if not has_app_context() else nullcontext():
+            db.session.commit()  # as before every request: what is read next is what stands now
             account = db.session.scalars(select(Account).filter_by(username=username)).one()
             cookie = cookies_of(self.app, [account])[0]
         self.client.set_cookie(cookie.name, cookie.value)
