@@ -37,23 +37,26 @@
     holder.classList.add("is-live");
     var sheet = L.latLngBounds([[-HIGH, 0], [0, WIDE]]);
     var map = L.map(holder, {
-      crs: L.CRS.Simple, attributionControl: false, zoomControl: false, fadeAnimation: false, zoomSnap: 0.25,
-      minZoom: -2, maxZoom: 2, maxBounds: sheet.pad(0.25), maxBoundsViscosity: 0.8
+      crs: L.CRS.Simple, attributionControl: false, zoomControl: false, fadeAnimation: false, zoomSnap: 0.05,
+      minZoom: -3, maxZoom: 2, maxBounds: sheet.pad(0.25), maxBoundsViscosity: 0.8
     });
     L.control.zoom({ zoomInTitle: "放大", zoomOutTitle: "缩小" }).addTo(map);
     L.imageOverlay(holder.dataset.sketch, sheet).addTo(map);
     var items = Array.prototype.slice.call(list.querySelectorAll("[data-x]"));
     var places = items.map(place);
-    // The buttons stand at the left. Pins exist only once the map knows what it shows.
+    var size = CARE_PIN[document.documentElement.dataset.care] || 36;
+    // The buttons stand beside the pins; on a narrow map above them, for they need its whole width.
+    // Pins exist only once the map knows what it shows.
+    var edge = size / 2 + 8, buttons = holder.querySelector(".leaflet-control-zoom");
+    var corner = holder.clientWidth < 560 ? [edge, buttons.offsetHeight + edge] : [80, 48];
     if (places.length) {
-      map.fitBounds(L.latLngBounds(places), { paddingTopLeft: [80, 48], paddingBottomRight: [48, 48], maxZoom: 0 });
+      map.fitBounds(L.latLngBounds(places), { paddingTopLeft: corner, paddingBottomRight: [edge, edge], maxZoom: 0 });
     } else {
       map.fitBounds(sheet);
     }
     if ("line" in holder.dataset && places.length > 1) {
       L.polyline(places, { color: "#9e1b22", weight: 4, dashArray: "10 8", interactive: false }).addTo(map);
     }
-    var size = CARE_PIN[document.documentElement.dataset.care] || 36;
     items.forEach(function (item, number) {
       var name = (item.querySelector("a") || item).textContent.trim();
       var marker = L.marker(places[number], {

@@ -10,11 +10,12 @@ from portal.bookings import policies, queries
 from portal.people.models import Person
 from portal.sites import hooks
 from portal.sites.models import Site
+from portal.sites.uses.load import monday_of
 from portal.sites.uses.models import RECEIVING
 from portal.sites.uses.queries import uses_of_room
 
-# So many free slots are shown on the page of a site.
-_SHOWN = 6
+# So many free slots are shown on the page of a site: some days of them.
+_SHOWN = 12
 _AHEAD = timedelta(days=14)
 
 
@@ -23,7 +24,7 @@ def _panel(site: Site, reader: Person) -> Mapping[str, object] | None:
     if site.state not in RECEIVING:
         return None
     today = clock.today()
-    board = queries.board(site, today, today + _AHEAD)
+    board = queries.board(site, monday_of(today), today + _AHEAD)
     free = [
         slot
         for number in range(_AHEAD.days)

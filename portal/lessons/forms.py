@@ -62,6 +62,7 @@ class WritingForm(Form):
                 message=f"时长要在 1 到 {written.MOST_MINUTES} 分钟之间。",
             ),
         ],
+        description="讲授和研讨合计。",
     )
     takeaway = _text("takeaway", TextAreaField, description="一两句话：听完这堂课，能带走什么。")
     lecturer_origin = RadioField("主讲人来自", [Optional()])

@@ -15,6 +15,7 @@ from portal.bookings.models import Booking, BookingState
 from portal.database import db
 from portal.sites import hooks
 from portal.sites.models import Site
+from portal.sites.uses.load import monday_of
 from portal.sites.uses.models import RoomUse, UseKind, UseSource
 from tests.bookings import worlds
 from tests.bookings.conftest import Scene, SignedIn
@@ -85,6 +86,18 @@ def test_every_view_shows_what_is_there_and_leads_to_what_is_free(
     assert free or view == "month"
     if free:
         assert browser.get(free[-1]).status == 200
+
+
+def test_the_load_above_a_single_day_is_that_of_its_whole_week(
+    scene: Scene, signed_in: SignedIn
+) -> None:
+    day = worlds.coming_day()
+    signed_in("d").post(scene.new, worlds.typed(day, room=str(scene.large_id)))
+    monday = monday_of(day)
+    other = monday if day != monday else monday + timedelta(days=1)
+    path = f"/sites/{scene.site_id}/calendar"
+    page = signed_in("a").get(path, view="day", date=str(other))
+    assert "参观 1/6 场" in page.text
 
 
 def test_a_free_slot_comes_into_the_form_with_its_day_and_room(

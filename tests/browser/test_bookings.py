@@ -91,7 +91,7 @@ def test_book_clash_move_and_call_off(
     expect(mine.get_by_text("时间有变")).to_be_visible()
 
     # And calls it off: the slot is free again.
-    mine.get_by_role("link", name="取消", exact=True).click()
+    mine.get_by_role("link", name="取消预约").click()
     mine.get_by_label("原因").fill("临时有任务")
     mine.get_by_role("button", name="确认取消").click()
     phase(mine, "cancelled")

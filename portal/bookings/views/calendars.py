@@ -27,7 +27,8 @@ def calendar(site_id: int) -> Response:
     view = View(asked) if asked in set(View) else View.WEEK
     day = _asked_day()
     span = calendars.span_of(view, day)
-    board = queries.board(site, span.first, span.last)
+    week = calendars.span_of(View.WEEK, day)  # its load stands above a single day, too
+    board = queries.board(site, min(span.first, week.first), max(span.last, week.last))
     room_id = asked_number("room")
     if room_id not in {room.id for room in site.rooms}:
         room_id = None
