@@ -6,12 +6,12 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.errors import ConflictError, InvalidInputError
-from portal.lessons import comparison, material_queries, policies, queries, services
-from portal.lessons import details as written
+from portal.lessons import material_queries, policies, queries, services
 from portal.lessons.forms import RemarkForm
-from portal.lessons.models import Lesson, LessonState, LessonVersion
+from portal.lessons.models import Lesson, LessonState
 from portal.lessons.services.moving import OWN_WORK
 from portal.lessons.views.blueprint import bp, kept
+from portal.lessons.views.changes import changes_between
 from portal.people.access import current_person, require, signed_in
 from portal.web.numbers import row_number
 from portal.web.templating import render
@@ -147,15 +147,7 @@ def _review_page(lesson: Lesson, form: RemarkForm) -> Response:
         raise ConflictError("这堂课现在没有等待审核的内容。")
     reader = current_person()
     before = queries.version_before(version)
-    changes = (
-        comparison.differences(
-            _words(before),
-            _words(version),
-            {**written.LABELS, **material_queries.LABELS},
-        )
-        if before
-        else []
-    )
+    changes = changes_between(before, version) if before else []
     is_own = not policies.may_review(
         reader, lesson, {writer.person_id for writer in version.writers}
     )
@@ -171,8 +163,3 @@ def _review_page(lesson: Lesson, form: RemarkForm) -> Response:
         form=form,
         status=422 if form.errors else 200,
     )
-
-
-def _words(version: LessonVersion) -> dict[str, str]:
-    """Return all that is compared of a version, told in words."""
-    return {**written.words(written.of(version)), **material_queries.words(version)}

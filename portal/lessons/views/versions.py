@@ -1,16 +1,30 @@
 """Every version of a lesson: the list, one of them, and two compared."""
 
 from itertools import pairwise
+from typing import NamedTuple
 
 from werkzeug.wrappers import Response
 
-from portal.lessons import comparison, material_queries, queries
 from portal.lessons import details as written
-from portal.lessons.models import LessonVersion
+from portal.lessons import material_queries, queries
+from portal.lessons.attachments import AttachmentChange
 from portal.lessons.views.blueprint import bp, kept
+from portal.lessons.views.changes import changes_between
 from portal.people.access import signed_in
 from portal.web.numbers import asked_number
 from portal.web.templating import render
+
+
+class VersionChange(NamedTuple):
+    """How a version differs from the one before: what was written, what was attached."""
+
+    labels: list[str]
+    materials: AttachmentChange
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether both say the same."""
+        return not (self.labels or self.materials.added or self.materials.removed)
 
 
 @bp.get("/<int:lesson_id>/versions")
@@ -19,10 +33,13 @@ def versions(lesson_id: int) -> Response:
     """Who wrote which version when, what each changed, and every step of its life."""
     lesson = kept(lesson_id)
     found = queries.versions(lesson)
+    attached = material_queries.attachments(found)
     changed = {}
     for now, before in pairwise(found):
         names = written.differences(written.of(before), written.of(now))
-        changed[now.number] = [label for name, label in written.LABELS.items() if name in names]
+        materials = AttachmentChange(attached[before.id], attached[now.id])
+        labels = [label for name, label in written.LABELS.items() if name in names]
+        changed[now.number] = VersionChange([*labels, *materials.labels], materials)
     return render(
         "lessons/versions.html",
         lesson=lesson,
@@ -47,19 +64,11 @@ def compare(lesson_id: int) -> Response:
     lesson = kept(lesson_id)
     after = queries.version(lesson, asked_number("to") or lesson.last_number)
     before = queries.version(lesson, asked_number("from") or max(1, after.number - 1))
-    changes = comparison.differences(
-        _words(before), _words(after), {**written.LABELS, **material_queries.LABELS}
-    )
     return render(
         "lessons/compare.html",
         lesson=lesson,
         before=before,
         after=after,
-        changes=changes,
+        changes=changes_between(before, after),
         numbers=range(1, lesson.last_number + 1),
     )
-
-
-def _words(version: LessonVersion) -> dict[str, str]:
-    """Return all that is compared of a version, told in words."""
-    return {**written.words(written.of(version)), **material_queries.words(version)}
