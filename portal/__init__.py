@@ -8,13 +8,16 @@ from flask import Flask
 
 from portal import cli, config, database, web
 from portal.admin.views import bp as admin
+from portal.attendance import in_background as attendance_in_background
 from portal.attendance import on_event_page as roll_on_event_page
 from portal.attendance.views import bp as attendance
 from portal.audit import services as audit
+from portal.bookings import in_background as bookings_in_background
 from portal.bookings import on_site_page as bookings_on_site_page
 from portal.bookings.views import bp as bookings
 from portal.events import on_lessons, on_materials, on_organisations
 from portal.events.views import bp as events
+from portal.exercises import in_background as exercises_in_background
 from portal.exercises import on_pages as exercises_on_pages
 from portal.exercises.views import bp as exercises
 from portal.feedback import on_event_page as feedback_on_event_page
@@ -35,6 +38,7 @@ from portal.people import gate, navigation, session
 from portal.people.views import bp as people
 from portal.signups import on_event_page
 from portal.signups.views import bp as signups
+from portal.sites import in_background as sites_in_background
 from portal.sites import on_materials as sites_on_materials
 from portal.sites.routes.views import bp as routes
 from portal.sites.views import bp as sites
@@ -42,6 +46,13 @@ from portal.sites.views import bp as sites
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS_AND_SITES = (materials, sites, routes, lessons, bookings)
 EVENTS = (events, signups, attendance, exercises, feedback)
+IN_BACKGROUND = (
+    materials_in_background,
+    sites_in_background,
+    bookings_in_background,
+    attendance_in_background,
+    exercises_in_background,
+)
 ROOMS = (people, messages, *LESSONS_AND_SITES, *EVENTS, find, home, admin)
 
 
@@ -58,7 +69,8 @@ def create_app(**settings: Any) -> Flask:
     audit.init_app(app)
     web.init_app(app)
     bell.init_app(app)
-    materials_in_background.init_app(app)
+    for part in IN_BACKGROUND:
+        part.init_app(app)
     session.init_app(app)
     gate.init_app(app)
     navigation.init_app(app)

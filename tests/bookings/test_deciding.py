@@ -19,6 +19,7 @@ from portal.people.models import Person
 from portal.sites.uses.models import RoomUse
 from tests.bookings import worlds
 from tests.bookings.conftest import Scene, SignedIn
+from tests.chores import work_at
 from tests.page import Browser, Form, Page
 
 
@@ -349,6 +350,18 @@ def test_a_command_forgets_them_too(scene: Scene, signed_in: SignedIn, app: Flas
     assert done.exit_code == 0
     assert "已删除 1 次参观" in done.output
     assert fresh(number).contact_phone == ""
+
+
+def test_the_worker_forgets_them_the_night_after(
+    scene: Scene, signed_in: SignedIn, app: Flask
+) -> None:
+    number = going(scene, signed_in)
+    day = fresh(number).ends_at + CONTACT_KEPT
+    work_at(app, day - timedelta(minutes=1))
+    assert fresh(number).contact_phone != ""
+    work_at(app, day + timedelta(days=1))
+    assert fresh(number).contact_phone == ""
+    assert "90 天后已删除" in signed_in("keeper").get(scene.path(number)).text
 
 
 @pytest.mark.parametrize("username", ["a", "secretary2", "visitor", "sysadmin"])

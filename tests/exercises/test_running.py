@@ -1,6 +1,6 @@
 """At a giving: opened once, results without names, forgotten on its day."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -19,6 +19,7 @@ from portal.exercises.models import (
 )
 from portal.people.models import Person
 from tests import factories
+from tests.chores import work_at
 from tests.exercises.conftest import Census, exercise_of, make
 from tests.factories import Street
 from tests.lessons.test_rules import somebody
@@ -181,3 +182,16 @@ def test_the_command_forgets(app: Flask, census: Census) -> None:
     with time_machine.travel(clock.now() + timedelta(days=31), tick=False):
         assert "1 次" in runner.invoke(args=["forget-answers"]).output
     assert db.session.scalars(db.select(ExerciseEntry)).all() == []
+
+
+def test_the_worker_forgets_on_the_day(app: Flask, browser: Browser, census: Census) -> None:
+    answer(census, "a")
+    day = run_of(census).delete_on
+    midnight = clock.from_local(datetime.combine(day, time()))
+    work_at(app, midnight - timedelta(minutes=1))
+    assert db.session.scalars(db.select(ExerciseEntry)).all() != []
+    work_at(app, midnight + timedelta(minutes=10))
+    assert db.session.scalars(db.select(ExerciseEntry)).all() == []
+    with time_machine.travel(midnight + timedelta(hours=9), tick=False):
+        page = browser.sign_in("secretary2").get(f"{census.address}/results")
+        assert "1 份已提交" in page.text

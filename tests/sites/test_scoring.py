@@ -1,10 +1,11 @@
 """Scoring: off by default, on by a document, hand by hand, sums that hold, no ranking."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
@@ -23,9 +24,11 @@ from portal.sites.models import (
     SheetStage,
     Site,
 )
+from portal.sites.reviews import NOTICE
 from portal.sites.scoring import rules
 from portal.sites.scoring.rules import Line, lines_typed
 from tests import factories
+from tests.chores import work_at
 from tests.factories import Street
 from tests.page import Browser, Page
 
@@ -354,6 +357,21 @@ def test_keepers_are_reminded_once_of_each_due_day(
     db.session.commit()
     assert len(messages_to(street.keeper.id)) == 2
     assert len(messages_to(street.secretary2.id)) == 1
+
+
+def test_keepers_are_reminded_by_the_clock_by_day(
+    app: Flask, browser: Browser, street: Street, site: Site
+) -> None:
+    site.review_due_on = clock.today() + NOTICE
+    factories.commit()
+    name, keeper = site.name, street.keeper.id
+    eight = clock.from_local(datetime.combine(clock.today(), time(8))) + timedelta(days=1)
+    work_at(app, eight - timedelta(minutes=1))
+    assert messages_to(keeper) == []
+    work_at(app, eight)
+    work_at(app, eight + timedelta(days=1))
+    assert messages_to(keeper) == [f"到期复审：{name}"]
+    assert f"到期复审：{name}" in browser.sign_in("keeper").get("/inbox/").text
 
 
 def test_keepers_hear_of_a_decision_and_whoever_decided_does_not(

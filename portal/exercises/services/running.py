@@ -66,8 +66,8 @@ def reopen(*, run: ExerciseRun, actor: Person) -> None:
 def delete_expired() -> int:
     """Delete what was typed wherever its day has come; return of how many givings.
 
-    What is left are numbers by field. Called by a command every night, and whenever an
-    exercise is opened, so that nothing depends on the command alone.
+    What is left are numbers by field. Done by the worker every night, and whenever an
+    exercise is opened, so that nothing depends on the worker alone.
     """
     runs = queries.to_delete()
     for run in runs:
