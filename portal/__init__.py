@@ -20,6 +20,7 @@ from portal.events.views import bp as events
 from portal.exercises import in_background as exercises_in_background
 from portal.exercises import on_pages as exercises_on_pages
 from portal.exercises.views import bp as exercises
+from portal.feedback import in_background as feedback_in_background
 from portal.feedback import on_event_page as feedback_on_event_page
 from portal.feedback.views import bp as feedback
 from portal.find import offering
@@ -52,6 +53,7 @@ IN_BACKGROUND = (
     bookings_in_background,
     attendance_in_background,
     exercises_in_background,
+    feedback_in_background,
 )
 ROOMS = (people, messages, *LESSONS_AND_SITES, *EVENTS, find, home, admin)
 

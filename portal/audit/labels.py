@@ -69,6 +69,7 @@ ACTIONS: dict[str, str] = {
     "material.uploaded": "上传资料",
     "feedback.ask": "选定问卷",
     "feedback.change": "修改问卷",
+    "feedback.forget": "问卷截止，删除谁填过",
     "feedback.stop": "撤下问卷",
     "feedback.template_changed": "修改问卷模板",
     "feedback.template_removed": "删除问卷模板",

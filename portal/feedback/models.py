@@ -59,6 +59,8 @@ class EventFeedback(Base):
     created_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    # When it was forgotten who has answered: from then on it is closed, whatever else changes.
+    marks_deleted_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     event: Mapped[Event] = relationship(lazy="raise_on_sql")
@@ -81,10 +83,14 @@ class EventFeedback(Base):
 
     def is_open(self, event: Event, moment: datetime) -> bool:
         """Return whether answers are taken at that moment."""
+        if self.marks_deleted_at is not None:
+            return False
         return self.has_opened(event, moment) and moment < self.closes_at(event)
 
     def is_closed(self, event: Event, moment: datetime) -> bool:
         """Return whether the time for answers is over."""
+        if self.marks_deleted_at is not None:
+            return True
         return self.has_opened(event, moment) and moment >= self.closes_at(event)
 
 
@@ -107,6 +113,7 @@ class FeedbackMark(Base):
     """That somebody has answered, and nothing else: its key decides that one answers once.
 
     Without a number of its own, and kept in the order of its key, it tells no order either.
+    Once nobody can answer any more it is deleted.
     """
 
     __tablename__ = "feedback_mark"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import (
     BindParameter,
@@ -95,9 +95,27 @@ def both_tallies(feedback: EventFeedback) -> tuple[Tally, Tally]:
 
 
 def count_answers(feedback: EventFeedback) -> int:
-    """Return how many people have answered."""
-    counted = select(func.count()).where(FeedbackMark.feedback_id == feedback.id)
-    return db.session.scalar(counted) or 0
+    """Return how many people have answered: the marks are gone once it is closed."""
+    released, held = both_tallies(feedback)
+    return released.answers + held.answers
+
+
+def to_forget() -> Sequence[int]:
+    """Return the ids of questionnaires that are closed and still know who has answered."""
+    now = clock.now()
+    rows = db.session.execute(
+        select(Event, EventFeedback)
+        .join(EventFeedback, EventFeedback.event_id == Event.id)
+        .where(EventFeedback.marks_deleted_at.is_(None), Event.ends_at <= now - timedelta(days=1))
+        .order_by(EventFeedback.id)
+    )
+    return [asked.id for event, asked in rows if is_to_be_forgotten(asked, event, now)]
+
+
+def is_to_be_forgotten(feedback: EventFeedback, event: Event, moment: datetime) -> bool:
+    """Return whether nobody will answer any more: its time is over, not put off with its event."""
+    is_over = event.state in {EventState.PUBLISHED, EventState.CANCELLED, *_ENDED}
+    return is_over and moment >= feedback.closes_at(event)
 
 
 def standing(event: Event, person: Person) -> Standing | None:
@@ -150,7 +168,10 @@ def waiting_for(person: Person, *, limit: int) -> Sequence[Event]:
 
 
 def answered_by(person: Person) -> Sequence[str]:
-    """Return the titles of the events about which the person has said something; never what."""
+    """Return the titles of the events about which the person has said something; never what.
+
+    The night after a questionnaire has closed it is forgotten.
+    """
     return db.session.scalars(
         select(Event.title)
         .join(EventFeedback, EventFeedback.event_id == Event.id)

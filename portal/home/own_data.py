@@ -121,7 +121,7 @@ def of(person: Person, account: Account) -> dict[str, Any]:
             }
             for one in queries.visits_asked_by(person)
         ],
-        "填过反馈的活动": list(feedback.answered_by(person)),
+        "填过反馈的活动（问卷截止后不再记录）": list(feedback.answered_by(person)),
     }
 
 

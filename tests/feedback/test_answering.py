@@ -336,7 +336,7 @@ def test_the_own_data_say_that_one_answered_but_not_what(
     afterwards.ask()
     afterwards.answer(afterwards.street.a)
     kept = browser.sign_in("a").client.get("/me/data.json").get_json()
-    assert kept["填过反馈的活动"] == [afterwards.event.title]
+    assert kept["填过反馈的活动（问卷截止后不再记录）"] == [afterwards.event.title]
     assert "再多讲些例子" not in str(kept)
 
 

@@ -2,6 +2,7 @@
 
 from portal.feedback.services.answering import answer, dismiss
 from portal.feedback.services.asking import ask, stop
+from portal.feedback.services.closing import forget_marks
 from portal.feedback.services.templates import change_template, remove_template, write_template
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "ask",
     "change_template",
     "dismiss",
+    "forget_marks",
     "remove_template",
     "stop",
     "write_template",

@@ -13,6 +13,7 @@ from portal.feedback.questions import Question, check, kept
 from portal.people.models import Person
 
 _CHANGED = "别人刚刚改过这份问卷。下面是现在的设置，请再看一遍后提交。"
+_FORGOTTEN = "问卷已经截止，谁填过已经不再记着，不能再开放。要再问一次，请撤下后另选一份。"
 
 
 def ask(
@@ -27,7 +28,8 @@ def ask(
     """Choose the questions and for how many days after the event they may be answered.
 
     `version` is that of the questionnaire as the host saw it, None for none yet. Once there
-    are answers the questions stay. Raises ConflictError, InvalidInputError.
+    are answers the questions stay; once it is forgotten who has answered it stays closed.
+    Raises ConflictError, InvalidInputError.
     """
     if not policies.can_be_asked_about(event):
         raise ConflictError("这次活动还是草稿，或者已取消、延期，不能征集反馈。")
@@ -40,6 +42,8 @@ def ask(
     if known is None:
         return _begin(event, name, questions, days, actor)
     feedback = queries.feedback_to_change(event.id)
+    if feedback.marks_deleted_at is not None:
+        raise ConflictError(_FORGOTTEN)
     changes_questions = kept(questions) != feedback.questions
     if changes_questions and queries.count_answers(feedback):
         raise ConflictError("已经有人填写，题目不能再换；开放天数还可以改。")
