@@ -32,7 +32,7 @@ def acts_of(path: Path) -> Iterator[str]:
 def test_every_act_has_a_name() -> None:
     acts = {act for path in ROOT.rglob("*.py") for act in acts_of(path)}
     assert len(acts) > 30
-    assert acts - labels.ACTIONS.keys() == set(), "add a line to portal/audit/labels.py"
+    assert acts - labels.ACTIONS.keys() == set(), "add a line to portal/audit/labels/acts.py"
 
 
 def test_what_has_no_name_is_shown_as_it_is() -> None:

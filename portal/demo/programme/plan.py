@@ -9,6 +9,9 @@ from portal import clock
 from portal.demo import organisations as places
 from portal.events.models import Audience, EventKind
 
+# The visiting chiefs of the demo by account name, who are asked to much together.
+CHIEFS = ("visitor", "chief-2", "chief-3", "chief-4", "chief-5", "chief-6")
+
 
 class Fate(StrEnum):
     """What becomes of an event when its time has come."""

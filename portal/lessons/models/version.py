@@ -1,146 +1,20 @@
-"""Themed lessons: series, lessons, every version of what is written, and who moved it.
-
-What readers see of a lesson is its published version; while there is none, the newest one,
-which only those who keep the lesson see. The lesson's own row repeats what lists need.
-"""
+"""Every version of what is written about a lesson, what is attached, and who wrote."""
 
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import Base, choice
+from portal.lessons.models.choices import OPEN, LecturerOrigin, LessonForm, LessonState
+from portal.lessons.models.lesson import Lesson, LessonSeries
 from portal.materials.models import Material
-from portal.people.models import Organisation, Person
+from portal.people.models import Person
 from portal.sites.models import Route
 
-
-class LessonState(StrEnum):
-    """How far a version is: written, under review, returned, published, put away, replaced.
-
-    The lesson's own state is that of the version readers see; it is never `replaced`.
-    """
-
-    DRAFT = "draft"
-    IN_REVIEW = "in_review"
-    RETURNED = "returned"
-    PUBLISHED = "published"
-    ARCHIVED = "archived"
-    REPLACED = "replaced"
-
-    @property
-    def label(self) -> str:
-        """Chinese name of the state."""
-        return {
-            "draft": "草稿",
-            "in_review": "待审核",
-            "returned": "已退回",
-            "published": "已发布",
-            "archived": "已归档",
-            "replaced": "已更新",
-        }[self.value]
-
-
-# A version that is still being worked on: at most one a lesson.
-OPEN = frozenset({LessonState.DRAFT, LessonState.IN_REVIEW})
-# What readers see: at most one a lesson.
-PUBLIC = frozenset({LessonState.PUBLISHED, LessonState.ARCHIVED})
 _OPEN_SQL = "state IN ('draft', 'in_review')"
 _PUBLIC_SQL = "state IN ('published', 'archived')"
-
-
-class LessonForm(StrEnum):
-    """How the lesson is given (DOMAIN 2.9)."""
-
-    LECTURE = "lecture"
-    SCENARIO = "scenario"
-    ON_SITE = "on_site"
-    WALKING = "walking"
-    HANDS_ON = "hands_on"
-    MICRO = "micro"
-
-    @property
-    def label(self) -> str:
-        """Chinese name of the form."""
-        return {
-            "lecture": "讲授",
-            "scenario": "情景",
-            "on_site": "现场",
-            "walking": "行走",
-            "hands_on": "体验",
-            "micro": "微党课",
-        }[self.value]
-
-
-class LecturerOrigin(StrEnum):
-    """Somebody of the roster, or invited from outside, which needs an approval."""
-
-    INSIDE = "inside"
-    INVITED = "invited"
-
-    @property
-    def label(self) -> str:
-        """Chinese words of the choice."""
-        return {"inside": "本街道的党员", "invited": "外请"}[self.value]
-
-
-class LessonSeries(Base):
-    """Lessons that belong together under one name."""
-
-    __tablename__ = "lesson_series"
-    __table_args__ = (Index("uq_lesson_series", "organisation_id", "name", unique=True),)
-
-    name: Mapped[str] = mapped_column(String(80))
-    summary: Mapped[str] = mapped_column(Text, default="")
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    created_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    created_at: Mapped[datetime]
-    updated_at: Mapped[datetime]
-    version: Mapped[int] = mapped_column(default=1)
-
-    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
-
-    __mapper_args__ = {"version_id_col": version}
-
-
-class Lesson(Base):
-    """A themed lesson: each giving of it is an event.
-
-    `title` and `state` are those of the version that readers see. `preparing` is the state of
-    the newest version while that one is not public (a lesson nobody has published, or a
-    revision of a published one); None when nothing is being prepared.
-    """
-
-    __tablename__ = "lesson"
-    __table_args__ = (
-        Index(None, "organisation_id"),
-        Index(None, "state"),
-        Index(None, "preparing"),
-    )
-
-    title: Mapped[str] = mapped_column(String(120))
-    state: Mapped[LessonState] = mapped_column(choice(LessonState), default=LessonState.DRAFT)
-    preparing: Mapped[LessonState | None] = mapped_column(choice(LessonState))
-    last_number: Mapped[int] = mapped_column(default=1)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    created_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    created_at: Mapped[datetime]
-    updated_at: Mapped[datetime]
-    # When it was published first.
-    published_at: Mapped[datetime | None]
-    version: Mapped[int] = mapped_column(default=1)
-
-    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
-    created_by: Mapped[Person] = relationship(lazy="raise_on_sql")
-
-    __mapper_args__ = {"version_id_col": version}
-
-    @property
-    def is_public(self) -> bool:
-        """Whether everybody with business may read it."""
-        return self.state in PUBLIC
 
 
 class LessonVersion(Base):
@@ -290,20 +164,3 @@ class LessonWriter(Base):
     last_at: Mapped[datetime]
 
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
-
-
-class LessonMove(Base):
-    """One step of a version's life: who took it, when, with which words."""
-
-    __tablename__ = "lesson_move"
-    __table_args__ = (Index(None, "lesson_id", "id"),)
-
-    lesson_id: Mapped[int] = mapped_column(ForeignKey("lesson.id", ondelete="CASCADE"))
-    number: Mapped[int]
-    from_state: Mapped[LessonState | None] = mapped_column(choice(LessonState))
-    to_state: Mapped[LessonState] = mapped_column(choice(LessonState))
-    remark: Mapped[str] = mapped_column(Text, default="")
-    moved_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime]
-
-    moved_by: Mapped[Person] = relationship(lazy="raise_on_sql")

@@ -1,0 +1,55 @@
+"""Questions about one lesson, its versions and its series."""
+
+from portal.lessons.queries.history import (
+    is_shown,
+    moves,
+    newest,
+    shown,
+    version,
+    version_before,
+    versions,
+)
+from portal.lessons.queries.lessons import (
+    SEARCH_KIND,
+    lesson,
+    lesson_seen_by,
+    lesson_to_change,
+    visible_below,
+    visible_to,
+)
+from portal.lessons.queries.references import (
+    all_series,
+    following,
+    persons_named,
+    routes_to_choose,
+    series,
+    series_to_choose,
+    stops,
+)
+from portal.lessons.queries.reviewing import Waiting, reviewers, waiting_for
+
+__all__ = [
+    "SEARCH_KIND",
+    "Waiting",
+    "all_series",
+    "following",
+    "is_shown",
+    "lesson",
+    "lesson_seen_by",
+    "lesson_to_change",
+    "moves",
+    "newest",
+    "persons_named",
+    "reviewers",
+    "routes_to_choose",
+    "series",
+    "series_to_choose",
+    "shown",
+    "stops",
+    "version",
+    "version_before",
+    "versions",
+    "visible_below",
+    "visible_to",
+    "waiting_for",
+]
