@@ -1,6 +1,7 @@
 """Previews of office files: made in the background, shown as a PDF, one for the same bytes."""
 
 import io
+import re
 import shutil
 import threading
 import zipfile
@@ -22,7 +23,7 @@ from portal.jobs.running import run_next
 from portal.materials import previews, queries, services
 from tests.factories import Street
 from tests.instances import left_out
-from tests.materials import samples
+from tests.materials import offices, samples
 from tests.materials.conftest import Put
 from tests.materials.test_serving import file_of, noted
 from tests.page import Browser
@@ -95,6 +96,27 @@ def test_an_office_file_is_read_in_the_page_once_its_preview_is_made(
     with time_machine.travel(clock.now() + timedelta(days=2), tick=False):
         services.sweep()
     assert not place.exists()
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "content"),
+    [
+        ("calc", "名单.xlsx", offices.workbook("第一支部", "第二支部")),
+        ("impress", "讲稿.pptx", offices.presentation("第一页", "第二页")),
+    ],
+)
+def test_sheets_and_slides_are_read_in_the_page_too(
+    app: Flask, browser: Browser, put: Put, part: str, name: str, content: bytes, soffice: None
+) -> None:
+    office = Path(shutil.which("soffice") or "").resolve().parent
+    if not (office / f"pagein-{part}").exists():
+        left_out("libreoffice", f"its {part} is not on this machine")
+    material = put(content, name)
+    do_all(app)
+    page = browser.sign_in("secretary").get(f"/materials/{material.id}")
+    assert page.find_all("iframe")
+    sent = browser.client.get(f"/materials/{material.id}/preview", buffered=True)
+    assert len(re.findall(rb"/Type/Page\b", sent.data)) == 2
 
 
 def test_the_page_fills_in_the_preview_by_itself(
