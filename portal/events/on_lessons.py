@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock
@@ -30,16 +31,22 @@ class Givings:
 
 def givings(lesson: Lesson, reader: Person) -> Givings:
     """Return the latest givings: those to come in order of their start, then the past."""
-    now = clock.now()
-    found = db.session.scalars(
+    now, seen = clock.now(), queries.visible_to_reader(reader)
+    values = {"lesson_id": lesson.id, **seen.parameters}
+    found = db.session.scalars(_latest(seen.condition), values).all()
+    coming = [event for event in reversed(found) if event.ends_at >= now]
+    return Givings(coming, [event for event in found if event.ends_at < now])
+
+
+@lru_cache(maxsize=64)
+def _latest(visible: ColumnElement[bool]) -> Select[Event]:
+    return (
         select(Event)
-        .where(Event.lesson_id == lesson.id, queries.visible_to(reader))
+        .where(Event.lesson_id == bindparam("lesson_id"), visible)
         .order_by(Event.starts_at.desc(), Event.id.desc())
         .limit(MOST_GIVINGS)
         .options(joinedload(Event.host))
-    ).all()
-    coming = [event for event in reversed(found) if event.ends_at >= now]
-    return Givings(coming, [event for event in found if event.ends_at < now])
+    )
 
 
 def _givings_panel(lesson: Lesson, reader: Person) -> Mapping[str, object] | None:
