@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from portal import clock
 from portal.sites.models import Room, Site
 from portal.sites.uses.load import Load, load_of, monday_of
-from portal.sites.uses.models import RoomUse, UseKind, UseSource, VisitRules
+from portal.sites.uses.models import MOST_SLOTS, RoomUse, UseKind, UseSource, VisitRules
 from portal.sites.uses.slots import Opening, Slot, nearest_free, slots
 
 # How far around a moment that is taken free slots are looked for.
@@ -58,13 +58,24 @@ class Board:
         people: int | None = None,
         room_id: int | None = None,
         but: int | None = None,
+        count: int = 1,
     ) -> list[Slot]:
-        """Return the slots of a day that are still to come; `but` is a booking that would move."""
+        """Return the slots of a day that are still to come; `but` is a booking that would move.
+
+        With a `count`, so many in a row are one.
+        """
         if not self.may_be_asked_for(day):
             return []
         rooms = [room for room in self.rooms if room_id in (None, room.id)]
         uses = [use for use in self.uses if not _is_booking(use, but)]
-        return slots(self.opening, day, rooms, uses, people=people, after=clock.now())
+        return slots(self.opening, day, rooms, uses, people=people, after=clock.now(), count=count)
+
+    @property
+    def most_slots(self) -> int:
+        """How many slots in a row the hours of these days leave room for: one at least."""
+        spans = (span for day in _days(self.first, self.last) for span in self.opening.spans(day))
+        longest = max((span.closes - span.opens for span in spans), default=0)
+        return max(1, min(MOST_SLOTS, longest // self.rules.slot_minutes))
 
     def may_be_asked_for(self, day: date) -> bool:
         """Return whether the day lies between today and the last that can be booked."""
@@ -77,12 +88,13 @@ class Board:
         people: int | None = None,
         room_id: int | None = None,
         but: int | None = None,
+        count: int = 1,
     ) -> list[Slot]:
         """Return the three free slots that lie nearest to a moment."""
         found = (
             slot
             for day in _days(self.first, self.last)
-            for slot in self.slots(day, people=people, room_id=room_id, but=but)
+            for slot in self.slots(day, people=people, room_id=room_id, but=but, count=count)
         )
         return nearest_free(found, moment)
 

@@ -45,10 +45,11 @@ _NOTE_HELP = "例如：有轮椅、需要讲解、想看的内容。请不要写
 
 
 class SlotForm(Form):
-    """A day, a slot of it, a room, and how many come."""
+    """A day, a slot of it or several in a row, a room, and how many come."""
 
     date = DayField("日期", [InputRequired("请选择日期。")])
     start = HiddenField("时段", [InputRequired("请选择一个时段。")])
+    length = SelectField("时长", default="1")
     room = SelectField("场地", [Optional()])
     party_size = IntegerField("人数", _SIZE)
 
@@ -63,6 +64,18 @@ class SlotForm(Form):
             (ANY_ROOM, "由示范点安排（能坐下的第一间）"),
             *((str(room.id), f"{room.name}（{room.capacity} 人）") for room in rooms),
         ]
+
+    def offer_lengths(self, slot_minutes: int, most: int) -> None:
+        """Set how many slots in a row can be chosen, and what that is in minutes."""
+        self.length.choices = [
+            (str(count), f"{count * slot_minutes} 分钟（{count} 个时段）")
+            for count in range(1, most + 1)
+        ]
+
+    def slot_count(self) -> int:
+        """Return how many slots in a row are wanted; one where nothing that is offered is."""
+        offered = [choice[0] for choice in self.length.choices or ()]
+        return int(self.length.data) if self.length.data in offered else 1
 
     def rooms_of(self, rooms: Sequence[Room]) -> list[Room]:
         """Return the room that was chosen, or all of them."""
@@ -180,7 +193,7 @@ class RulesForm(Form):
     weekly_visits = IntegerField(
         "一周最多接待几场",
         _within("场数", 1, 100, "场"),
-        description="到了这个数仍可预约，但会提示改周或并入已有的参观，避免扎堆。",
+        description="到了这个数仍可预约，但会提示改周或并入已有的参观，避免扎堆。连着几个时段的参观算几场。",
     )
     rest_weekdays = SelectMultipleField(
         "休整日",

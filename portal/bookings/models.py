@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.database import Base, choice
 from portal.people.models import Organisation, Person
 from portal.sites.models import Room, Site
+from portal.sites.uses.models import MOST_SLOTS
 
 # The contact of a visit is forgotten so long after it (DOMAIN 3.2: no longer than needed).
 CONTACT_KEPT = timedelta(days=90)
@@ -63,6 +64,7 @@ class Booking(Base):
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("party_size > 0", name="party_size_positive"),
+        CheckConstraint(f"slots BETWEEN 1 AND {MOST_SLOTS}", name="slots_in_a_row"),
         CheckConstraint("joins_id IS NULL OR joins_id <> id", name="joins_another"),
         Index(None, "site_id", "starts_at"),
         Index(None, "asked_by_id", "starts_at"),
@@ -81,6 +83,8 @@ class Booking(Base):
     room_id: Mapped[int] = mapped_column(ForeignKey("room.id"))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    # How many slots of the site it takes in a row.
+    slots: Mapped[int] = mapped_column(default=1)
     state: Mapped[BookingState] = mapped_column(choice(BookingState), default=BookingState.ASKED)
     party_size: Mapped[int]
     purpose: Mapped[str] = mapped_column(String(120))

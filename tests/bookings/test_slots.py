@@ -56,6 +56,7 @@ def use(room_id: int, starts_at: datetime, minutes: int, **values: object) -> Ro
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=minutes),
         kind=values.pop("kind", UseKind.VISIT),
+        slots=values.pop("slots", 1),
         **values,
     )
 
@@ -95,7 +96,7 @@ def test_a_slot_lies_in_the_hours_has_its_length_and_meets_no_use(
     rooms = [room(1), room(2), room(3)]
     found = slots(opening, day, rooms, uses)
     for slot in found:
-        assert slot.ends_at - slot.starts_at == opening.rules.slot
+        assert slot.ends_at - slot.starts_at == opening.rules.length_of(1)
         assert slot.day == day
         assert opening.is_open(slot.starts_at, slot.ends_at)
         for free in slot.rooms:
@@ -110,6 +111,21 @@ def test_a_slot_lies_in_the_hours_has_its_length_and_meets_no_use(
         assert before.ends_at <= following.starts_at, "slots follow each other"
     if day.weekday() in opening.rules.rest_days:
         assert found == [], "a rest day has none"
+
+
+@given(openings(), ANY_DAY, USES, st.integers(2, 3))
+def test_slots_in_a_row_are_slots_of_the_site_that_follow_without_a_gap(
+    opening: Opening, day: date, taken: list[tuple[int, int, int]], count: int
+) -> None:
+    midnight = local_midnight(day)
+    uses = [use(who, midnight + timedelta(minutes=start), long) for who, start, long in taken]
+    rooms = [room(1), room(2), room(3)]
+    single = {slot.starts_at: slot for slot in slots(opening, day, rooms, uses)}
+    for slot in slots(opening, day, rooms, uses, count=count):
+        assert slot.ends_at - slot.starts_at == opening.rules.length_of(count)
+        parts = [single[slot.starts_at + opening.rules.length_of(n)] for n in range(count)]
+        for free in slot.rooms:
+            assert all(free in part.rooms for part in parts)
 
 
 @given(openings(), ANY_DAY)
@@ -171,14 +187,17 @@ def test_the_nearest_free_slots_are_offered_in_order_of_time(starts: list[int], 
 
 
 @given(ANY_DAY, st.lists(st.integers(-20_000, 20_000), max_size=12))
-def test_the_load_of_a_week_counts_what_begins_in_it(day: date, starts: list[int]) -> None:
+def test_the_load_of_a_week_counts_the_slots_of_what_begins_in_it(
+    day: date, starts: list[int]
+) -> None:
     monday = monday_of(day)
     uses = [
-        use(1, local_midnight(monday) + timedelta(minutes=start), 60, people=3) for start in starts
+        use(1, local_midnight(monday) + timedelta(minutes=start), 60, people=3, slots=1 + start % 3)
+        for start in starts
     ]
     load = load_of(day, uses, rules(weekly_visits=2))
     inside = [start for start in starts if 0 <= start < 7 * 1440]
-    assert load.visits == len(inside)
+    assert load.visits == sum(1 + start % 3 for start in inside)
     assert load.people == 3 * len(inside)
-    assert load.is_full == (len(inside) >= 2)
+    assert load.is_full == (load.visits >= 2)
     assert load.monday.weekday() == 0

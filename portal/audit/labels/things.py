@@ -95,6 +95,7 @@ DETAILS: dict[str, str] = {
     "since": "自",
     "site": "示范点",
     "slot_minutes": "时段分钟",
+    "slots": "时段数",
     "starts_at": "开始时间",
     "status": "状态",
     "summary": "简介",

@@ -47,22 +47,30 @@ class Visit:
 
 
 def ask(
-    *, board: Board, visit: Visit, starts_at: datetime, rooms: Sequence[Room], actor: Person
+    *,
+    board: Board,
+    visit: Visit,
+    starts_at: datetime,
+    rooms: Sequence[Room],
+    actor: Person,
+    slots: int = 1,
 ) -> Booking:
     """Ask for a visit in the first of the rooms that is free; it is held until it is answered.
+
+    It takes so many slots in a row, as one use of the room.
 
     Raise InvalidInputError for what the site does not offer, RoomTakenError when somebody has
     been faster. The same asked twice within a minute is one question: a button was pressed twice.
     """
     check(visit)
-    candidates = taking.candidates(board, visit.party_size, starts_at, rooms)
-    known = _just_asked(board, visit, starts_at, actor)
+    candidates = taking.candidates(board, visit.party_size, starts_at, slots, rooms)
+    known = _just_asked(board, visit, starts_at, slots, actor)
     if known is not None:
         return known
     now = clock.now()
     booking = _written(board, visit, actor)
     booking.room, booking.starts_at = candidates[0], starts_at
-    booking.ends_at = starts_at + board.rules.slot
+    booking.ends_at, booking.slots = starts_at + board.rules.length_of(slots), slots
     booking.answer_by = min(now + timedelta(days=board.rules.answer_days), starts_at)
     db.session.add(booking)
     db.session.flush()
@@ -81,13 +89,14 @@ def join(*, board: Board, visit: Visit, host: Booking, actor: Person) -> Booking
     check(visit)
     if host.joins_id is not None or host.phase(clock.now()) is not BookingPhase.APPROVED:
         raise ConflictError("这场参观现在不能并入，请另选时段。")
-    known = _just_asked(board, visit, host.starts_at, actor)
+    known = _just_asked(board, visit, host.starts_at, host.slots, actor)
     if known is not None:
         return known
     check_space(host, visit.party_size)
     booking = _written(board, visit, actor)
     booking.room, booking.joins = host.room, host
     booking.starts_at, booking.ends_at = host.starts_at, host.ends_at
+    booking.slots = host.slots
     answer_days = timedelta(days=board.rules.answer_days)
     booking.answer_by = min(clock.now() + answer_days, host.starts_at)
     db.session.add(booking)
@@ -159,12 +168,15 @@ def _note(booking: Booking, actor: Person) -> None:
         actor=actor,
         site=booking.site.name,
         starts_at=booking.starts_at,
+        slots=booking.slots,
         room=booking.room.name,
         people=booking.party_size,
     )
 
 
-def _just_asked(board: Board, visit: Visit, starts_at: datetime, actor: Person) -> Booking | None:
+def _just_asked(
+    board: Board, visit: Visit, starts_at: datetime, slots: int, actor: Person
+) -> Booking | None:
     """Return what the actor asked within the last minute, if it is the same."""
     db.session.execute(select(Person.id).where(Person.id == actor.id).with_for_update())
     found = db.session.scalar(
@@ -172,6 +184,7 @@ def _just_asked(board: Board, visit: Visit, starts_at: datetime, actor: Person) 
             Booking.asked_by_id == actor.id,
             Booking.site_id == board.site.id,
             Booking.starts_at == starts_at,
+            Booking.slots == slots,
             Booking.unit == visit.unit,
             Booking.party_size == visit.party_size,
             Booking.state == BookingState.ASKED,

@@ -28,11 +28,13 @@ def move(
     party_size: int,
     reason: str,
     actor: Person,
+    slots: int | None = None,
 ) -> None:
     """Move a visit: the keeper decides it at once and says why, others ask anew.
 
-    Those who joined move along, so only the keeper moves a visit that others have joined; one
-    that joined another's does not move by itself. Raise InvalidInputError, RoomTakenError.
+    It keeps its slots in a row, unless another number of them is asked for. Those who joined
+    move along, so only the keeper moves a visit that others have joined; one that joined
+    another's does not move by itself. Raise InvalidInputError, RoomTakenError.
     """
     after(booking.phase(clock.now()), Move.MOVE)
     if booking.joins_id is not None:
@@ -45,10 +47,12 @@ def move(
         check_reason(reason)
     check_size(party_size)
     people = party_size + sum(one.party_size for one in joined)
-    candidates = taking.candidates(board, people, starts_at, rooms)
+    slots = slots or booking.slots
+    candidates = taking.candidates(board, people, starts_at, slots, rooms)
     was, was_room = booking.starts_at, booking.room
     now = clock.now()
-    booking.starts_at, booking.ends_at = starts_at, starts_at + board.rules.slot
+    booking.starts_at, booking.ends_at = starts_at, starts_at + board.rules.length_of(slots)
+    booking.slots = slots
     booking.party_size = party_size
     booking.state = BookingState.APPROVED if is_keeper else BookingState.ASKED
     booking.answer_by = min(now + timedelta(days=board.rules.answer_days), starts_at)
@@ -62,7 +66,7 @@ def move(
     taking.take_first(booking, candidates, people=people)
     for one in joined:
         one.starts_at, one.ends_at, one.room = booking.starts_at, booking.ends_at, booking.room
-        one.moved_from_at, one.updated_at = was, now
+        one.slots, one.moved_from_at, one.updated_at = slots, was, now
     db.session.flush()
     audit.record(
         "booking.move",
@@ -71,6 +75,7 @@ def move(
         version=booking.version,
         was=was,
         now=starts_at,
+        slots=slots,
         room=booking.room.name,
         people=party_size,
         reason=reason,

@@ -55,6 +55,7 @@ def new(site_id: int) -> Response:
     day = day_asked(form)
     board = board_around(site, day)
     form.offer_rooms(board.rooms)
+    form.offer_lengths(board.rules.slot_minutes, board.most_slots)
     form.offer_organisations(organisations)
     if request.method == "GET" and form.date.data is None:
         form.date.data = _first_free(board, day)
@@ -78,6 +79,7 @@ def new(site_id: int) -> Response:
                 board=board,
                 visit=form.visit(organisations),
                 starts_at=starts_at,
+                slots=form.slot_count(),
                 rooms=form.rooms_of(board.rooms),
                 actor=actor,
             )

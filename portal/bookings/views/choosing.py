@@ -28,7 +28,7 @@ def board_around(site: Site, day: date) -> Board:
 def day_asked(form: SlotForm) -> date:
     """Return the day that is asked for; what stands in the address is taken into the form."""
     if request.method == "GET":
-        for name in ("date", "room", "party_size", "start"):
+        for name in ("date", "length", "room", "party_size", "start"):
             if name in request.args:
                 form[name].process(request.args)
         if isinstance(form.date.data, date):
@@ -68,6 +68,7 @@ def slots_page(
     size = form.party_size.data
     people = size if isinstance(size, int) and size > 0 else None
     room_id = int(form.room.data) if (form.room.data or "").isdigit() else None
+    count = form.slot_count()
     return render(
         template,
         block="slots" if request.method == "GET" else None,
@@ -76,7 +77,8 @@ def slots_page(
         form=form,
         board=board,
         day=day,
-        slots=board.slots(day, people=people, room_id=room_id, but=but),
+        slots=board.slots(day, people=people, room_id=room_id, but=but, count=count),
+        count=count,
         why_shut=board.why_shut(day, room_id),
         load=board.load(day),
         people=people,
@@ -91,5 +93,6 @@ def nearest(
 ) -> list[Slot]:
     """Return the three free slots nearest to what was taken, in the room that was wanted."""
     room_id = int(form.room.data) if (form.room.data or "").isdigit() else None
-    found = board.nearest(wanted, people=form.party_size.data, room_id=room_id, but=but)
-    return found or board.nearest(wanted, people=form.party_size.data, but=but)
+    people, count = form.party_size.data, form.slot_count()
+    found = board.nearest(wanted, people=people, room_id=room_id, but=but, count=count)
+    return found or board.nearest(wanted, people=people, but=but, count=count)

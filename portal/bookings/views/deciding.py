@@ -90,7 +90,7 @@ def cancel(site_id: int, booking_id: int) -> Response:
 @signed_in
 @writes
 def move(site_id: int, booking_id: int) -> Response:
-    """Another slot, another room, or another number of people."""
+    """Another slot or another number of them, another room, or another number of people."""
     actor = current_person()
     booking = changed(site_id, booking_id, to_change=request.method == "POST")
     after(booking.phase(clock.now()), Move.MOVE)
@@ -99,6 +99,7 @@ def move(site_id: int, booking_id: int) -> Response:
         data={
             "date": local.date(),
             "start": f"{local:%H:%M}",
+            "length": str(booking.slots),
             "room": str(booking.room_id),
             "party_size": booking.party_size,
             "version": booking.version,
@@ -107,6 +108,7 @@ def move(site_id: int, booking_id: int) -> Response:
     site = site_with_hours(site_id)
     board = board_around(site, day_asked(form))
     form.offer_rooms(board.rooms)
+    form.offer_lengths(board.rules.slot_minutes, max(board.most_slots, booking.slots))
     if request.form.get("then") == "look":
         return _moving(form, booking, board)
     take_offer(form)
@@ -124,6 +126,7 @@ def move(site_id: int, booking_id: int) -> Response:
             booking=booking,
             board=board,
             starts_at=starts_at,
+            slots=form.slot_count(),
             rooms=form.rooms_of(board.rooms),
             party_size=form.party_size.data or 0,
             reason=form.reason.data or "",

@@ -10,7 +10,7 @@ from portal.sites.uses.models import RoomUse, UseKind, VisitRules
 
 @dataclass(frozen=True)
 class Load:
-    """One week of a site: visits received together count as one."""
+    """One week of a site, visits by their slots: those received together count as one."""
 
     monday: date
     visits: int
@@ -41,12 +41,13 @@ def load_of(day: date, uses: Iterable[RoomUse], rules: VisitRules) -> Load:
     monday = monday_of(day)
     own = [use for use in uses if monday_of(clock.local(use.starts_at).date()) == monday]
     kinds = [use.kind for use in own]
+    visits = [use.slots for use in own if use.kind is UseKind.VISIT]
     return Load(
         monday=monday,
-        visits=kinds.count(UseKind.VISIT),
+        visits=sum(visits),
         people=sum(use.people or 0 for use in own),
         lessons=kinds.count(UseKind.LESSON),
-        others=len(own) - kinds.count(UseKind.VISIT) - kinds.count(UseKind.LESSON),
+        others=len(own) - len(visits) - kinds.count(UseKind.LESSON),
         cap=rules.weekly_visits,
         rest_days=rules.rest_days,
     )

@@ -10,6 +10,8 @@ from portal.database import Base, choice
 from portal.sites.models import Room, Site, SiteState
 
 LONGEST_LABEL = 120
+# A visit takes one slot of its site, or up to so many that follow each other.
+MOST_SLOTS = 3
 # Sites that people may visit: those put forward are not known yet, those delisted no more.
 RECEIVING = frozenset({SiteState.NAMED, SiteState.UNDER_REVIEW, SiteState.RECTIFY})
 
@@ -46,6 +48,7 @@ class RoomUse(Base):
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("people IS NULL OR people > 0", name="people_positive"),
+        CheckConstraint(f"slots BETWEEN 1 AND {MOST_SLOTS}", name="slots_in_a_row"),
         Index("uq_room_use_source", "source", "source_id", unique=True),
         Index(None, "site_id", "starts_at"),
         # What is to come is what a new use could meet.
@@ -61,6 +64,8 @@ class RoomUse(Base):
     kind: Mapped[UseKind] = mapped_column(choice(UseKind))
     label: Mapped[str] = mapped_column(String(LONGEST_LABEL))
     people: Mapped[int | None]
+    # How many slots of the site a visit takes in a row; all else counts once.
+    slots: Mapped[int] = mapped_column(default=1)
     # Whether everybody may be told the label; else only that the room is taken.
     is_open: Mapped[bool]
     # A use that was only asked for holds the room until then; None is firm.
@@ -109,10 +114,9 @@ class VisitRules(Base):
 
     __mapper_args__ = {"version_id_col": version}
 
-    @property
-    def slot(self) -> timedelta:
-        """How long one visit lasts."""
-        return timedelta(minutes=self.slot_minutes)
+    def length_of(self, slots: int) -> timedelta:
+        """Return how long a visit of so many slots lasts."""
+        return timedelta(minutes=self.slot_minutes * slots)
 
     @property
     def rest_days(self) -> frozenset[int]:

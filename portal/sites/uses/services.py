@@ -37,6 +37,7 @@ class Wanted:
     kind: UseKind
     label: str
     people: int | None = None
+    slots: int = 1
     is_open: bool = True
     held_until: datetime | None = None
 
@@ -61,6 +62,7 @@ def take(*, source: UseSource, source_id: int, wanted: Wanted) -> None:
         "kind": wanted.kind,
         "label": wanted.label[:LONGEST_LABEL],
         "people": wanted.people,
+        "slots": wanted.slots,
         "is_open": wanted.is_open,
         "held_until": wanted.held_until,
     }

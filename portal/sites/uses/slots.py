@@ -16,7 +16,7 @@ from portal.sites.uses.models import RoomUse, VisitRules
 
 @dataclass(frozen=True)
 class Slot:
-    """A time at which a visit may be received, and the rooms that are free then."""
+    """A time at which a visit may be received, and the rooms that are free all the time."""
 
     starts_at: datetime
     ends_at: datetime
@@ -75,11 +75,13 @@ def slots(
     *,
     people: int | None = None,
     after: datetime | None = None,
+    count: int = 1,
 ) -> list[Slot]:
     """Return the slots of a day with the rooms that are free and large enough in each.
 
     Slots follow each other from each opening on; what is left over before closing is none.
-    Those that begin at or before `after` are left out.
+    With a `count`, so many that follow each other without a gap are told as one, from every
+    slot on after which there are as many. Those that begin at or before `after` are left out.
     """
     if not opening.receives_on(day):
         return []
@@ -92,18 +94,18 @@ def slots(
     ]
     return [
         Slot(start, end, tuple(_free(open_rooms, uses, start, end)))
-        for start, end in _times(opening, day)
+        for start, end in _times(opening, day, count)
         if after is None or start > after
     ]
 
 
-def _times(opening: Opening, day: date) -> Iterator[tuple[datetime, datetime]]:
+def _times(opening: Opening, day: date, count: int) -> Iterator[tuple[datetime, datetime]]:
     midnight = datetime.combine(day, time.min)
-    length = opening.rules.slot_minutes
+    step = opening.rules.slot_minutes
     for span in opening.spans(day):
-        for first in range(span.opens, span.closes - length + 1, length):
+        for first in range(span.opens, span.closes - count * step + 1, step):
             start = clock.from_local(midnight + timedelta(minutes=first))
-            yield start, start + timedelta(minutes=length)
+            yield start, start + opening.rules.length_of(count)
 
 
 def _free(
