@@ -54,8 +54,8 @@ def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
 
 
 @contextmanager
-def portal(instance: Path, database_url: str) -> Iterator[int]:
-    """Serve the portal with this instance folder and database."""
+def portal(instance: Path, database_url: str, *, has_worker: bool = False) -> Iterator[int]:
+    """Serve the portal with this instance folder and database; a background worker on demand."""
     port = free_port()
     environment = {
         "PORTAL_ENV": "test",
@@ -67,7 +67,8 @@ def portal(instance: Path, database_url: str) -> Iterator[int]:
         "HOST": "127.0.0.1",
         "PORT": str(port),
     }
-    command = [str(Path(sys.executable).parent / "portal"), "serve", "--no-worker"]
+    command = [str(Path(sys.executable).parent / "portal"), "serve"]
+    command += [] if has_worker else ["--no-worker"]
     with serving(command, environment, port):
         yield port
 

@@ -5,15 +5,17 @@ nothing, ringing twice does nothing twice. On SQLite in the instance folder, or 
 """
 
 import hmac
+import importlib
 import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from huey import RedisHuey, SqliteHuey
+from huey import SqliteHuey, storage
 from huey.api import Huey
 from huey.registry import Message
 from huey.serializer import Serializer
@@ -44,7 +46,7 @@ def _opened(app: Flask) -> Iterator[Huey]:
     options: dict[str, Any] = {"results": False, "serializer": _Plain()}
     url = str(app.config["PORTAL_REDIS_URL"])
     if url:
-        queue = RedisHuey(_name(app), url=url, **options)
+        queue = Huey(_name(app), storage_class=_redis_storage(), url=url, **options)
     else:
         folder(app).mkdir(mode=0o750, exist_ok=True)
         path = str(folder(app) / "queue.sqlite")
@@ -56,6 +58,13 @@ def _opened(app: Flask) -> Iterator[Huey]:
         queue.storage.close()
         if url:
             queue.storage.pool.disconnect()
+
+
+@cache
+def _redis_storage() -> type:
+    """Return huey's way to Redis, with the library that it was kept from (`portal.jobs`)."""
+    with_redis: type = importlib.reload(storage).RedisStorage
+    return with_redis
 
 
 def _name(app: Flask) -> str:

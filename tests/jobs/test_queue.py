@@ -1,8 +1,12 @@
 """The table of jobs: asked once, taken on once, tried again, never lost."""
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -17,8 +21,15 @@ from portal.jobs.hooks import Chore, HopelessError, Kind, StoppedError, Work
 from portal.jobs.models import Job, JobState
 from portal.jobs.running import run_next
 from portal.jobs.worker import Worker
+from tests.live import ROOT
 from tests.page import Browser
 
+_LOADED = """
+import sys
+from portal import create_app
+create_app(PORTAL_ENV="test", PORTAL_SECRET_KEY="only-for-tests")
+print(*sys.modules)
+"""
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 
@@ -261,3 +272,17 @@ def test_operators_are_told_of_work_that_waits_while_nobody_works(
         assert taken is not None
         ask(key="2")
         assert browser.client.get("/readyz").text == "ok\n"
+
+
+def test_what_only_other_installations_need_is_not_loaded(tmp_path: Path) -> None:
+    """Memory of every process: no way to Redis without PORTAL_REDIS_URL, no table of strokes."""
+    said = subprocess.run(
+        [sys.executable, "-c", _LOADED],
+        env={**os.environ, "PORTAL_INSTANCE_PATH": str(tmp_path)},
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert "huey" in said
+    assert not {"redis", "psycopg", "strokes", "pypinyin.phrases_dict", "openpyxl"} & set(said)
