@@ -1,6 +1,6 @@
 """Jobs: work in the background.
 
-Revision: 0012, after 0013, which was there first
+Revision: 0012, after 0011
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 import portal.database
 
 revision: str = "0012"
-down_revision: str | None = "0013"
+down_revision: str | None = "0011"
 branch_labels = None
 depends_on = None
 

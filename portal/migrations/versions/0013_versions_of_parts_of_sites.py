@@ -1,13 +1,13 @@
 """Rooms, honours and pictures of a site carry a version: two keepers do not overwrite each other.
 
-Revision: 0013, after 0011
+Revision: 0013, after 0012
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0013"
-down_revision: str | None = "0011"
+down_revision: str | None = "0012"
 branch_labels = None
 depends_on = None
 

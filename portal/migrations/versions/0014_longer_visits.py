@@ -1,6 +1,6 @@
 """Longer visits: a booking, and its use of a room, take up to three slots in a row.
 
-Revision: 0014, after 0015, which was there first
+Revision: 0014, after 0013
 
 The columns are added by plain statements: what SQLite cannot do to a table otherwise is done by
 making it anew, and the triggers that keep rooms from being taken twice would go with the old one.
@@ -9,7 +9,7 @@ making it anew, and the triggers that keep rooms from being taken twice would go
 from alembic import op
 
 revision: str = "0014"
-down_revision: str | None = "0015"
+down_revision: str | None = "0013"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """Who has answered a questionnaire is forgotten once it is closed.
 
-Revision: 0015, after 0012
+Revision: 0015, after 0014
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 import portal.database
 
 revision: str = "0015"
-down_revision: str | None = "0012"
+down_revision: str | None = "0014"
 branch_labels = None
 depends_on = None
 
