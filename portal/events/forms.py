@@ -1,6 +1,6 @@
 """Forms of the events room. Names of fields are CONTRACT's; all but four may be left out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
@@ -101,12 +101,6 @@ class EventForm(Form):
             signup_opens_at=typed["signup_opens_at"],
             signup_closes_at=typed["signup_closes_at"],
         )
-
-    def take(self, now: Mapping[str, Any]) -> None:
-        """Replace what was typed into these fields by what is written now."""
-        for name, value in now.items():
-            self[name].raw_data = None
-            self[name].process_data(value)
 
 
 def _venues(sites: Sequence[Site]) -> Iterator[Venue]:

@@ -1,6 +1,6 @@
 """Forms of the lessons room."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -126,12 +126,6 @@ class WritingForm(Form):
             minutes=typed["minutes"],
             credit_halves=None if hours is None else int(hours / _HALF),
         )
-
-    def take(self, now: Mapping[str, Any]) -> None:
-        """Replace what was typed into these fields by what is written now."""
-        for name, value in now.items():
-            self[name].raw_data = None
-            self[name].process_data(value)
 
 
 class NewForm(WritingForm):

@@ -1,5 +1,6 @@
 """The base of every form: Chinese messages, trimmed text, moments on China's clock."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -72,6 +73,12 @@ class Form(FlaskForm):  # type: ignore[misc]
             self.form_errors.append(error.message)
         else:
             field.errors = [*field.errors, error.message]
+
+    def take(self, now: Mapping[str, Any]) -> None:
+        """Replace what was typed into these fields by what is written now."""
+        for name, value in now.items():
+            self[name].raw_data = None
+            self[name].process_data(value)
 
     def typed_only(self) -> dict[str, Any]:
         """Return the data without the CSRF token, ready for a service's keywords."""

@@ -36,7 +36,7 @@ def edit(site_id: int, booking_id: int) -> Response:
             booking=booking, facts=typed, version=form.version.data, actor=current_person()
         )
     except ChangedMeanwhileError as error:
-        form.version.raw_data, form.version.data = None, booking.version
+        form.take({"version": booking.version})
         differing = differences(written, asdict(typed), LABELS)
         return _page(booking, form, stale=error, differing=differing)
     except InvalidInputError as error:

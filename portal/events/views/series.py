@@ -166,8 +166,7 @@ def following(event_id: int) -> Response:
     except DatesTakenError as error:
         return _following_page(event, form, taken=error, status=409)
     except ConflictError as error:
-        form.version.raw_data = None
-        form.version.process_data(event.version)
+        form.take({"version": event.version})
         form.form_errors.append(error.message)
         return _following_page(event, form, status=409)
     flash(f"已修改 {report.number} 次活动。{said(report.told)}")

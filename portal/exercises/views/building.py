@@ -92,8 +92,7 @@ def edit(exercise_id: int) -> Response:
     if form.validate_on_submit():
         if form.version.data and form.version.data != str(exercise.version):
             was = exercise
-            form.version.raw_data = None
-            form.version.process_data(exercise.version)
+            form.take({"version": exercise.version})
         else:
             try:
                 services.edit(exercise=exercise, facts=form.facts(), actor=current_person())

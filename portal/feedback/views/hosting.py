@@ -100,8 +100,7 @@ def _changed_meanwhile(event_id: int, form: SettingForm, error: ConflictError) -
     feedback = queries.find_feedback(event.id)
     offered = _offered(event, feedback)
     form.questionnaire.choices = {key: name for key, name, _ in offered}
-    form.version.raw_data = None
-    form.version.data = feedback.version if feedback else None
+    form.take({"version": feedback.version if feedback else None})
     form.form_errors.append(error.message)
     return _setting_page(event, feedback, form, offered, status=409)
 

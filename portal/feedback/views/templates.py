@@ -95,7 +95,7 @@ def edit(questionnaire_id: int) -> Response:
         return _page(form, template)
     except ConflictError as error:
         form.form_errors.append(error.message)
-        form.version.raw_data, form.version.data = None, template.version
+        form.take({"version": template.version})
         return _page(form, template, status=409)
     flash("模板已保存；已经选用它的活动，题目不变。")
     return redirect(url_for("feedback.index"), code=303)

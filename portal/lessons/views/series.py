@@ -83,8 +83,7 @@ def edit_series(series_id: int) -> Response:
     if form.validate_on_submit():
         if form.version.data and form.version.data != str(series.version):
             was = series
-            form.version.raw_data = None
-            form.version.process_data(series.version)
+            form.take({"version": series.version})
         else:
             try:
                 services.edit_series(

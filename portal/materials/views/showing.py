@@ -74,8 +74,7 @@ def rename(material_id: int) -> Response:
                 field="title",
             )
         )
-        form.version.raw_data = None
-        form.version.data = str(material.version)
+        form.take({"version": str(material.version)})
         return _page(material, form, status=409)
     services.rename(material=material, title=form.title.data or "", actor=current_person())
     flash("已改名。")

@@ -116,7 +116,7 @@ def _edit_page(
     differing: dict[str, list[str]] = {}
     if stale is not None:
         differing = persons.differences_to(person, form.facts_for(person.phone))
-        form.version.raw_data, form.version.data = None, person.version
+        form.take({"version": person.version})
     return render(
         "people/edit.html",
         person=person,

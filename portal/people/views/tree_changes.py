@@ -139,7 +139,7 @@ def change_organisation(organisation_id: int) -> Response:
         if not done(form, act):
             return _edit_page(found, form, parents, status=422)
     except ChangedMeanwhileError as error:
-        form.version.raw_data, form.version.data = None, found.version
+        form.take({"version": found.version})
         return _edit_page(found, form, parents, stale=error, status=409)
     flash("已保存。")
     return redirect(url_for("people.organisation", organisation_id=found.id))

@@ -212,7 +212,7 @@ def naming(site_id: int) -> Response:
             stale = error
             now, typed = written.naming_words(site), written.naming_words(form.naming())
             differing = differences(now, typed, NAMING_LABELS)
-            form.version.raw_data, form.version.data = None, site.version
+            form.take({"version": site.version})
         except InvalidInputError as error:
             form.add_refusal(error)
         else:

@@ -64,7 +64,7 @@ def edit(site_id: int) -> Response:
         )
     except ChangedMeanwhileError as error:
         now = written.words(written.of(site))
-        form.version.raw_data, form.version.data = None, site.version
+        form.take({"version": site.version})
         differing = differences(now, written.words(typed), LABELS)
         return _edit_page(site, form, stale=error, differing=differing)
     except InvalidInputError as error:

@@ -103,7 +103,7 @@ def edit_picture(site_id: int, picture_id: int) -> Response:
                 actor=current_person(),
             )
         except ChangedMeanwhileError as error:
-            form.version.raw_data, form.version.data = None, picture.version
+            form.take({"version": picture.version})
             stale, differing = error, differences(_words(picture), form.data, LABELS)
         except InvalidInputError as error:
             form.add_refusal(error)

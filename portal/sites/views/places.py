@@ -100,7 +100,7 @@ def edit_room(site_id: int, room_id: int) -> Response:
             )
         except ChangedMeanwhileError as error:
             now, typed = asdict(room_services.facts_of(room)), asdict(form.facts())
-            form.version.raw_data, form.version.data = None, room.version
+            form.take({"version": room.version})
             differing = differences(now, typed, room_services.LABELS)
             return _room_page(site, room, form, stale=error, differing=differing)
         except InvalidInputError as error:
@@ -159,7 +159,7 @@ def set_hours(site_id: int) -> Response:
         form.add_refusal(error)
         return _page(site, hours=form)
     except ChangedMeanwhileError as error:
-        form.version.raw_data, form.version.data = None, site.version
+        form.take({"version": site.version})
         typed = {name: form[name].data or "" for name in DAYS}
         differing = differences(hours_values(site), typed, dict(zip(DAYS, WEEKDAYS, strict=True)))
         return _page(site, hours=form, stale=error, differing=differing)

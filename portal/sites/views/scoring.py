@@ -114,7 +114,7 @@ def score(site_id: int, sheet_id: int) -> Response:
             actor=reader,
         )
     except ChangedMeanwhileError as error:
-        form.version.raw_data, form.version.data = None, sheet.version
+        form.take({"version": sheet.version})
         return _page(site, sheet, form, stale=error)
     except InvalidInputError as error:
         return _page(site, sheet, form, refusal=error)

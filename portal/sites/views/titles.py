@@ -55,7 +55,7 @@ def edit_title(site_id: int, title_id: int) -> Response:
             )
         except ChangedMeanwhileError as error:
             now, typed = asdict(title_services.facts_of(title)), asdict(form.facts())
-            form.version.raw_data, form.version.data = None, title.version
+            form.take({"version": title.version})
             differing = differences(now, typed, title_services.LABELS)
             return _page(site, title, form, stale=error, differing=differing)
         except InvalidInputError as error:

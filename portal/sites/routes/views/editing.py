@@ -56,7 +56,7 @@ def edit(route_id: int) -> Response:
             stale = error
             now = written.words(written.of(route))
             differing = differences(now, written.words(typed), LABELS)
-            form.version.raw_data, form.version.data = None, route.version
+            form.take({"version": route.version})
         except InvalidInputError as error:
             form.add_refusal(error)
         else:

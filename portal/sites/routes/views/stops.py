@@ -85,7 +85,7 @@ def edit_stop(route_id: int, stop_id: int) -> Response:
             )
         except ChangedMeanwhileError as error:
             stale = error
-            form.version.raw_data, form.version.data = None, route.version
+            form.take({"version": route.version})
         except InvalidInputError as error:
             form.add_refusal(error)
         else:
