@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from portal.database import Base, db
-from tests.instances import left_out, make_app, migrate
+from tests.instances import left_out, load_demo, made_once, make_app, migrate
 from tests.page import Browser
 
 # A slow machine is no fault: properties are judged by what holds, never by the time it takes.
@@ -40,12 +40,46 @@ for name in [name for name in os.environ if name.startswith("PORTAL_")]:
         del os.environ[name]
 
 
+# Test databases live in memory where it has room: no test pulls the plug on them.
+_MEMORY = Path("/dev/shm")
+if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > 4 << 30:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+
+
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the test processes of one run share."""
+    own = tmp_path_factory.getbasetemp()
+    return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(shared_folder: Path) -> Path:
     """A migrated, empty SQLite file."""
-    instance = tmp_path_factory.mktemp("template")
-    migrate(make_app(instance))
-    return instance / "portal.sqlite"
+    migrated = made_once(shared_folder / "empty", lambda folder: migrate(make_app(folder)))
+    return migrated / "portal.sqlite"
+
+
+@pytest.fixture(scope="session")
+def demo_template(shared_folder: Path, sqlite_template: Path) -> Path:
+    """An instance folder with the demo data."""
+
+    def make(folder: Path) -> None:
+        shutil.copy(sqlite_template, folder)
+        load_demo(folder)
+
+    return made_once(shared_folder / "demo", make)
+
+
+@pytest.fixture(scope="module")
+def demo_app(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """A portal with the demo, for the tests of a module that only look."""
+    instance = tmp_path_factory.mktemp("demo")
+    shutil.copytree(demo_template, instance, dirs_exist_ok=True)
+    portal = make_app(instance)
+    yield portal
+    with portal.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")

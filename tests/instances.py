@@ -1,7 +1,10 @@
 """Portals for tests, and what to do where a database or a browser is missing."""
 
+import fcntl
 import os
+import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,8 @@ from jinja2 import FileSystemBytecodeCache
 
 from portal import create_app
 from portal.cli import MIGRATIONS
-from portal.database import db
+from portal.database import db, write_transaction
+from portal.demo import services as demo
 from tests.page import RealClient
 
 REQUIRED = set(filter(None, os.environ.get("PORTAL_REQUIRE", "").split(",")))
@@ -50,3 +54,30 @@ def migrate(app: Flask) -> None:
         upgrade(directory=str(MIGRATIONS))
         db.session.remove()
         db.engine.dispose()
+
+
+def load_demo(instance: Path) -> None:
+    """Fill a migrated instance folder with the demo."""
+    portal = make_app(instance)
+    with portal.app_context():
+        with write_transaction():
+            demo.fill()
+        db.session.remove()
+        db.engine.dispose()
+
+
+def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
+    """Return the folder, made by the first of the test processes that asks for it.
+
+    The others wait for it. What `make` leaves behind must be closed, and is only copied.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            begun = folder.with_suffix(".begun")
+            shutil.rmtree(begun, ignore_errors=True)
+            begun.mkdir()
+            make(begun)
+            begun.rename(folder)
+    return folder

@@ -20,8 +20,7 @@ from playwright.sync_api import (
 )
 
 from bench import servers
-from tests.browser.steps import command
-from tests.instances import left_out, make_app, migrate
+from tests.instances import left_out
 from tests.page import PASSWORD
 
 FLAGS = [
@@ -73,15 +72,6 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance folder with the demo data, made once a worker."""
-    instance = tmp_path_factory.mktemp("demo")
-    migrate(make_app(instance))
-    command(instance, "demo")
-    return instance
-
-
-@pytest.fixture(scope="session")
 def demo(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server with the demo, for tests that only look."""
     yield from _serving(_copy(demo_template, tmp_path_factory.mktemp("looking")))
@@ -94,11 +84,11 @@ def own_demo(demo_template: Path, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def empty_instance(tmp_path: Path) -> Path:
+def empty_instance(sqlite_template: Path, tmp_path: Path) -> Path:
     """An instance folder with a migrated, empty database."""
     instance = tmp_path / "empty"
     instance.mkdir()
-    migrate(make_app(instance))
+    shutil.copy(sqlite_template, instance)
     return instance
 
 

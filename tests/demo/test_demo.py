@@ -1,10 +1,8 @@
 """`portal demo`: all or nothing, never in production, and life on every account's home."""
 
-import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -22,7 +20,6 @@ from portal.events.models import Event, EventState
 from portal.people.models import Account, Person
 from portal.people.models.account import ADMINISTRATORS
 from portal.signups.models import Signup, SignupMove, SignupStatus
-from tests.instances import make_app
 from tests.page import Browser
 
 Run = Callable[..., tuple[int, str, str]]
@@ -133,23 +130,11 @@ def test_the_demo_can_be_loaded_at_awkward_moments(app: Flask, moment: str) -> N
 # ---- what each account sees: one demo for all of these tests
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Flask]:
-    instance = tmp_path_factory.mktemp("demo")
-    shutil.copy(sqlite_template, instance / "portal.sqlite")
-    portal = make_app(instance)
-    with portal.app_context():
-        with write_transaction():
-            services.fill()
-        db.session.remove()
-    yield portal
-    with portal.app_context():
-        db.engine.dispose()
-
-
 @pytest.mark.parametrize("account", ACCOUNTS, ids=lambda account: account.username)
-def test_each_account_signs_in_to_a_home_full_of_life(demo: Flask, account: DemoAccount) -> None:
-    browser = Browser(demo).sign_in(account.username)
+def test_each_account_signs_in_to_a_home_full_of_life(
+    demo_app: Flask, account: DemoAccount
+) -> None:
+    browser = Browser(demo_app).sign_in(account.username)
     page = browser.get("/")
     assert page.status == 200
     if account.role in ADMINISTRATORS:
@@ -165,21 +150,21 @@ def test_each_account_signs_in_to_a_home_full_of_life(demo: Flask, account: Demo
     assert browser.get("/me").status == 200
 
 
-def test_the_running_event_is_half_ticked(demo: Flask) -> None:
-    page = Browser(demo).sign_in("secretary").get("/")
+def test_the_running_event_is_half_ticked(demo_app: Flask) -> None:
+    page = Browser(demo_app).sign_in("secretary").get("/")
     assert "点名" in page.links()
     assert "人未登记" in page.text
 
 
-def test_members_have_not_signed_in_yet_where_they_are_now(demo: Flask) -> None:
-    browser = Browser(demo).sign_in("member1")
+def test_members_have_not_signed_in_yet_where_they_are_now(demo_app: Flask) -> None:
+    browser = Browser(demo_app).sign_in("member1")
     page = browser.get("/")
     assert "正在进行" in page.text
     assert page.links()["签到"] == "/c/"
 
 
-def test_a_member_waits_in_a_queue_and_has_years_of_attendance(demo: Flask) -> None:
-    browser = Browser(demo).sign_in("member1")
+def test_a_member_waits_in_a_queue_and_has_years_of_attendance(demo_app: Flask) -> None:
+    browser = Browser(demo_app).sign_in("member1")
     assert "我的候补" in browser.get("/").text
     years = [one for one in browser.get("/me/attendance").links() if one.endswith(" 年")]
     assert len(years) >= 2

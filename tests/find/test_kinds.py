@@ -1,41 +1,22 @@
 """Lessons, sites, routes and materials in the one box, each by the rule of its own room."""
 
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from sqlalchemy import event, select
 
-from portal.database import db, write_transaction
-from portal.demo import services
+from portal.database import db
 from portal.lessons.models import Lesson, LessonState
 from portal.materials.models import Material
 from portal.search.hooks import sources
 from portal.sites.models import Route, Site, SiteState
-from tests.instances import make_app
 from tests.page import Browser, Page, text_of
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Flask]:
-    """One demo for all of these tests."""
-    instance = tmp_path_factory.mktemp("demo")
-    shutil.copy(sqlite_template, instance / "portal.sqlite")
-    portal = make_app(instance)
-    with portal.app_context():
-        with write_transaction():
-            services.fill()
-        db.session.remove()
-    yield portal
-    with portal.app_context():
-        db.engine.dispose()
-
-
 @pytest.fixture
-def signed_in(demo: Flask) -> Callable[[str], Browser]:
-    return lambda username: Browser(demo).sign_in(username)
+def signed_in(demo_app: Flask) -> Callable[[str], Browser]:
+    return lambda username: Browser(demo_app).sign_in(username)
 
 
 def found(page: Page, kind: str) -> list[str]:
@@ -57,9 +38,13 @@ def found(page: Page, kind: str) -> list[str]:
     ],
 )
 def test_a_member_finds_what_is_public_by_its_name(
-    demo: Flask, signed_in: Callable[[str], Browser], kind: str, table: object, condition: object
+    demo_app: Flask,
+    signed_in: Callable[[str], Browser],
+    kind: str,
+    table: object,
+    condition: object,
 ) -> None:
-    with demo.app_context():
+    with demo_app.app_context():
         name = db.session.scalars(select(table).where(condition)).first()  # type: ignore[call-overload]
     page = signed_in("member1").get("/search", q=name, kind=kind)
     assert name in found(page, kind)
@@ -68,9 +53,9 @@ def test_a_member_finds_what_is_public_by_its_name(
 
 
 def test_what_is_not_public_is_found_by_those_who_keep_it(
-    demo: Flask, signed_in: Callable[[str], Browser]
+    demo_app: Flask, signed_in: Callable[[str], Browser]
 ) -> None:
-    with demo.app_context():
+    with demo_app.app_context():
         hidden = db.session.scalars(
             select(Site.name).where(Site.state == SiteState.NOMINATED)
         ).first()
@@ -80,9 +65,9 @@ def test_what_is_not_public_is_found_by_those_who_keep_it(
 
 
 def test_materials_are_found_by_those_who_may_use_them(
-    demo: Flask, signed_in: Callable[[str], Browser]
+    demo_app: Flask, signed_in: Callable[[str], Browser]
 ) -> None:
-    with demo.app_context():
+    with demo_app.app_context():
         title = db.session.scalars(
             select(Material.title).where(Material.archived_at.is_(None))
         ).first()
@@ -93,12 +78,12 @@ def test_materials_are_found_by_those_who_may_use_them(
 
 
 def test_every_kind_is_offered_to_an_office_and_costs_one_statement(
-    demo: Flask, signed_in: Callable[[str], Browser]
+    demo_app: Flask, signed_in: Callable[[str], Browser]
 ) -> None:
     office = signed_in("office")
     office.get("/search", q="社区")
     asked: list[str] = []
-    with demo.app_context():
+    with demo_app.app_context():
         engine = db.engine
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
