@@ -7,10 +7,10 @@ The server shares the database, instance folder and secret of the test's `app`.
 """
 
 import http.client
+import multiprocessing
 import os
 import secrets
 import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -18,6 +18,7 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import IO
 
@@ -26,13 +27,16 @@ from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 
 from portal import clock
+from portal.cli import main
 from portal.database import db
 from portal.people.models import Account, LoginSession
 from portal.people.queries import token_hash
 
 ROOT = Path(__file__).resolve().parents[1]
 START_LIMIT = 60.0
-_SERVE = "import sys; sys.argv[0] = 'portal'; from portal.cli import main; main()"
+# Servers are forks of one process that has imported the portal and nothing else.
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(["portal.cli"])
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class Live:
     """A running server."""
 
     port: int
-    process: "subprocess.Popen[bytes]"
+    process: ForkServerProcess
     log: IO[bytes]
 
     @property
@@ -86,43 +90,59 @@ def serving(app: Flask, *, worker: bool = False, **settings: object) -> Iterator
     With its background `worker` or without. `settings` are PORTAL_* variables. What the test
     has written must be committed.
     """
+    own = {"PORTAL_SECRET_KEY": app.config["SECRET_KEY"]}
+    instance, database = Path(app.instance_path), str(app.config["PORTAL_DATABASE_URL"])
+    with running(instance, database, worker=worker, **own | settings) as live:
+        yield live
+
+
+@contextmanager
+def running(
+    instance: Path, database_url: str, *, worker: bool = False, **settings: object
+) -> Iterator[Live]:
+    """Run `portal serve` on an instance folder and a database until the block ends."""
     port = free_port()
     environment = {
         **{name: text for name, text in os.environ.items() if not name.startswith("PORTAL_")},
         "PORTAL_ENV": "test",
-        "PORTAL_INSTANCE_PATH": app.instance_path,
-        "PORTAL_DATABASE_URL": str(app.config["PORTAL_DATABASE_URL"]),
-        "PORTAL_SECRET_KEY": str(app.config["SECRET_KEY"]),
-        "PYTHONPATH": str(ROOT),
+        "PORTAL_INSTANCE_PATH": str(instance),
+        "PORTAL_DATABASE_URL": database_url,
         "HOST": "127.0.0.1",
         "PORT": str(port),
         **{name: str(value) for name, value in settings.items()},
     }
     with tempfile.NamedTemporaryFile(suffix=".log") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-c", _SERVE, "serve", "--worker" if worker else "--no-worker"],
-            cwd=ROOT,
-            env=environment,
-            stdout=log,
-            stderr=log,
-        )
+        words = ["serve", "--worker" if worker else "--no-worker"]
+        process = _FORKS.Process(target=_serve, args=(words, environment, log.name))
+        process.start()
         live = Live(port, process, log)
         try:
             _wait(live)
             yield live
         finally:
             process.terminate()
-            try:
-                process.wait(30)
-            except subprocess.TimeoutExpired:
+            process.join(30)
+            if process.is_alive():
                 process.kill()
-                process.wait(30)
+                process.join(30)
+
+
+def _serve(words: list[str], environment: dict[str, str], log: str) -> None:
+    """Be the `portal` command; nothing of the tests is in this process."""
+    os.chdir(ROOT)
+    os.environ.clear()
+    os.environ.update(environment)
+    with Path(log).open("ab", buffering=0) as out:
+        os.dup2(out.fileno(), 1)
+        os.dup2(out.fileno(), 2)
+    sys.argv = ["portal", *words]
+    main()
 
 
 def _wait(live: Live) -> None:
     until = time.monotonic() + START_LIMIT
     while time.monotonic() < until:
-        if live.process.poll() is not None:
+        if not live.process.is_alive():
             raise RuntimeError(f"the server ended by itself: {live.said()}")
         try:
             with urllib.request.urlopen(f"{live.address}/healthz", timeout=2):
