@@ -6,7 +6,7 @@ with a confirmed sign-up; of an event by invitation, the invited as well. Whoeve
 up for, or was invited to, an event for organisations is expected as invited or guest.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -82,10 +82,20 @@ def walk_ins(event: Event, moment: datetime) -> dict[int, dict[str, Any]]:
     return {who: _outside(event, person) for who, person in people.items()}
 
 
-def walk_in(event: Event, person: Person) -> dict[str, Any]:
-    """Return the entry of one person who stands at the door without being on the list."""
+def at_the_door(
+    event: Event, people: Collection[int], *, listed: Collection[int] = ()
+) -> dict[int, dict[str, Any]]:
+    """Return the entries, by person, of those who stand at the door without being on the list.
+
+    The `listed` among them had waited for a place and got it before the start.
+    """
     day = clock.local(event.starts_at).date()
-    return _outside(event, _people(day, Person.id == person.id)[person.id])
+    return {
+        who: person.columns(AttendanceStatus.EXPECTED, is_listed=True)
+        if who in listed
+        else _outside(event, person)
+        for who, person in _people(day, Person.id.in_(people)).items()
+    }
 
 
 def withdrawn_walk_ins(event: Event) -> set[int]:

@@ -53,6 +53,7 @@ LEAVE = frozenset(
         AttendanceStatus.LEAVE_PERSONAL,
     }
 )
+AWAY = LEAVE | {AttendanceStatus.ABSENT}
 MISSING = frozenset({AttendanceStatus.EXPECTED, AttendanceStatus.ABSENT})
 NOT_DUE = frozenset({AttendanceStatus.EXEMPT, AttendanceStatus.INVITED, AttendanceStatus.GUEST})
 # The standing of people outside the due list: whether they came is `has_come`.
@@ -66,6 +67,8 @@ class Method(StrEnum):
     LATER = "later"
     ALL_PRESENT = "all_present"
     CODE = "code"
+    SCAN = "scan"
+    KIOSK = "kiosk"
     WALK_IN = "walk_in"
     CONFIRMATION = "confirmation"
     CORRECTION = "correction"
@@ -79,11 +82,44 @@ class Method(StrEnum):
             "later": "补录",
             "all_present": "批量点名",
             "code": "签到码",
+            "scan": "扫码",
+            "kiosk": "自助签到",
             "walk_in": "现场登记",
             "confirmation": "名册确认",
             "correction": "更正",
             "undo": "撤销",
         }[self.value]
+
+
+# What people do themselves: the moment of it decides whether they are late.
+OWN_ACTS = frozenset({Method.CODE, Method.SCAN, Method.KIOSK})
+
+
+class Outcome(StrEnum):
+    """What came of a check-in that a door sent (CONTRACT: values of `outcome`)."""
+
+    RECORDED = "recorded"
+    ALREADY = "already"
+    UNKNOWN = "unknown"
+    NOT_EXPECTED = "not_expected"
+    CLOSED = "closed"
+    BAD_PASS = "bad_pass"  # noqa: S105  no password
+
+    @property
+    def label(self) -> str:
+        """Chinese words for the host's list."""
+        return {
+            "recorded": "已登记",
+            "already": "已经登记过",
+            "unknown": "查无此人",
+            "not_expected": "不在名册上",
+            "closed": "签到未开放",
+            "bad_pass": "签到凭证无效",
+        }[self.value]
+
+
+# Answers after which nobody is counted: the host looks at them before confirming.
+REFUSED = frozenset({Outcome.UNKNOWN, Outcome.NOT_EXPECTED, Outcome.CLOSED, Outcome.BAD_PASS})
 
 
 class Roll(Base):
@@ -145,6 +181,8 @@ class AttendanceEntry(Base):
     has_come: Mapped[bool] = mapped_column(default=False)
     # When, as far as the portal saw it: nothing for what was entered later.
     arrived_at: Mapped[datetime | None]
+    # When somebody last said that the person is not here: what a door saw before does not count.
+    away_at: Mapped[datetime | None]
     method: Mapped[Method | None] = mapped_column(choice(Method))
     marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     marked_at: Mapped[datetime | None]
@@ -211,3 +249,41 @@ class CodeFailure(Base):
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     at: Mapped[datetime]
+
+
+class AttendanceScan(Base):
+    """One check-in as a door sent it, with the answer it got; never changed.
+
+    The same `client_id` is the same check-in and gets the same answer, refusals too. Marks say
+    what changed on the roll; scans say what was seen, whether it changed anything or not.
+    """
+
+    __tablename__ = "attendance_scan"
+    __table_args__ = (
+        Index("uq_attendance_scan_client", "event_id", "client_id", unique=True),
+        Index(None, "event_id", "outcome", "id"),
+        Index(None, "person_id", "event_id"),
+    )
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    client_id: Mapped[str] = mapped_column(String(40))
+    # What was sent together.
+    batch: Mapped[str] = mapped_column(String(32))
+    # Nobody where the pass or the number leads to nobody.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # What was presented then, so far as it may be kept: a number, the end of a pass.
+    given: Mapped[str] = mapped_column(String(24), default="")
+    method: Mapped[Method] = mapped_column(choice(Method))
+    # When the door says that it was, and the moment that counts; they differ where the door's
+    # clock is ahead, or before the roll opens (`is_clamped`).
+    reported_at: Mapped[datetime]
+    counted_at: Mapped[datetime]
+    is_clamped: Mapped[bool] = mapped_column(default=False)
+    received_at: Mapped[datetime]
+    outcome: Mapped[Outcome] = mapped_column(choice(Outcome))
+    status: Mapped[AttendanceStatus | None] = mapped_column(choice(AttendanceStatus))
+    # The door, by the name its token has; nothing where somebody signed in used a page.
+    device: Mapped[str] = mapped_column(String(60), default="")
+    received_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    person: Mapped[Person | None] = relationship(lazy="raise_on_sql", foreign_keys=[person_id])

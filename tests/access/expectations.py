@@ -316,6 +316,7 @@ ROWS: dict[str, Row] = {
     "attendance.mark_rest_present": hosted(),
     "attendance.confirmation": hosted(),
     "attendance.confirm": hosted(),
+    "attendance.scans": hosted(),
     "attendance.screen": hosted(),
     "attendance.sign_in_sheet": hosted(),
     "attendance.sign_in_sheet_xlsx": hosted(),

@@ -162,6 +162,7 @@ PAGES = [
     ("attendance.person", "secretary", "/events/{recorded}/attendance/{on_record}"),
     ("attendance.all_present", "secretary", "/events/{running}/attendance/all-present"),
     ("attendance.confirmation", "secretary", "/events/{running}/attendance/confirm"),
+    ("attendance.scans", "secretary", "/events/{running}/attendance/scans"),
     ("attendance.screen", "secretary", "/events/{running}/screen"),
     ("attendance.sign_in_sheet", "secretary", "/events/{recorded}/sign-in-sheet"),
     ("attendance.code", "member1", "/c/"),

@@ -14,6 +14,7 @@ from portal.attendance.services.marking import (
     undo,
 )
 from portal.attendance.services.opening import is_current, open_roll, unfreeze_if_moved
+from portal.attendance.services.recording import MOST_AT_ONCE, CheckIn, Result, record
 from portal.attendance.services.signing_in import (
     TooManyWrongCodesError,
     check_in,
@@ -22,7 +23,10 @@ from portal.attendance.services.signing_in import (
 )
 
 __all__ = [
+    "MOST_AT_ONCE",
+    "CheckIn",
     "Marked",
+    "Result",
     "RollConfirmedError",
     "TooManyWrongCodesError",
     "check_in",
@@ -33,6 +37,7 @@ __all__ = [
     "mark_rest_present",
     "note_wrong_code",
     "open_roll",
+    "record",
     "undo",
     "unfreeze_if_moved",
 ]

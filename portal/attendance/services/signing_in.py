@@ -111,7 +111,7 @@ def _walk_in(event: Event, person: Person) -> Marked:
     roll = open_roll(event=event, actor=person)  # lets in whom the sign-up room registered
     entry = queries.find_entry(event.id, person.id)
     if entry is None:
-        columns = drawing.walk_in(event, person)
+        columns = drawing.at_the_door(event, [person.id])[person.id]
         entry = add_walk_in(roll, columns, method=Method.CODE, actor=person)
     elif not entry.has_come:  # waited for a place: the list was drawn anew with it
         status = AttendanceStatus.PRESENT if entry.is_listed else entry.status

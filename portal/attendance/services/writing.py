@@ -8,6 +8,7 @@ from sqlalchemy import insert, update
 
 from portal import clock
 from portal.attendance.models import (
+    AWAY,
     AttendanceEntry,
     AttendanceMark,
     AttendanceStatus,
@@ -37,7 +38,8 @@ def write_mark(
 ) -> AttendanceMark:
     """Change the entry and note what it was, what it became, by whom, how and why.
 
-    `at` is when the person came, if not now; who has come keeps the time of coming.
+    `at` is when the person came, if not now; who has come keeps the time of coming. Who is
+    said not to be here is away from now on; what is taken back as a mistake has said nothing.
     """
     now = clock.now()
     roll.revision += 1
@@ -61,6 +63,9 @@ def write_mark(
         entry.arrived_at = None
     elif not entry.has_come and method not in _WITHOUT_A_TIME:
         entry.arrived_at = at or now
+    if not has_come:
+        is_mistake = method is Method.UNDO and status not in AWAY
+        entry.away_at = None if is_mistake else now
     entry.status, entry.has_come, entry.method = status, has_come, method
     entry.marked_by_id, entry.marked_at = mark.marked_by_id, now
     entry.revision = roll.revision

@@ -18,6 +18,7 @@ ACTIONS: dict[str, str] = {
     "attendance.frozen": "名册定格",
     "attendance.marked": "登记到场",
     "attendance.opened": "打开名册",
+    "attendance.received": "收到门口签到",
     "attendance.rest_present": "其余登记为到场",
     "attendance.signed_in": "扫码签到",
     "attendance.undone": "撤销登记",

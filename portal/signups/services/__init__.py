@@ -1,5 +1,6 @@
 """Changes to sign-ups: each asks the rules, holds the seats, writes, and says why."""
 
+from portal.signups.services.arriving import register_arrivals
 from portal.signups.services.door import WalkIn, register_guest, register_walk_in
 from portal.signups.services.entering import Outcome, sign_up, sign_up_many
 from portal.signups.services.leaving import LONGEST_REASON, cancel
@@ -14,6 +15,7 @@ __all__ = [
     "follow_change",
     "promote",
     "promote_by_host",
+    "register_arrivals",
     "register_guest",
     "register_walk_in",
     "sign_up",
