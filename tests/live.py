@@ -7,11 +7,9 @@ The server shares the database, instance folder and secret of the test's `app`.
 """
 
 import http.client
-import multiprocessing
 import os
 import secrets
 import socket
-import sys
 import tempfile
 import time
 import urllib.request
@@ -27,16 +25,12 @@ from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 
 from portal import clock
-from portal.cli import main
 from portal.database import db
 from portal.people.models import Account, LoginSession
 from portal.people.queries import token_hash
+from tests import commands
 
-ROOT = Path(__file__).resolve().parents[1]
 START_LIMIT = 60.0
-# Servers are forks of one process that has imported the portal and nothing else.
-_FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["portal.cli"])
 
 
 @dataclass(frozen=True)
@@ -102,19 +96,11 @@ def running(
 ) -> Iterator[Live]:
     """Run `portal serve` on an instance folder and a database until the block ends."""
     port = free_port()
-    environment = {
-        **{name: text for name, text in os.environ.items() if not name.startswith("PORTAL_")},
-        "PORTAL_ENV": "test",
-        "PORTAL_INSTANCE_PATH": str(instance),
-        "PORTAL_DATABASE_URL": database_url,
-        "HOST": "127.0.0.1",
-        "PORT": str(port),
-        **{name: str(value) for name, value in settings.items()},
-    }
     with tempfile.NamedTemporaryFile(suffix=".log") as log:
-        words = ["serve", "--worker" if worker else "--no-worker"]
-        process = _FORKS.Process(target=_serve, args=(words, environment, log.name))
-        process.start()
+        words = ("serve", "--worker" if worker else "--no-worker")
+        own = {"PORTAL_DATABASE_URL": database_url, "HOST": "127.0.0.1", "PORT": port}
+        streams = (os.devnull, log.name, log.name)
+        process = commands.started(words, instance, streams, **own | settings)
         live = Live(port, process, log)
         try:
             _wait(live)
@@ -125,18 +111,6 @@ def running(
             if process.is_alive():
                 process.kill()
                 process.join(30)
-
-
-def _serve(words: list[str], environment: dict[str, str], log: str) -> None:
-    """Be the `portal` command; nothing of the tests is in this process."""
-    os.chdir(ROOT)
-    os.environ.clear()
-    os.environ.update(environment)
-    with Path(log).open("ab", buffering=0) as out:
-        os.dup2(out.fileno(), 1)
-        os.dup2(out.fileno(), 2)
-    sys.argv = ["portal", *words]
-    main()
 
 
 def _wait(live: Live) -> None:

@@ -1,13 +1,11 @@
 """The `portal` command as an operator meets it: exit status, one sentence, nothing half done."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 
+from tests.commands import Done, portal
 from tests.page import PASSWORD
 
 NAMES = ("--sysadmin", "chief", "--secadmin", "guard", "--auditor", "reader")
@@ -21,22 +19,8 @@ def instance(tmp_path: Path, sqlite_template: Path) -> Path:
     return folder
 
 
-def run(
-    instance: Path, *words: str, typed: str = "", **settings: str
-) -> "subprocess.CompletedProcess[str]":
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")
-    }
-    environment |= {"PORTAL_INSTANCE_PATH": str(instance), "PORTAL_ENV": "demo", **settings}
-    return subprocess.run(
-        [sys.executable, "-c", "from portal.cli import main; main()", *words],
-        capture_output=True,
-        text=True,
-        input=typed,
-        env=environment,
-        check=False,
-        timeout=120,
-    )
+def run(instance: Path, *words: str, typed: str = "", **settings: str) -> Done:
+    return portal(instance, *words, typed=typed, **{"PORTAL_ENV": "demo", **settings})
 
 
 def rows(instance: Path, query: str) -> list[tuple[object, ...]]:
@@ -49,8 +33,8 @@ def rows(instance: Path, query: str) -> list[tuple[object, ...]]:
 
 def test_the_first_run_makes_three_administrators_and_no_second_does(instance: Path) -> None:
     done = run(instance, "create-admins", *NAMES)
-    assert (done.returncode, done.stderr) == (0, "")
-    lines = done.stdout.splitlines()
+    assert (done.status, done.err) == (0, "")
+    lines = done.out.splitlines()
     assert [line.split()[2] for line in lines[:3]] == ["chief", "guard", "reader"]
     drawn = [line.split()[-1] for line in lines[:3]]
     assert len(set(drawn)) == 3
@@ -60,16 +44,16 @@ def test_the_first_run_makes_three_administrators_and_no_second_does(instance: P
     text_of_chain = str(rows(instance, "SELECT details FROM audit_entry"))
     assert not any(password in text_of_chain for password in drawn)
     again = run(instance, "create-admins", *NAMES)
-    assert again.returncode == 1
-    assert again.stderr.strip() == "已经有三员账号，没有再建立。"
+    assert again.status == 1
+    assert again.err.strip() == "已经有三员账号，没有再建立。"
     assert rows(instance, "SELECT count(*) FROM account") == [(3,)]
     checked = run(instance, "verify-audit")
-    assert (checked.returncode, checked.stdout.strip()) == (0, "审计记录链完整，共 6 条。")
+    assert (checked.status, checked.out.strip()) == (0, "审计记录链完整，共 6 条。")
 
 
 def test_user_names_are_asked_for(instance: Path) -> None:
     done = run(instance, "create-admins", typed="boss\n\nreader\n")
-    assert done.returncode == 0, done.stderr
+    assert done.status == 0, done.err
     assert [name for (name,) in rows(instance, "SELECT username FROM account ORDER BY id")] == [
         "boss",
         "secadmin",
@@ -89,9 +73,9 @@ def test_what_cannot_be_is_refused_and_nothing_is_made(
     instance: Path, words: tuple[str, ...], typed: str, sentence: str
 ) -> None:
     done = run(instance, "create-admins", *words, typed=typed)
-    assert done.returncode == 1
-    assert sentence in done.stderr
-    assert "Traceback" not in done.stderr
+    assert done.status == 1
+    assert sentence in done.err
+    assert "Traceback" not in done.err
     assert rows(instance, "SELECT count(*) FROM account") == [(0,)]
 
 
@@ -99,12 +83,12 @@ def test_a_password_is_reset_on_the_server(instance: Path) -> None:
     run(instance, "create-admins", *NAMES)
     before = rows(instance, "SELECT password_hash FROM account WHERE username = 'guard'")
     done = run(instance, "reset-password", "Guard")
-    assert done.returncode == 0
-    assert "一次性密码" in done.stdout
+    assert done.status == 0
+    assert "一次性密码" in done.out
     assert rows(instance, "SELECT password_hash FROM account WHERE username = 'guard'") != before
     missing = run(instance, "reset-password", "nobody")
-    assert missing.returncode == 1
-    assert missing.stderr.strip() == "没有用户名为“nobody”的账号。"
+    assert missing.status == 1
+    assert missing.err.strip() == "没有用户名为“nobody”的账号。"
 
 
 def test_a_broken_chain_is_status_1_and_names_the_entry(instance: Path) -> None:
@@ -115,8 +99,8 @@ def test_a_broken_chain_is_status_1_and_names_the_entry(instance: Path) -> None:
         connection.execute(text("UPDATE audit_entry SET actor_name = '别人' WHERE id = 4"))
     engine.dispose()
     done = run(instance, "verify-audit")
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.strip() == "审计记录链不完整：第 4 条记录与原样不符。"
+    assert (done.status, done.out) == (1, "")
+    assert done.err.strip() == "审计记录链不完整：第 4 条记录与原样不符。"
 
 
 @pytest.mark.parametrize(
@@ -137,39 +121,39 @@ def test_settings_that_cannot_work_are_one_sentence(
     instance: Path, settings: dict[str, str], sentence: str
 ) -> None:
     done = run(instance, "serve", **settings)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert sentence in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1
-    assert "secret" not in done.stderr
+    assert (done.status, done.out) == (1, "")
+    assert sentence in done.err
+    assert len(done.err.strip().splitlines()) == 1
+    assert "secret" not in done.err
 
 
 def test_a_settings_file_that_cannot_be_read_is_one_sentence(instance: Path) -> None:
     (instance / "config.py").write_text("PORTAL_THREADS = = 3\n", encoding="utf-8")
     done = run(instance, "health")
-    assert done.returncode == 1
-    assert "config.py 读不出来" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert done.status == 1
+    assert "config.py 读不出来" in done.err
+    assert "Traceback" not in done.err
 
 
 def test_serving_waits_for_the_newest_database(tmp_path: Path) -> None:
     (tmp_path / "new").mkdir()
     done = run(tmp_path / "new", "serve")
-    assert done.returncode == 1
-    assert "portal db upgrade" in done.stderr
+    assert done.status == 1
+    assert "portal db upgrade" in done.err
 
 
 def test_a_database_out_of_reach_is_one_sentence(instance: Path) -> None:
     done = run(instance, "create-admins", *NAMES, PORTAL_DATABASE_URL="sqlite:////nowhere/x.sqlite")
-    assert done.returncode == 1
-    assert "数据库不可用" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert done.status == 1
+    assert "数据库不可用" in done.err
+    assert "Traceback" not in done.err
 
 
 @pytest.mark.parametrize(
     "words", [("nothing",), ("create-admins", "--what"), ("serve", "--port", "x"), ("import",)]
 )
 def test_wrong_usage_is_status_2(instance: Path, words: tuple[str, ...]) -> None:
-    assert run(instance, *words).returncode == 2
+    assert run(instance, *words).status == 2
 
 
 @pytest.mark.parametrize(
@@ -177,12 +161,12 @@ def test_wrong_usage_is_status_2(instance: Path, words: tuple[str, ...]) -> None
 )
 def test_every_command_explains_itself(instance: Path, command: str) -> None:
     done = run(instance, command, "--help")
-    assert done.returncode == 0
-    assert done.stdout.startswith("Usage:")
+    assert done.status == 0
+    assert done.out.startswith("Usage:")
 
 
 def test_a_fresh_installation_has_no_account_and_no_known_password(instance: Path) -> None:
-    assert run(instance, "health").returncode == 0
+    assert run(instance, "health").status == 0
     assert rows(instance, "SELECT count(*) FROM account") == [(0,)]
     run(instance, "create-admins", *NAMES)
     kept = str(rows(instance, "SELECT password_hash FROM account"))

@@ -1,15 +1,14 @@
 """What people do on the pages, in words that the journeys share; and a hand that counts."""
 
-import os
 import re
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
 from playwright.sync_api import Locator, Page, expect
+
+from tests import commands
 
 
 @dataclass
@@ -51,21 +50,10 @@ class SignInSheet:
 
 def command(instance: Path, *words: str) -> str:
     """Run the `portal` command on an instance folder, as an operator does; return its words."""
-    done = subprocess.run(
-        [str(Path(sys.executable).parent / "portal"), *words],
-        env={
-            **os.environ,
-            "PORTAL_ENV": "test",
-            "PORTAL_INSTANCE_PATH": str(instance),
-            "PORTAL_DATABASE_URL": f"sqlite:///{instance / 'portal.sqlite'}",
-        },
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, f"portal {' '.join(words)}: {done.stdout}{done.stderr}"
-    return done.stdout
+    database = f"sqlite:///{instance / 'portal.sqlite'}"
+    done = commands.portal(instance, *words, PORTAL_DATABASE_URL=database)
+    assert done.status == 0, f"portal {' '.join(words)}: {done.out}{done.err}"
+    return done.out
 
 
 def open_account(page: Page, username: str) -> str:

@@ -21,7 +21,7 @@ from portal.jobs.hooks import Chore, HopelessError, Kind, StoppedError, Work
 from portal.jobs.models import Job, JobState
 from portal.jobs.running import run_next
 from portal.jobs.worker import Worker
-from tests.live import ROOT
+from tests.commands import ROOT
 from tests.page import Browser
 
 _LOADED = """
