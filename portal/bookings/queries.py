@@ -83,13 +83,8 @@ def board(site: Site, first: date, last: date) -> Board:
     """Return what a site (rooms, hours, closures loaded) has on from `first` to `last`."""
     starts_at = clock.from_local(datetime.combine(first, time.min))
     ends_at = clock.from_local(datetime.combine(last + timedelta(days=1), time.min))
-    return Board(
-        site=site,
-        rules=uses.visit_rules(site.id),
-        uses=uses.uses_within(site.id, starts_at, ends_at),
-        first=first,
-        last=last,
-    )
+    rules, taken = uses.rules_and_uses(site.id, starts_at, ends_at)
+    return Board(site=site, rules=rules, uses=taken, first=first, last=last)
 
 
 def _whole() -> Select[Booking]:

@@ -78,10 +78,10 @@ def report(person: Person, asked: Asked) -> PlaceReport:
     monday = clock.from_local(
         datetime.combine(monday_of(clock.local(asked.starts_at).date()), datetime.min.time())
     )
-    rules = uses.visit_rules(site.id)
     own = (UseSource.EVENT, asked.event_id) if asked.event_id is not None else None
     last = max(monday + _WEEK, asked.ends_at)
-    week = [use for use in uses.uses_within(site.id, monday, last) if not _is(use, own)]
+    rules, taken = uses.rules_and_uses(site.id, monday, last)
+    week = [use for use in taken if not _is(use, own)]
     there = [use for use in week if use.starts_at < asked.ends_at and asked.starts_at < use.ends_at]
     busy = {use.room_id for use in there}
     return PlaceReport(

@@ -1,7 +1,7 @@
 """Questions about sites."""
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal import clock, paging
 from portal.database import db
 from portal.errors import NotFoundError
-from portal.people.models import Organisation, OrganisationKind, Person, Post
+from portal.people.models import Organisation, OrganisationKind, Person
 from portal.people.policies import is_administrator, scope
 from portal.people.queries import begins_with, in_subtrees
 from portal.search.queries import matches
@@ -31,6 +31,7 @@ SEARCH_KIND = "site"
 # The sketch shows all that a sub-district has (DOMAIN 4.2: 5-30 sites, 20-60 stops of routes).
 MOST_ON_A_MAP = 300
 _UNKNOWN = "没有找到这个点位，可能已被移走，或者不对您开放。"
+Found = TypeVar("Found")
 _BROAD = (OrganisationKind.SUB_DISTRICT, OrganisationKind.COMMUNITY)
 
 
@@ -38,7 +39,6 @@ def _whole() -> Select[Site]:
     """Select sites with all that the site's own page shows."""
     return select(Site).options(
         joinedload(Site.organisation),
-        joinedload(Site.created_by),
         selectinload(Site.rooms),
         selectinload(Site.opening_hours),
         selectinload(Site.closures),
@@ -66,7 +66,11 @@ def site_to_change(person: Person, site_id: int) -> Site:
 
 
 def _found(wanted: Select[Site]) -> Site:
-    found = db.session.scalars(wanted).unique().one_or_none()
+    return found_or_unknown(db.session.scalars(wanted).unique().one_or_none())
+
+
+def found_or_unknown(found: Found | None) -> Found:
+    """Return what was found; raise NotFoundError for nothing, in words that give nothing away."""
     if found is None:
         raise NotFoundError(_UNKNOWN)
     return found
@@ -197,34 +201,6 @@ def organisations_to_choose() -> list[Place]:
 
 
 # ------------------------------------------------------------------ about one site
-
-
-def community_of(organisation: Organisation) -> Organisation | None:
-    """Return the community that the organisation is or lies in; None above communities."""
-    above = [code for code in organisation.path.split("/") if code]
-    return db.session.scalar(
-        select(Organisation).where(
-            Organisation.code.in_(above), Organisation.kind == OrganisationKind.COMMUNITY
-        )
-    )
-
-
-def secretary_of(organisation: Organisation) -> Person | None:
-    """Return who heads the party organisation today, by the posts in the directory."""
-    today = clock.today()
-    posts = db.session.scalars(
-        select(Post)
-        .where(
-            Post.organisation_id == organisation.id,
-            Post.title.contains("书记"),
-            or_(Post.valid_from.is_(None), Post.valid_from <= today),
-            or_(Post.valid_to.is_(None), Post.valid_to >= today),
-        )
-        .options(joinedload(Post.person))
-        .order_by(Post.id)
-    ).all()
-    heads = [post.person for post in posts if "副书记" not in post.title]
-    return heads[0] if heads else None
 
 
 def moves_of(site: Site) -> Sequence[SiteMove]:

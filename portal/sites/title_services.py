@@ -81,11 +81,3 @@ def _check(site: Site, facts: TitleFacts, title: SiteTitle | None) -> None:
     for other in site.titles:
         if other is not title and (other.name, other.title_level, other.awarded_on) == same:
             raise InvalidInputError("这项荣誉已经登记过了。", field="name")
-
-
-def expired_last(titles: list[SiteTitle], day: date) -> list[SiteTitle]:
-    """Return the honours as the page shows them: by level, the highest first, expired ones last."""
-    levels = list(Level)
-    return sorted(
-        titles, key=lambda one: (one.is_expired_on(day), levels.index(one.title_level), one.id or 0)
-    )

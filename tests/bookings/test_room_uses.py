@@ -150,7 +150,8 @@ def test_what_was_asked_for_and_not_answered_gives_way(site: Site) -> None:
         services.take(source=UseSource.BOOKING, source_id=2, wanted=wanted(room, NINE))
     day_start = NINE - timedelta(hours=9)
     with time_machine.travel(until + timedelta(seconds=1), tick=False):
-        assert not queries.uses_within(site.id, day_start, day_start + timedelta(days=1))
+        later = day_start + timedelta(days=1)
+        assert not queries.rules_and_uses(site.id, day_start, later)[1]
         assert room.id in [
             free.id for free in queries.free_rooms(site.id, NINE, NINE + timedelta(hours=1))
         ]

@@ -1,7 +1,9 @@
 """Pages of sites: what is shown to whom, what is typed, what is refused."""
 
+import io
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -11,11 +13,23 @@ from sqlalchemy import func, select
 from portal import clock
 from portal.audit.models import AuditEntry
 from portal.database import db
+from portal.materials import services as materials
 from portal.people.models import Post
 from portal.sites import hooks, services
-from portal.sites.models import Site, SiteKind, SiteState, SiteTitle
+from portal.sites.models import (
+    Closure,
+    Level,
+    Room,
+    Site,
+    SiteKind,
+    SitePicture,
+    SiteState,
+    SiteTitle,
+)
+from portal.sites.uses.models import RoomUse, UseKind, UseSource
 from tests import factories
 from tests.factories import Street
+from tests.materials import samples
 from tests.page import Browser, Page, text_of
 
 NASTY = '<script>alert("1")</script>\'"&'
@@ -481,9 +495,70 @@ def test_lists_ask_the_same_number_of_questions_for_one_and_fifty(
     assert max(one) <= 8
 
 
-def test_the_page_of_a_site_asks_a_bounded_number_of_questions(
-    browser: Browser, site: Site, queries_of: Callable[[Callable[[], object]], int]
+@pytest.mark.parametrize("username", ["a", "keeper"])
+def test_the_page_of_a_site_asks_the_same_for_one_and_fifty_of_everything(
+    browser: Browser,
+    site: Site,
+    street: Street,
+    queries_of: Callable[[Callable[[], object]], int],
+    username: str,
+    any_database: str,
 ) -> None:
-    browser.sign_in("a")
-    # Two of them are asked by bookings: the rules of visiting, and what is taken.
-    assert queries_of(lambda: browser.get(site_path(site))) <= 14
+    browser.sign_in(username)
+
+    def add(number: int) -> None:
+        """One more of each thing that the page shows."""
+        day = clock.today() + timedelta(days=1 + number // 8)
+        room = Room(site_id=site.id, name=f"场地{number:02}", capacity=5)
+        db.session.add(room)
+        material = materials.keep(
+            stream=io.BytesIO(samples.picture(size=(20, 20 + number))),
+            filename=f"{number}.png",
+            owner=street.branch_one,
+            actor=street.secretary,
+        )
+        starts_at = clock.from_local(datetime.combine(day, time(9 + number % 8)))
+        db.session.add_all(
+            [
+                SiteTitle(site_id=site.id, name=f"荣誉{number:02}", title_level=Level.DISTRICT),
+                Closure(site_id=site.id, room_id=room.id, starts_on=day, reason=f"检修{number:02}"),
+                SitePicture(
+                    site_id=site.id,
+                    material_id=material.id,
+                    alt_text=f"图片{number}",
+                    position=100 - number,
+                ),
+                RoomUse(
+                    site_id=site.id,
+                    room_id=room.id,
+                    starts_at=starts_at,
+                    ends_at=starts_at + timedelta(hours=1),
+                    source=UseSource.EVENT,
+                    source_id=number + 1,
+                    kind=UseKind.LESSON,
+                    label="党课",
+                    is_open=True,
+                ),
+            ]
+        )
+        services.note_move(site, SiteState.NAMED, reason=f"第{number}步", actor=street.office)
+        factories.route(street.branch_one, street.office, [site], name=f"路线{number:02}")
+        factories.commit()
+
+    pages: list[Page] = []
+
+    def ask() -> int:
+        return queries_of(lambda: pages.append(browser.get(site_path(site))))
+
+    add(0)
+    one = ask()
+    for number in range(1, 50):
+        add(number)
+    assert ask() == one <= 8
+    words = pages[-1].text
+    for what in ("荣誉", "检修", "场地"):
+        assert {f"{number:02}" for number in range(50)} <= set(re.findall(rf"{what}(\d\d)", words))
+    assert re.findall(r"第\d+步", words) == [f"第{number}步" for number in reversed(range(50))]
+    assert re.findall(r"路线\d+", words) == [f"路线{number:02}" for number in range(50)]
+    shown = [picture.get("alt") for picture in pages[-1].find_all("img", class_="gallery-picture")]
+    assert shown == [f"图片{number}" for number in reversed(range(50))]

@@ -137,14 +137,6 @@ def names_on(route_ids: Collection[int]) -> dict[int, list[str]]:
     return found
 
 
-def routes_through(person: Person, site: Site) -> Sequence[Route]:
-    """Return the routes that lead to the site and that the person may see."""
-    through = select(RouteStop.route_id).where(RouteStop.site_id == site.id)
-    return db.session.scalars(
-        select(Route).where(Route.id.in_(through), visible_to(person)).order_by(Route.name)
-    ).all()
-
-
 def published_routes() -> Sequence[Route]:
     """Return the routes that everybody may follow, by name: what a lesson can be laid along."""
     return db.session.scalars(

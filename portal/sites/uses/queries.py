@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
@@ -66,25 +67,34 @@ def use_of(source: UseSource, source_id: int) -> RoomUse | None:
     )
 
 
-def uses_within(site_id: int, starts_at: datetime, ends_at: datetime) -> Sequence[RoomUse]:
-    """Return what is taken at a site between two moments, in order of start, rooms loaded.
+def rules_and_uses(
+    site_id: int, starts_at: datetime, ends_at: datetime
+) -> tuple[VisitRules, list[RoomUse]]:
+    """Return a site's rules and what is taken there between two moments, rooms loaded, in order.
 
     What was only asked for and not answered in time is taken no more.
     """
-    return db.session.scalars(
-        _standing(starts_at, ends_at)
-        .where(RoomUse.site_id == site_id)
+    taken = and_(RoomUse.site_id == Site.id, _standing(starts_at, ends_at))
+    # Either is None where there is none: of each pair one, and of the first perhaps both.
+    rows: Sequence[Any] = db.session.execute(
+        select(VisitRules, RoomUse)
+        .select_from(Site)
+        .outerjoin(VisitRules, VisitRules.site_id == Site.id)
+        .outerjoin(RoomUse, taken)
+        .where(Site.id == site_id)
         .order_by(RoomUse.starts_at, RoomUse.id)
         .limit(MOST_USES)
         .options(joinedload(RoomUse.room))
     ).all()
+    rules = rows[0][0] if rows else None
+    return rules or default_rules(site_id), [use for _, use in rows if use is not None]
 
 
 def in_the_way(
     room_id: int, starts_at: datetime, ends_at: datetime, *, but: tuple[UseSource, int] | None
 ) -> Sequence[RoomUse]:
     """Return what is in a room at that time, without the use of `but` itself."""
-    wanted = _standing(starts_at, ends_at).where(RoomUse.room_id == room_id)
+    wanted = select(RoomUse).where(_standing(starts_at, ends_at), RoomUse.room_id == room_id)
     if but is not None:
         wanted = wanted.where(or_(RoomUse.source != but[0], RoomUse.source_id != but[1]))
     return db.session.scalars(wanted.order_by(RoomUse.starts_at)).all()
@@ -99,7 +109,7 @@ def free_rooms(
     but: tuple[UseSource, int] | None = None,
 ) -> Sequence[Room]:
     """Return the rooms of a site that nobody has at that time and that hold so many people."""
-    taken = _standing(starts_at, ends_at).where(RoomUse.room_id == Room.id)
+    taken = select(RoomUse).where(_standing(starts_at, ends_at), RoomUse.room_id == Room.id)
     if but is not None:
         taken = taken.where(or_(RoomUse.source != but[0], RoomUse.source_id != but[1]))
     wanted = select(Room).where(Room.site_id == site_id, ~taken.correlate(Room).exists())
@@ -118,10 +128,8 @@ def uses_of_room(site_id: int, room_id: int | None) -> tuple[int, int]:
     return numbers.get(False, 0), numbers.get(True, 0)
 
 
-def _standing(starts_at: datetime, ends_at: datetime) -> Select[RoomUse]:
-    return select(RoomUse).where(
-        RoomUse.ends_at > starts_at, RoomUse.starts_at < ends_at, stands_now()
-    )
+def _standing(starts_at: datetime, ends_at: datetime) -> ColumnElement[bool]:
+    return and_(RoomUse.ends_at > starts_at, RoomUse.starts_at < ends_at, stands_now())
 
 
 def stands_now() -> ColumnElement[bool]:

@@ -10,13 +10,11 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.people.access import current_person, signed_in
 from portal.people.models import Person
-from portal.sites import hooks, picture_queries, policies, queries
+from portal.sites import hooks, page_queries, policies
 from portal.sites.models import Closure, Site
 from portal.sites.opening import closure_on, open_spans, week_lines
-from portal.sites.routes import queries as route_queries
 from portal.sites.states import Move, may_follow
-from portal.sites.title_services import expired_last
-from portal.sites.views.blueprint import bp, seen
+from portal.sites.views.blueprint import bp
 from portal.web.templating import render
 
 # Closures are told so far ahead.
@@ -28,26 +26,27 @@ _AHEAD = timedelta(days=60)
 def show(site_id: int) -> Response:
     """What the site is, what it offers, when it is open, what happens here."""
     reader = current_person()
-    site = seen(site_id)
+    site, community, secretary = page_queries.presented(reader, site_id)
+    told = page_queries.told_of(reader, site)
     today = clock.today()
     may_keep = policies.may_keep(reader, site)
     return render(
         "sites/show.html",
         site=site,
-        community=queries.community_of(site.organisation),
-        secretary=queries.secretary_of(site.organisation),
-        titles=expired_last(site.titles, today),
+        community=community,
+        secretary=secretary,
+        titles=told.honours(today),
         open_today=open_spans(site.opening_hours, site.closures, today),
         shut_today=closure_on(site.closures, today),
         week=week_lines(site.opening_hours),
         closures=coming_closures(site, today),
         room_names={room.id: room.name for room in site.rooms},
-        steps=queries.moves_of(site),
-        pictures=picture_queries.pictures_of(site),
-        routes=route_queries.routes_through(reader, site),
+        moves=told.moves,
+        pictures=told.pictures,
+        routes=told.routes,
         may_keep=may_keep,
         may_decide=policies.may_decide(reader, site),
-        moves=allowed_moves(reader, site),
+        may_move=allowed_moves(reader, site),
         main_panels=_panels("main", site, reader),
         side_panels=_panels("side", site, reader),
     )
