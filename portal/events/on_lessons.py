@@ -63,10 +63,8 @@ def _lesson_panel(event: Event, reader: Person) -> Mapping[str, object] | None:
     """Whoever sees the event is told of the lesson that it gives, once that is public."""
     if event.lesson_id is None:
         return None
-    lesson = lessons.lesson(event.lesson_id)
-    if not lesson_policies.may_see(reader, lesson):
-        return None
-    return {"lesson": lesson, "shown": lessons.shown(lesson)}
+    shown = lessons.find_shown_to(reader, event.lesson_id)
+    return {"shown": shown} if shown is not None else None
 
 
 _GIVINGS = lesson_hooks.Panel("events/givings_panel.html", "side", _givings_panel)

@@ -30,22 +30,10 @@ def _event_panel(event: Event, reader: Person) -> Mapping[str, object] | None:
     """Those who take part go to their own page, hosts to the results."""
     if event.lesson_id is None:
         return None
-    runs = queries.runs_of_event(event.id)
     is_host = policies.may_see_results(reader, event)
-    takes_part = bool(runs) and queries.takes_part(event.id, reader)
-    if not runs or not (is_host or takes_part):
-        return None
-    stages = {}
-    if takes_part:
-        for run in runs:
-            entry = queries.find_entry(run, reader)
-            stages[run.id] = entry.stage if entry is not None else None
-    return {
-        "runs": runs,
-        "is_host": is_host,
-        "stages": stages,
-        "day": clock.today(),
-    }
+    found = queries.runs_of_event(event.id, reader)
+    shown = [one for one in found if is_host or one.takes_part]
+    return {"runs": shown, "is_host": is_host, "day": clock.today()} if shown else None
 
 
 _LESSON = lesson_hooks.Panel("exercises/lesson_panel.html", "main", _lesson_panel)

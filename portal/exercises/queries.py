@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
@@ -21,6 +21,7 @@ from portal.exercises.models import (
     ExerciseRun,
     ExerciseTally,
     Round,
+    Stage,
 )
 from portal.lessons.models import Lesson
 from portal.lessons.queries import visible_to as lesson_visible_to
@@ -104,14 +105,25 @@ def run_seen_by(person: Person, run_id: int, *, to_change: bool = False) -> Exer
     return found
 
 
-def runs_of_event(event_id: int) -> Sequence[ExerciseRun]:
-    """Return the runs at one event, with their exercises."""
-    return db.session.scalars(
-        select(ExerciseRun)
+class OwnRun(NamedTuple):
+    """A run, how far the reader is with it (None: not begun), and whether it is the reader's."""
+
+    run: ExerciseRun
+    stage: Stage | None
+    takes_part: bool
+
+
+def runs_of_event(event_id: int, person: Person) -> Sequence[OwnRun]:
+    """Return the runs at one event with their exercises, as they stand for one person."""
+    is_own = and_(ExerciseEntry.run_id == ExerciseRun.id, ExerciseEntry.person_id == person.id)
+    rows = db.session.execute(
+        select(ExerciseRun, ExerciseEntry.stage, _takes_part(event_id, person))
+        .outerjoin(ExerciseEntry, is_own)
         .where(ExerciseRun.event_id == event_id)
         .order_by(ExerciseRun.id)
         .options(joinedload(ExerciseRun.exercise))
-    ).all()
+    )
+    return [OwnRun._make(row) for row in rows]
 
 
 def runs_of(person: Person, exercise: Exercise) -> Sequence[ExerciseRun]:
@@ -199,31 +211,32 @@ class FieldResult(NamedTuple):
         return self.wrong / self.answers if self.answers else 0.0
 
 
-def handed_in(run: ExerciseRun) -> int:
-    """Return how many have handed in, also when their answers are gone."""
+class Progress(NamedTuple):
+    """How many have handed in, and how many have begun and not handed in."""
+
+    handed_in: int
+    under_way: int
+
+
+def progress(run: ExerciseRun) -> Progress:
+    """Return how far people are; once their answers are gone, how many they were."""
     if run.deleted_at is not None:
         kept = select(func.max(ExerciseTally.answers)).where(ExerciseTally.run_id == run.id)
-        return db.session.scalar(kept) or 0
-    wanted = select(func.count(ExerciseEntry.id)).where(
-        ExerciseEntry.run_id == run.id, ExerciseEntry.handed_in_at.is_not(None)
-    )
-    return db.session.scalar(wanted) or 0
+        return Progress(db.session.scalar(kept) or 0, 0)
+    begun, handed_in = db.session.execute(
+        select(func.count(ExerciseEntry.id), func.count(ExerciseEntry.handed_in_at)).where(
+            ExerciseEntry.run_id == run.id
+        )
+    ).one()
+    return Progress(handed_in, begun - handed_in)
 
 
-def under_way(run: ExerciseRun) -> int:
-    """Return how many have begun and not handed in."""
-    wanted = select(func.count(ExerciseEntry.id)).where(
-        ExerciseEntry.run_id == run.id, ExerciseEntry.handed_in_at.is_(None)
-    )
-    return db.session.scalar(wanted) or 0
-
-
-def results(run: ExerciseRun) -> list[FieldResult]:
+def results(run: ExerciseRun, handed_in: int) -> list[FieldResult]:
     """Return the fields that went wrong most first; no names, no values.
 
     Empty while so few have handed in that the numbers would tell whose they are.
     """
-    if handed_in(run) < FEWEST_SHOWN:
+    if handed_in < FEWEST_SHOWN:
         return []
     numbers = _tallied(run) if run.deleted_at is not None else counted(run)
     found = [FieldResult(field, *numbers.get(field.id, (0, 0))) for field in run.edition.fields]

@@ -5,13 +5,15 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from portal.audit.models import AuditEntry
 from portal.database import db
 from portal.events.models import EventMaterial, EventState
+from portal.lessons.models import LessonMaterial, LessonVersion
 from portal.materials import queries, settings
 from portal.materials.models import Material
+from portal.sites.models import SitePicture
 from tests import factories
 from tests.factories import Street
 from tests.materials import samples
@@ -67,6 +69,37 @@ def test_a_full_page_costs_as_many_statements_as_one_tile(
     for number in range(queries.TILES_PER_PAGE):
         put(b"text %d" % number, f"{number}.txt")
     assert queries_of(lambda: browser.get("/materials/")) == one <= 8
+
+
+def test_the_page_of_a_file_asks_the_same_wherever_it_is_used(
+    browser: Browser, street: Street, put: Put, queries_of: Callable[[Callable[[], object]], int]
+) -> None:
+    material = put()
+
+    def use(number: int) -> None:
+        event = factories.event(street.shantou, street.secretary, title=f"活动{number:02}")
+        lesson = factories.lesson(street.shantou, street.secretary, title=f"党课{number:02}")
+        site = factories.site(street.branch_one, street.secretary, name=f"点位{number:02}")
+        version_id = db.session.scalar(
+            select(LessonVersion.id).where(LessonVersion.lesson_id == lesson.id)
+        )
+        db.session.add_all(
+            [
+                EventMaterial(event_id=event.id, material_id=material.id),
+                LessonMaterial(version_id=version_id, material_id=material.id),
+                SitePicture(site_id=site.id, material_id=material.id, alt_text="合影", position=1),
+            ]
+        )
+        db.session.commit()
+
+    use(0)
+    path = f"/materials/{material.id}"
+    looks = [browser.sign_in("secretary"), Browser(browser.app).sign_in("d")]
+    one = [queries_of(lambda by=by: by.get(path)) for by in looks]  # type: ignore[misc]
+    for number in range(1, 50):
+        use(number)
+    assert [queries_of(lambda by=by: by.get(path)) for by in looks] == one  # type: ignore[misc]
+    assert max(one) <= 8
 
 
 def test_the_page_shows_what_the_file_is_and_where_it_is_used(

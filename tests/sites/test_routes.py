@@ -1,5 +1,6 @@
 """Routes: times that add up, stops put in order, the sheet for paper."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -294,3 +295,32 @@ def test_panels_of_other_rooms_are_shown_and_lessons_choose_published_routes(
     )
     assert "两堂党课" in browser.sign_in("a").get(f"/routes/{route.id}").text
     assert [one.id for one in queries.published_routes()] == [route.id]
+
+
+def test_a_route_asks_the_same_for_one_and_fifty_stops_and_lessons(
+    browser: Browser,
+    street: Street,
+    queries_of: Callable[[Callable[[], object]], int],
+    any_database: str,
+) -> None:
+    site = factories.site(street.branch_one, street.office, sketch_x=1, sketch_y=1)
+    route = factories.route(street.branch_one, street.office, [site])
+    factories.lesson(street.shantou, street.secretary, title="第0课", route_id=route.id)
+    factories.commit()
+    browser.sign_in("keeper")
+    pages = [f"/routes/{route.id}{page}" for page in ("", "/sheet", "/stops", "/edit")]
+
+    def ask() -> list[int]:
+        return [queries_of(lambda path=path: browser.get(path)) for path in pages]  # type: ignore[misc]
+
+    one = ask()
+    for number in range(1, 50):
+        more = factories.site(street.branch_one, street.office, closes=True, name=f"第{number}站")
+        db.session.add(
+            RouteStop(route_id=route.id, site_id=more.id, position=number + 1, minutes=5)
+        )
+        factories.lesson(street.shantou, street.secretary, title=f"第{number}课", route_id=route.id)
+    factories.commit()
+    assert ask() == one
+    assert max(one) <= 8
+    assert {"第49站", "第49课"} <= browser.get(pages[0]).links().keys()

@@ -48,12 +48,13 @@ def open_run(exercise_id: int) -> Response:
 def results(run_id: int) -> Response:
     """Which fields go wrong most; every figure with its number of answers, no names."""
     run = _hosted(run_id)
+    progress = queries.progress(run)
     return render(
         "exercises/results.html",
         run=run,
-        results=queries.results(run),
-        handed_in=queries.handed_in(run),
-        under_way=queries.under_way(run),
+        results=queries.results(run, progress.handed_in),
+        handed_in=progress.handed_in,
+        under_way=progress.under_way,
         fewest=queries.FEWEST_SHOWN,
         is_open=run.is_open_on(clock.today()),
         is_over=run.is_over_on(clock.today()),

@@ -1,10 +1,12 @@
 """Questions about one lesson, its versions and its series."""
 
 from portal.lessons.queries.history import (
+    find_shown_to,
     is_shown,
     moves,
     newest,
     shown,
+    shown_and_newest,
     version,
     version_before,
     versions,
@@ -32,6 +34,7 @@ __all__ = [
     "SEARCH_KIND",
     "Waiting",
     "all_series",
+    "find_shown_to",
     "following",
     "is_shown",
     "lesson",
@@ -45,6 +48,7 @@ __all__ = [
     "series",
     "series_to_choose",
     "shown",
+    "shown_and_newest",
     "stops",
     "version",
     "version_before",

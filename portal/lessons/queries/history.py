@@ -8,6 +8,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal.database import db
 from portal.errors import NotFoundError
 from portal.lessons.models import OPEN, PUBLIC, Lesson, LessonMove, LessonVersion, LessonWriter
+from portal.lessons.queries.lessons import visible_to
+from portal.people.models import Person
 
 
 def is_shown() -> ColumnElement[bool]:
@@ -38,6 +40,26 @@ def shown(lesson: Lesson) -> LessonVersion:
     """Return the version that readers see."""
     wanted = _versions().join(Lesson, is_shown()).where(Lesson.id == lesson.id)
     return db.session.scalars(wanted).one()
+
+
+def find_shown_to(person: Person, lesson_id: int) -> LessonVersion | None:
+    """Return the version that readers see of a lesson, its series loaded; None if hidden."""
+    return db.session.scalar(
+        select(LessonVersion)
+        .join(Lesson, is_shown())
+        .where(Lesson.id == lesson_id, visible_to(person))
+        .options(joinedload(LessonVersion.series))
+    )
+
+
+def shown_and_newest(lesson: Lesson) -> tuple[LessonVersion, LessonVersion]:
+    """Return the version that readers see, and what is being prepared: often they are one."""
+    is_newest = and_(
+        LessonVersion.lesson_id == Lesson.id, LessonVersion.number == Lesson.last_number
+    )
+    wanted = _versions().join(Lesson, or_(is_shown(), is_newest)).where(Lesson.id == lesson.id)
+    found = db.session.scalars(wanted.order_by(LessonVersion.number)).all()
+    return found[0], found[-1]
 
 
 def newest(lesson: Lesson) -> LessonVersion:

@@ -23,9 +23,8 @@ def show(lesson_id: int) -> Response:
     reader = current_person()
     lesson = queries.lesson_seen_by(reader, lesson_id)
     is_keeper = policies.may_keep(reader, lesson)
-    shown = queries.shown(lesson)
-    is_newest = shown.number == lesson.last_number or not is_keeper
-    newest = shown if is_newest else queries.newest(lesson)
+    shown, prepared = queries.shown_and_newest(lesson)
+    newest = prepared if is_keeper else shown
     writers = {writer.person_id for writer in newest.writers}
     return render(
         "lessons/show.html",
