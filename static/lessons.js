@@ -100,6 +100,7 @@
   }
 
   function takePictures(area, toolbar) {
+    area.form.querySelector("[data-picture-words]").hidden = false;
     function pictures(transfer) {
       return Array.prototype.filter.call(transfer ? transfer.files : [], function (file) {
         return file.type.indexOf("image/") === 0;

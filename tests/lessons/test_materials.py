@@ -14,7 +14,7 @@ from portal.materials.models import Material
 from tests import factories
 from tests.factories import Street
 from tests.materials import samples
-from tests.page import Browser
+from tests.page import Browser, text_of
 
 
 @pytest.fixture
@@ -163,6 +163,25 @@ def test_a_picture_that_is_pasted_becomes_a_mark_and_is_shown(
     form = browser.get(f"/lessons/{lesson.id}/edit").form("/edit")
     browser.submit(form, body="没有图了", then="save")
     assert db.session.scalars(db.select(LessonMaterial)).all() == []
+
+
+def test_with_scripts_off_a_picture_comes_by_the_page_of_materials(
+    browser: Browser, street: Street
+) -> None:
+    lesson = draft(street)
+    edit = browser.sign_in("branch").get(f"/lessons/{lesson.id}/edit")
+    (pasting,) = [one for one in edit.find_all("span") if "粘贴" in text_of(one)]
+    assert pasting.get("hidden") is not None, "said by the script that makes it true"
+    assert "单张不超过 20 MB" in text_of(pasting)
+    without_scripts = " ".join(text_of(one) for one in edit.find_all("noscript"))
+    assert "资料和封面" in without_scripts
+    path = f"/lessons/{lesson.id}/materials"
+    page = browser.post(path, {"file": (io.BytesIO(samples.picture()), "合[影].png")})
+    (mark,) = [text_of(one) for one in page.find_all("code")]
+    page = browser.submit(edit.form("/edit"), body=mark, then="save")
+    (image,) = [one for one in page.find_all("img") if one.get("alt") == "合［影］"]
+    assert opened(browser, image.get("src") or "") == 200
+    assert titles(lesson) == ["合[影]"], "it stands among the materials as well"
 
 
 def test_what_is_no_picture_is_answered_with_a_sentence(browser: Browser, street: Street) -> None:

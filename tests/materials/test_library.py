@@ -123,6 +123,33 @@ def test_the_page_shows_what_the_file_is_and_where_it_is_used(
     assert not [form for form in page.forms() if "/materials/" in form.action]
 
 
+def test_a_member_goes_back_to_what_led_here(browser: Browser, street: Street, put: Put) -> None:
+    material = put()
+    events = [
+        factories.event(street.shantou, street.secretary, title=title)
+        for title in ("第一次党课", "第二次党课")
+    ]
+    for one in events:
+        db.session.add(EventMaterial(event_id=one.id, material_id=material.id))
+    db.session.commit()
+    first, second = (f"/events/{one.id}" for one in events)
+    keeper = Browser(browser.app).sign_in("secretary")
+    cases: list[tuple[Browser, str, str]] = [
+        (browser.sign_in("d"), second, second),
+        (browser, first, first),
+        (browser, "/inbox", second),
+        (browser, "", second),
+        (keeper, "/materials/", "/materials/"),
+        (keeper, "", "/materials/"),
+        (keeper, second, second),
+    ]
+    for reader, came_from, back in cases:
+        reader.client.environ_base["HTTP_REFERER"] = f"http://localhost{came_from}"
+        page = reader.get(f"/materials/{material.id}")
+        (crumb,) = page.by("class", "crumbs")
+        assert crumb[0].get("href") == back, (came_from, back)
+
+
 @pytest.mark.parametrize(
     ("content", "name", "tag"),
     [

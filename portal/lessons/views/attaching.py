@@ -10,7 +10,7 @@ from portal.errors import ConflictError
 from portal.lessons import material_queries, queries, services
 from portal.lessons.models import Lesson, LessonState
 from portal.lessons.views.blueprint import bp, kept
-from portal.materials.models import MaterialKind
+from portal.materials.models import Material, MaterialKind
 from portal.materials.views import picking
 from portal.people.access import current_person, signed_in
 from portal.web.numbers import row_number
@@ -73,13 +73,15 @@ def _page(lesson: Lesson, *, refusals: Sequence[str] = (), status: int = 200) ->
     _check_open(lesson)
     newest = queries.newest(lesson)
     rows = material_queries.rows(newest)
+    pictures = [row.material for row in rows if row.material.kind is MaterialKind.PICTURE]
     return render(
         "lessons/materials.html",
         block="library" if request.method == "GET" else None,
         lesson=lesson,
         newest=newest,
         attached=[row.material for row in rows if not row.is_in_text],
-        covers=[row.material for row in rows if row.material.kind is MaterialKind.PICTURE],
+        covers=pictures,
+        marks={one.id: _mark(one) for one in pictures},
         picking=picking.picking(taken_ids=[row.material_id for row in rows if not row.is_in_text]),
         refusals=refusals,
         status=status,
@@ -154,13 +156,14 @@ def add_picture(lesson_id: int) -> Response:
         services.attach(
             lesson=lesson, version=version, materials=chosen, actor=actor, is_in_text=True
         )
-        marks = [f"![{_told(one.title)}](/materials/{one.id}/thumbnail/960)" for one in chosen]
+        marks = [_mark(one) for one in chosen]
     return _plain("\n".join(marks), 200)
 
 
-def _told(title: str) -> str:
-    """Return a title as the words of a mark, which brackets would end."""
-    return title.translate(str.maketrans("[]\\", "［］＼"))
+def _mark(picture: Material) -> str:
+    """Return what shows a picture in a text; brackets in its title would end the mark."""
+    told = picture.title.translate(str.maketrans("[]\\", "［］＼"))
+    return f"![{told}](/materials/{picture.id}/thumbnail/960)"
 
 
 def _plain(text: str, status: int) -> Response:

@@ -22,6 +22,8 @@ from portal.lessons.models import (
     LessonVersion,
 )
 from portal.lessons.views.blueprint import bp, kept, own_part
+from portal.materials import settings
+from portal.materials.models import MaterialKind
 from portal.people.access import allowed, current_person, signed_in
 from portal.people.models import Person
 from portal.web import htmx, merging
@@ -252,6 +254,7 @@ class _Desk:
             lesson=self.lesson,
             newest=self.newest,
             form=self.form,
+            picture_limit=settings.limits().of(MaterialKind.PICTURE),
             differences=differences,
             preview=self.form.body.data or "" if preview is None else preview,
             refusal="",

@@ -1,5 +1,8 @@
 """The page of one material, and what its keepers do there."""
 
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -7,6 +10,7 @@ from portal.database import write_transaction
 from portal.errors import ConflictError, InvalidInputError
 from portal.materials import policies, previews, queries, services, settings
 from portal.materials.forms import RenameForm
+from portal.materials.hooks import Use
 from portal.materials.models import Material, MaterialKind
 from portal.materials.views.blueprint import bp, kept
 from portal.people.access import current_person, signed_in
@@ -29,19 +33,34 @@ def _page(
     material: Material, form: RenameForm | None = None, *, status: int = 200, refusal: str = ""
 ) -> Response:
     reader = current_person()
+    uses = queries.uses_of(material, reader)
+    may_use = policies.may_use(reader, material)
     return render(
         "materials/show.html",
         block="preview",
         material=material,
+        back=_way_back(uses, may_use=may_use),
         preview=previews.preview_of(material.file),
         text=_beginning(material),
-        uses=queries.uses_of(material, reader),
+        uses=uses,
         may_keep=policies.may_keep(reader, material),
-        may_use=policies.may_use(reader, material),
+        may_use=may_use,
         form=form or RenameForm(data={"title": material.title, "version": material.version}),
         poster_refusal=refusal,
         status=status,
     )
+
+
+def _way_back(uses: Sequence[Use], *, may_use: bool) -> tuple[str, str] | None:
+    """Return (label, address) of the page above: the lesson, event or site that led here.
+
+    Whoever came from elsewhere goes to the library, or without one to the first use.
+    """
+    came_from = urlsplit(request.referrer or "").path
+    brought = [(use.title, use.address) for use in uses if use.address == came_from]
+    library = [("资料库", url_for("materials.index"))] if may_use else []
+    others = [(use.title, use.address) for use in uses]
+    return next(iter([*brought, *library, *others]), None)
 
 
 def _beginning(material: Material) -> str:
