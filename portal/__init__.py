@@ -15,6 +15,10 @@ from portal.audit import services as audit
 from portal.bookings import in_background as bookings_in_background
 from portal.bookings import on_site_page as bookings_on_site_page
 from portal.bookings.views import bp as bookings
+from portal.doors import api as door_api
+from portal.doors import on_event_page as doors_on_event_page
+from portal.doors.views import bp as doors
+from portal.doors.views import standing_bp as door_tokens
 from portal.events import on_lessons, on_materials, on_organisations
 from portal.events.views import bp as events
 from portal.exercises import in_background as exercises_in_background
@@ -46,7 +50,7 @@ from portal.sites.views import bp as sites
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS_AND_SITES = (materials, sites, routes, lessons, bookings)
-EVENTS = (events, signups, attendance, exercises, feedback)
+EVENTS = (events, signups, attendance, doors, door_tokens, door_api.bp, exercises, feedback)
 IN_BACKGROUND = (
     materials_in_background,
     sites_in_background,
@@ -87,6 +91,8 @@ def create_app(**settings: Any) -> Flask:
     offering.init_app(app)
     on_event_page.init_app(app)
     roll_on_event_page.init_app(app)
+    doors_on_event_page.init_app(app)
+    door_api.init_app(app)
     on_materials.init_app(app)
     exercises_on_pages.init_app(app)
     feedback_on_event_page.init_app(app)

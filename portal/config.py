@@ -65,6 +65,11 @@ DEFAULTS: dict[str, Any] = {
     "PORTAL_CODE_CLOSES_MINUTES": 30,
     # The projected code changes after so many seconds; the one before it holds as well.
     "PORTAL_CODE_SECONDS": 20,
+    # Personal passes are good for so many days.
+    "PORTAL_PASS_DAYS": 180,
+    # What one device may send, and how many wrong tokens one address may try, a minute.
+    "PORTAL_API_PER_MINUTE": 600,
+    "PORTAL_API_WRONG_TOKENS": 20,
     # Files: the largest of each kind in MB, the largest picture in millions of pixels; what one
     # account may keep in all, how many uploads of it may be under way, and for how many hours.
     "PORTAL_MAX_PICTURE_MB": 20,

@@ -10,6 +10,7 @@ from portal.audit import services as audit
 from portal.database import db
 from portal.demo import library
 from portal.demo.bookings import book_visits
+from portal.demo.doors import set_up_doors
 from portal.demo.lessons import exercise_acts, lesson_acts
 from portal.demo.life import live
 from portal.demo.opinions import write_questionnaire
@@ -47,6 +48,7 @@ def fill(progress: Callable[[int], object] = lambda _acts: None) -> None:
         hang_pictures(world)
         plan_ahead(world, now)
         book_visits(world, now)
+        set_up_doors(world, now)
         renew_passwords()
     finally:
         audit.address.reset(address)

@@ -20,6 +20,7 @@ from portal.web import htmx
 ALWAYS = frozenset(
     {
         "assets.send",
+        "doors.api_help",
         "health.healthz",
         "health.readyz",
         "people.login",
@@ -31,15 +32,19 @@ ALWAYS = frozenset(
     }
 )
 WAITING = "people.waiting"
+# Rooms that know no sessions: devices speak there.
+ROOMS_OF_DEVICES = frozenset({"door_api"})
 # Rooms in which views ask for the administrators' rights themselves.
-ROOMS_OF_ADMINISTRATORS = frozenset({"admin", "people"})
+ROOMS_OF_ADMINISTRATORS = frozenset({"admin", "door_tokens", "people"})
 # Shows administrators what waits for them, and nothing else.
 HOME = "home.index"
 
 
 def _ask_way() -> Any:
     endpoint = request.endpoint
-    if endpoint is None or endpoint in ALWAYS or not current_user.is_authenticated:
+    if endpoint is None or endpoint in ALWAYS or request.blueprint in ROOMS_OF_DEVICES:
+        return None
+    if not current_user.is_authenticated:
         return None
     if current_user.must_change_password:
         return _send_to(url_for("people.password"))

@@ -44,6 +44,7 @@ PLACES: list[tuple[str, str, str, str, Callable[[Person], bool]]] = [
     ("组织", "people.organisations", "tree", "/organisations", policies.may_see_organisations),
     ("我的", "home.me", "person", "/me", _sees_business),
     ("账号", "admin.accounts", "person", "/admin/accounts", policies.may_manage_accounts),
+    ("门禁", "door_tokens.index", "screen", "/admin/door-tokens", policies.may_manage_accounts),
     ("授权", "admin.grants", "shield", "/admin/grants", policies.may_grant_roles),
     ("审计", "admin.audit", "shield", "/admin/audit", policies.may_read_audit),
 ]

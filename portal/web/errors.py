@@ -1,11 +1,12 @@
 """Refusals become pages here, once; the 500 page cannot fail."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, render_template, request, url_for
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.utils import redirect
 
 from portal.database import db
@@ -21,6 +22,16 @@ from portal.web.again import Sent, what_was_sent
 from portal.web.transaction import COMMITTED
 
 log = logging.getLogger(__name__)
+
+
+# Who answers for paths that are no pages, and how: (prefix, status and sentence -> answer).
+Speaker = Callable[[int, str], Response]
+_speakers: dict[str, Speaker] = {}
+
+
+def speak_at(prefix: str, speaker: Speaker) -> None:
+    """Let refusals at paths that begin with the prefix be told by `speaker`, not by a page."""
+    _speakers[prefix] = speaker
 
 
 class SignInRequired(Exception):  # noqa: N818  it is a step to take, not a fault
@@ -56,6 +67,9 @@ def refusal_page(
     `sent` is offered to be sent again, after signing in where `sign_in` says so.
     """
     db.session.rollback()
+    for prefix, speaker in _speakers.items():
+        if request.path.startswith(prefix):
+            return speaker(status, sentence)
     page = "errors/alert.html" if htmx.is_fragment_request() else "errors/refusal.html"
     body = render_template(
         page, heading=heading, sentence=sentence, status=status, sent=sent, sign_in=sign_in
@@ -91,7 +105,10 @@ def _http_error(error: HTTPException) -> Any:
     if status < 400:  # a redirect raised by routing
         return error
     heading, sentence = SENTENCES.get(status, ("没有办成", "这个操作没有完成，请返回后再试。"))
-    return refusal_page(status, heading, sentence)
+    response = refusal_page(status, heading, sentence)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
 
 
 def _database_busy(error: OperationalError) -> Response:

@@ -26,7 +26,12 @@ def world(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> It
     """One world for the module; every successful write is undone."""
     folder = tmp_path_factory.mktemp("matrix")
     shutil.copy(sqlite_template, folder / "portal.sqlite")
-    app = make_app(folder, WTF_CSRF_ENABLED=False, PORTAL_CODE_SECONDS=24 * 3600)
+    app = make_app(
+        folder,
+        WTF_CSRF_ENABLED=False,
+        PORTAL_CODE_SECONDS=24 * 3600,
+        PORTAL_API_WRONG_TOKENS=10_000,
+    )
     yield World(app, folder)
     with app.app_context():
         db.engine.dispose()

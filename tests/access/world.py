@@ -25,6 +25,8 @@ from portal.bookings import queries as bookings
 from portal.bookings.models import Booking
 from portal.bookings.services import Visit, ask
 from portal.database import db, write_transaction
+from portal.doors import services as doors
+from portal.doors.models import DoorToken
 from portal.events import queries as events
 from portal.events.models import Audience, Event, EventDueOrganisation, EventMaterial
 from portal.events.series.models import Holiday
@@ -201,6 +203,8 @@ class World:
             "event_template_id": event_template.id,
             "holiday_id": holiday.id,
             "questionnaire_id": questionnaire_id,
+            "token_id": self._token(event, person).id,
+            "standing_id": self._token(street.street, street.sysadmin).id,
             "code": codes.new_code(roll.code_secret, event.id, clock.now(), seconds=seconds),
         }
         numbers |= self._materials(street, branch, person, event, lesson)
@@ -221,6 +225,19 @@ class World:
         numbers["picture_id"] = picture.id
         db.session.commit()
         return Side(numbers)
+
+    @staticmethod
+    def _token(about: Event | Organisation, person: Person) -> DoorToken:
+        """A token of a device at the door."""
+        made, _ = doors.make_token(
+            name="东门",
+            about=about,
+            may_read=True,
+            may_write=True,
+            expires_at=clock.now() + timedelta(days=1),
+            actor=person,
+        )
+        return made
 
     def _exercise(self, person: Person, event_id: int, lesson: Lesson) -> tuple[int, int, int]:
         """Open an exercise of the lesson at the event; return it, its field, and the run."""
