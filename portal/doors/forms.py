@@ -40,6 +40,6 @@ class TokenForm(Form):
         [InputRequired("请写设备名称，例如“东门平板”。"), AtMost("设备名称", 60)],
         description="放在哪里、是什么设备，例如“东门平板”。",
     )
-    may_read = BooleanField("读名册：姓名、单位、到场状态，断网时认出凭证要用")
+    may_read = BooleanField("读名册（断网时认人要用）")
     may_write = BooleanField("登记签到")
     expires_at = MomentField("到期时间", [InputRequired("请填写到期时间。")])

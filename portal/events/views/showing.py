@@ -87,9 +87,17 @@ def event_tabs(event: Event) -> list[tuple[str, str, bool]]:
     ]
     own = offered[0][1]
     here = max(
-        (href for _, href in offered if href != own and _is_under(href)), default=own, key=len
+        (href for _, href in offered if href != own and _is_under(href)),
+        default=_of_same_room(offered, own),
+        key=len,
     )
     return [(label, href, href == here) for label, href in offered]
+
+
+def _of_same_room(offered: Sequence[tuple[str, str]], own: str) -> str:
+    """Return the tab of the room whose page this is: not each lies below its tab's address."""
+    labels = {tab.label for tab in hooks.tabs if tab.endpoint.startswith(f"{request.blueprint}.")}
+    return next((href for label, href in offered if label in labels), own)
 
 
 def _is_under(href: str) -> bool:
