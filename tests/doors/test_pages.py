@@ -14,7 +14,7 @@ from portal.events.models import Event
 from tests import factories
 from tests.attendance.conftest import MINUTE, NINE
 from tests.doors.conftest import START, Device, Doors, checkin
-from tests.page import Browser, Page
+from tests.page import Browser, Page, text_of
 
 Clock = Callable[[datetime], None]
 
@@ -165,6 +165,7 @@ def test_badges_are_made_once_printed_again_and_revoked_when_lost(
     device = doors.device(event)
     browser.sign_in("secretary")
     page = browser.get(f"/events/{event.id}/badges")
+    assert "设备" in [text_of(tab) for tab in page.by("aria-current", "page")]
     number = doors.numbers(event).due
     assert f"还没有胸卡的 {number} 人" in page.text
     page = browser.submit(page.form(f"/events/{event.id}/badges"), htmx=way == "htmx")

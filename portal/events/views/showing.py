@@ -96,6 +96,8 @@ def event_tabs(event: Event) -> list[tuple[str, str, bool]]:
 
 def _of_same_room(offered: Sequence[tuple[str, str]], own: str) -> str:
     """Return the tab of the room whose page this is: not each lies below its tab's address."""
+    if request.blueprint == bp.name:
+        return own
     labels = {tab.label for tab in hooks.tabs if tab.endpoint.startswith(f"{request.blueprint}.")}
     return next((href for label, href in offered if label in labels), own)
 
