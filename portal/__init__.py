@@ -41,6 +41,7 @@ from portal.messages import in_masthead
 from portal.messages.views import bp as messages
 from portal.people import gate, navigation, session
 from portal.people.views import bp as people
+from portal.signups import in_background as signups_in_background
 from portal.signups import on_event_page
 from portal.signups.views import bp as signups
 from portal.sites import in_background as sites_in_background
@@ -55,6 +56,7 @@ IN_BACKGROUND = (
     materials_in_background,
     sites_in_background,
     bookings_in_background,
+    signups_in_background,
     attendance_in_background,
     exercises_in_background,
     feedback_in_background,

@@ -49,6 +49,9 @@ class RollFollows:
     def check_change(self, event: Event, *, capacity: int | None) -> None:
         """Who is counted does not depend on the number of places."""
 
+    def event_copied(self, event: Event, made: Event) -> None:
+        """Nothing of a roll goes over to a copy."""
+
     def event_changed(self, event: Event, *, actor: Person) -> None:
         """Let the list move again when the event is moved ahead."""
         services.unfreeze_if_moved(event=event, actor=actor)

@@ -23,6 +23,7 @@ from portal.lessons import queries as lessons
 from portal.people.models import Person
 from portal.signups import queries as signup_queries
 from portal.signups import services as signups
+from portal.signups.models import SignupStatus
 
 _TIMING = Timing()
 _IN_ROOMS = frozenset({EventKind.LESSON, EventKind.SEMINAR})
@@ -86,6 +87,21 @@ def call_off(event: Event, reason: str, *, actor: Person) -> None:
 def put_off(event: Event, reason: str, *, actor: Person) -> None:
     """Postpone it without a new date."""
     moves.postpone(event=event, reason=reason, actor=actor)
+
+
+def set_rules(world: World, event: Event, plan: EventPlan, *, actor: Person) -> None:
+    """Say how sign-up goes."""
+    wishes = [
+        signups.UnitWish(world.organisations[code], most, kept) for code, most, kept in plan.units
+    ]
+    signups.set_rules(event=event, rules=plan.rules, units=wishes, actor=actor)
+
+
+def approve(event: Event, number: int, *, actor: Person) -> None:
+    """Let the first of those in who wait for the host."""
+    wanted = signup_queries.listed(event.id, SignupStatus.PENDING, "").limit(number)
+    ids = [signup.id for signup in db.session.scalars(wanted)]
+    signups.approve(event=event, ids=ids, actor=actor)
 
 
 def sign_up(event: Event, person: Person) -> None:

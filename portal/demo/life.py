@@ -13,6 +13,7 @@ from portal.demo.world import World
 from portal.events.models import Audience, Event
 from portal.feedback.questions import standard
 from portal.people.models import Person
+from portal.signups.rules import Rules
 
 _NO_TIME = ["临时出差", "单位有会议", "家中有事", "需要休息", "与其他活动时间冲突"]
 _LEAVES = [
@@ -82,6 +83,8 @@ class Life:
 
     def _write(self) -> None:
         self._event = doing.write_event(self.world, self.plan, actor=self.host)
+        if self.plan.rules != Rules() or self.plan.units:
+            doing.set_rules(self.world, self._event, self.plan, actor=self.host)
 
     def _call_off(self) -> None:
         step = doing.call_off if self.plan.fate is Fate.CANCELLED else doing.put_off
@@ -110,6 +113,9 @@ class Life:
         step = (until - opens_at - timedelta(minutes=30)) / (len(one_by_one) + 1)
         for place, person in enumerate(one_by_one, 1):
             yield Act(opens_at + step * place, self._sign_up(person))
+        if plan.approved:
+            half = opens_at + (until - opens_at) / 2
+            yield Act(half, lambda: doing.approve(self.event, plan.approved, actor=self.host))
         for place, person in enumerate(crowd[: plan.leavers], 1):
             at = until - timedelta(minutes=25) + timedelta(minutes=4 * place)
             yield Act(at, self._withdraw(person, self.chance.choice(_NO_TIME)))

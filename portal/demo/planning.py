@@ -1,13 +1,14 @@
 """What comes again in the demo: a monthly series, templates, holidays, and read messages."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
 from portal import clock
 from portal.database import db
 from portal.demo import organisations as places
+from portal.demo.public_days import days_of
 from portal.demo.world import World
 from portal.events import agenda_services, services
 from portal.events import details as written
@@ -20,6 +21,7 @@ from portal.events.series import template_services as templates
 from portal.events.series.models import Rhythm
 from portal.events.series.rhythm import Plan
 from portal.messages.models import Message
+from portal.workdays import services as workdays
 
 _AGENDA = [
     AgendaRow("集合，分组，领取工具", "", 20),
@@ -27,7 +29,6 @@ _AGENDA = [
     AgendaRow("到一家亲为老服务中心陪老人聊天、读报", "志愿服务队", 40),
     AgendaRow("小结，登记下次的需求", "社区党委", 20),
 ]
-_FIXED = [("元旦", (1, 1), 1), ("劳动节", (5, 1), 5), ("国庆节", (10, 1), 7)]
 _TEMPLATES = [("主题党日：%", "每月主题党日"), ("支部党员大会", "支部党员大会（季度）")]
 
 
@@ -41,13 +42,15 @@ def plan_ahead(world: World, now: datetime) -> None:
 
 
 def _keep_holidays(world: World) -> None:
-    today = clock.today()
-    for year in (today.year, today.year + 1):
-        for name, (month, day), count in _FIXED:
-            first = date(year, month, day)
-            last = first + timedelta(days=count - 1)
-            templates.add_holiday(
-                name=name, first=first, last=last, actor=world.host_of(places.OFFICE)
+    actor = world.host_of(places.OFFICE)
+    for year in (clock.today().year, clock.today().year + 1):
+        for named in days_of(year):
+            workdays.add_days(
+                name=named.name,
+                first=named.first,
+                last=named.last,
+                kind=named.kind,
+                actor=actor,
             )
 
 

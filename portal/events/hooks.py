@@ -23,6 +23,9 @@ class Listener(Protocol):
     def event_changed(self, event: Event, *, actor: Person) -> None:
         """Follow up on a change that has been flushed (places may have become free)."""
 
+    def event_copied(self, event: Event, made: Event) -> None:
+        """Give a copy of the event what the room keeps about it as a pattern."""
+
 
 @dataclass(frozen=True)
 class Panel:

@@ -175,7 +175,7 @@ def copy(*, event: Event, actor: Person) -> Event:
 
 
 def carry_over(event: Event, made: Event, *, actor: Person) -> None:
-    """Give a copy agenda and materials of the event; whoever was invited is invited again."""
+    """Give a copy agenda, materials and rules of the event; who was invited is invited again."""
     agenda_rows.copy(event.id, [made.id])
     if event.audience is Audience.INVITED:
         there = select(EventInvitation.person_id).where(EventInvitation.event_id == made.id)
@@ -194,6 +194,8 @@ def carry_over(event: Event, made: Event, *, actor: Person) -> None:
         if again:
             db.session.execute(insert(EventInvitation), again)
     attachment_services.copy_to(event=event, made=made)
+    for listener in hooks.listeners:
+        listener.event_copied(event, made)
 
 
 def next_occurrence(starts_at: datetime, moment: datetime) -> datetime:

@@ -26,7 +26,7 @@ class MessageKind(StrEnum):
             "call": "参加通知",
             "reminder": "提醒",
             "change": "活动变动",
-            "place": "候补递补",
+            "place": "报名和候补",
             "booking": "参观和场地",
             "review": "审核",
         }[self.value]
@@ -38,7 +38,7 @@ class MessageKind(StrEnum):
             "call": "发布了请您参加的活动，每次活动只通知一次。",
             "reminder": "活动开始前、记录到期未完成时各提醒一次，每次活动连同参加通知最多三次。",
             "change": "您报名、候补或应当参加的活动延期、取消，或者改了时间地点。",
-            "place": "候补轮到您，已转为正式报名。",
+            "place": "报名审核有了结果，候补轮到您，或者您的名额没有了。",
             "booking": "参观预约有了答复、改期或取消；您负责的点位有活动要来、改动或不来了。",
             "review": "有内容等您审核，或者您提交的内容有了结果。",
         }[self.value]

@@ -1,10 +1,17 @@
 """Forms of the sign-up room."""
 
-from wtforms import Field
-from wtforms.validators import DataRequired, InputRequired, Length
+from collections.abc import Sequence
 
+from wtforms import BooleanField, Field, FieldList, FormField, IntegerField, RadioField, SelectField
+from wtforms import Form as PlainForm
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from portal.events.details import MOST_PLACES
 from portal.people.fields import NameField, PhoneField, tidy
-from portal.signups.services import LONGEST_REASON
+from portal.people.models import Organisation
+from portal.signups.models import OfferEnd
+from portal.signups.rules import USUAL_RELEASE_HOURS, Rules
+from portal.signups.services import LONGEST_REASON, UnitWish
 from portal.web.forms import Form, StringField
 from portal.web.numbers import row_numbers
 
@@ -40,6 +47,7 @@ class AddForm(Form):
 
     person = NumbersField("人员")
     branch = NumbersField("支部")
+    together = BooleanField("这些人一起参加")
 
 
 class WalkInForm(Form):
@@ -48,3 +56,82 @@ class WalkInForm(Form):
     name = NameField("姓名", validators=[InputRequired("请填写姓名。")])
     unit = StringField("单位", [Length(max=80, message="单位最多 80 个字。")], filters=[tidy])
     phone = PhoneField("电话")
+
+
+class AnswerForm(Form):
+    """Letting people in, or not: those who are ticked, and why not."""
+
+    signup = NumbersField("报名")
+    reason = StringField("原因", [_REASON], description="不通过时要写，本人能看到。")
+
+
+class ReasonForm(Form):
+    """Why the order of the queue is changed."""
+
+    reason = StringField(
+        "原因", [DataRequired("请写明原因。"), _REASON], description="本人能看到，也记入变动记录。"
+    )
+
+
+class UnitRow(PlainForm):
+    """A unit, the most places for it, and those kept for it."""
+
+    class Meta:
+        """Messages in Chinese, as in every form."""
+
+        locales = ("zh",)
+
+    organisation = SelectField("单位", [Optional()], coerce=str)
+    most = IntegerField("最多", [Optional(), NumberRange(0, MOST_PLACES, "请填写数字。")])
+    floor = IntegerField("保留", [Optional(), NumberRange(0, MOST_PLACES, "请填写数字。")])
+
+
+class RulesForm(Form):
+    """How sign-up to an event goes."""
+
+    needs_approval = BooleanField("报名需要审核")
+    offer_hours = IntegerField(
+        "轮到候补时先问本人，答复时限",
+        [Optional()],
+        description="工作小时，例如 4。工作日 9:00–18:00 才算，节假日不算。不填就直接转为已报名。",
+    )
+    offer_end = RadioField(
+        "答复最迟到", choices={end.value: end.label for end in OfferEnd}, default="start"
+    )
+    cancel_hours = IntegerField(
+        "取消报名截止：活动开始前几小时",
+        [Optional()],
+        description="过了就不能自己取消，要向主办方请假。不填就是开始前都可以取消。",
+    )
+    release_hours = IntegerField(
+        "保留的名额：报名截止前几小时放开",
+        [Optional()],
+        description="为单位保留、到时没有用完的名额，放开给所有人，先递补候补的人。",
+    )
+    units = FieldList(FormField(UnitRow), label="各单位的名额")
+
+    def offer(self, organisations: Sequence[Organisation]) -> None:
+        """Set which units can be chosen."""
+        choices = {"": "（选择单位）", **{str(one.id): one.name for one in organisations}}
+        for row in self.units:
+            row.form.organisation.choices = choices
+
+    def rules(self) -> Rules:
+        """Return the rules that were typed; the form has been validated."""
+        release = self.release_hours.data
+        return Rules(
+            needs_approval=bool(self.needs_approval.data),
+            offer_hours=self.offer_hours.data,
+            offer_end=OfferEnd(self.offer_end.data or OfferEnd.START),
+            cancel_hours=self.cancel_hours.data,
+            release_hours=USUAL_RELEASE_HOURS if release is None else release,
+        )
+
+    def wishes(self, organisations: Sequence[Organisation]) -> list[UnitWish]:
+        """Return the units that were chosen, with their figures; rows without figures are none."""
+        known = {str(one.id): one for one in organisations}
+        return [
+            UnitWish(known[row["organisation"]], row["most"], row["floor"] or 0)
+            for row in self.units.data
+            if row["organisation"] in known and (row["most"] is not None or row["floor"])
+        ]

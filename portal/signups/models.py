@@ -1,14 +1,14 @@
-"""Sign-ups and the log of every move in the queue."""
+"""Sign-ups, the rules of an event's queue, and the log of every move in it."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import Base, choice
 from portal.events.models import Event
-from portal.people.models import Person
+from portal.people.models import Organisation, Person
 
 
 class SignupStatus(StrEnum):
@@ -50,7 +50,10 @@ class SignupOrigin(StrEnum):
 
 
 class Signup(Base):
-    """One person's sign-up to one event; the queue goes by `id`, the order of arrival."""
+    """One person's sign-up to one event; the queue goes by precedence, then order of arrival.
+
+    `id` is the order of arrival. Whoever waits and has an open offer holds a place until then.
+    """
 
     __tablename__ = "signup"
     __table_args__ = (
@@ -65,6 +68,13 @@ class Signup(Base):
         ),
         Index(None, "event_id", "status", "id"),
         Index(None, "person_id", "status"),
+        Index(None, "party_id"),
+        Index(
+            "ix_signup_offer_ends_at",
+            "offer_ends_at",
+            sqlite_where=text("offer_ends_at IS NOT NULL"),
+            postgresql_where=text("offer_ends_at IS NOT NULL"),
+        ),
     )
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
@@ -76,10 +86,81 @@ class Signup(Base):
     confirmed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str] = mapped_column(String(200), default="")
+    # 1 where a host has let somebody go first, with a reason in the log.
+    precedence: Mapped[int] = mapped_column(default=0)
+    party_id: Mapped[int | None] = mapped_column(ForeignKey("signup_party.id"))
+    offer_ends_at: Mapped[datetime | None]
 
     event: Mapped[Event] = relationship(lazy="raise_on_sql")
     person: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[person_id])
     signed_up_by: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[signed_up_by_id])
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether a place is held for the person, who has not said yes or no yet."""
+        return self.status is SignupStatus.WAITLISTED and self.offer_ends_at is not None
+
+
+class OfferEnd(StrEnum):
+    """When an offer ends at the latest, however much working time is left."""
+
+    START = "start"
+    CLOSE = "close"
+
+    @property
+    def label(self) -> str:
+        """Chinese words for the form and the rule."""
+        return {"start": "活动开始", "close": "报名截止"}[self.value]
+
+
+class SignupRules(Base):
+    """How sign-up to one event goes, where it is not the usual way; hours move with the event."""
+
+    __tablename__ = "signup_rules"
+    __table_args__ = (
+        CheckConstraint("offer_hours IS NULL OR offer_hours > 0", name="offer_hours_positive"),
+        CheckConstraint("cancel_hours IS NULL OR cancel_hours > 0", name="cancel_hours_positive"),
+        CheckConstraint("release_hours >= 0", name="release_hours_positive"),
+    )
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), unique=True)
+    needs_approval: Mapped[bool] = mapped_column(default=False)
+    # Working hours in which an offer is answered; None confirms at once.
+    offer_hours: Mapped[int | None]
+    offer_end: Mapped[OfferEnd] = mapped_column(choice(OfferEnd), default=OfferEnd.START)
+    # Hours before the start after which nobody cancels alone; None is the start itself.
+    cancel_hours: Mapped[int | None]
+    # Hours before sign-up closes at which places kept for units are free for all.
+    release_hours: Mapped[int]
+
+
+class SignupQuota(Base):
+    """The most places that the people of a unit may take, and those kept for them at first."""
+
+    __tablename__ = "signup_quota"
+    __table_args__ = (
+        CheckConstraint("most IS NULL OR most >= floor", name="most_over_floor"),
+        CheckConstraint("floor >= 0", name="floor_not_negative"),
+        Index("uq_signup_quota", "event_id", "organisation_id", unique=True),
+        Index(None, "organisation_id"),
+    )
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    most: Mapped[int | None]
+    floor: Mapped[int] = mapped_column(default=0)
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+
+class SignupParty(Base):
+    """People who were signed up together: they get places together or wait together."""
+
+    __tablename__ = "signup_party"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
 
 
 class SignupMove(Base):

@@ -12,7 +12,8 @@ from portal.events.models import Audience, Event, EventState
 from portal.people.models import Person
 from portal.signups import policies, queries, seats, services
 from portal.signups.models import LIVE, SignupStatus
-from portal.signups.queries import Overlap, Standing
+from portal.signups.queries import Line, Overlap, Standing
+from portal.signups.rules import UnitNumbers, in_words, unit_of
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,16 @@ class Mine:
     may_cancel: bool
     may_add_others: bool
     is_due: bool
+    # Whether signing up now would mean waiting; the rule in words; why one stands where one does.
+    would_wait: bool = False
+    rule: Sequence[str] = ()
+    why: str = ""
+    unit: UnitNumbers | None = None
+    # Places free now that are kept for other units.
+    kept_for_others: int = 0
+    # Until when one gives the place back alone, where that is not the start; whether it is over.
+    cancel_closes_at: datetime | None = None
+    is_too_late_to_cancel: bool = False
 
     @property
     def is_live(self) -> bool:
@@ -37,30 +48,83 @@ class Mine:
     def is_waiting(self) -> bool:
         """Whether the reader waits for a place."""
         mine = self.standing.mine
-        return mine is not None and mine.status is SignupStatus.WAITLISTED
+        return mine is not None and mine.status is SignupStatus.WAITLISTED and not mine.is_offered
+
+    @property
+    def offer_ends_at(self) -> datetime | None:
+        """Until when the place that is held for the reader may be taken."""
+        mine = self.standing.mine
+        return mine.offer_ends_at if mine is not None and mine.is_offered else None
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether the host has not decided yet."""
+        return self.standing.state == SignupStatus.PENDING
+
+    @property
+    def is_declined(self) -> bool:
+        """Whether the host has not let the reader in."""
+        return self.standing.state == SignupStatus.DECLINED
 
 
 def mine(event: Event, reader: Person) -> Mine:
     """Return the reader's own state with the event, told as it is now."""
     now = clock.now()
     standing = queries.standing(event, reader)
-    signup = standing.mine
+    signup, rules = standing.mine, standing.rules
     is_live = signup is not None and signup.status in LIVE
     is_open = policies.takes_signups(event, now)
-    may_sign_up = is_open and not is_live and standing.is_admitted
+    may_sign_up = (
+        is_open and not is_live and standing.is_admitted and standing.state != SignupStatus.DECLINED
+    )
     is_off = event.state is EventState.CANCELLED
     matters = may_sign_up or (is_live and not is_off and now < event.ends_at)
+    # What the line says matters before it begins; where it is full and plain, it says nothing.
+    is_plain = not standing.has_quotas
+    is_full = standing.counts.free(event.capacity) == 0
+    concerns = now < event.starts_at and not (
+        is_plain and (is_full or not standing.counts.waitlisted)
+    )
+    line = queries.standing_in_line(event, standing) if concerns else None
+    unit = unit_of(standing.path, line.units) if line else None
+    may_give_back = (
+        signup is not None and not is_off and policies.can_be_cancelled(signup, event, now)
+    )
+    is_alone = signup is not None and policies.can_be_cancelled_alone(signup, rules, event, now)
     return Mine(
         standing=standing,
         overlaps=queries.overlapping(event, [reader.id]) if matters else [],
         closes_at=policies.closes_at(event),
         may_sign_up=may_sign_up,
-        may_cancel=signup is not None
-        and not is_off
-        and policies.can_be_cancelled(signup, event, now),
+        may_cancel=may_give_back and is_alone,
         may_add_others=is_open and policies.may_sign_up_others(reader),
         is_due=event.audience is Audience.DUE and standing.is_admitted,
+        would_wait=not line.would_get_a_place(event, standing.path, now) if line else is_full,
+        rule=in_words(event, rules, line.units if line else []),
+        why=_why(event, standing, line, now),
+        unit=unit,
+        kept_for_others=_kept_for_others(event, line, unit, now),
+        cancel_closes_at=rules.cancel_closes_at(event) if rules.cancel_hours else None,
+        is_too_late_to_cancel=may_give_back and not is_alone,
     )
+
+
+def _why(event: Event, standing: Standing, line: Line | None, now: datetime) -> str:
+    """Return why the reader stands where he does: who waits, as the queue is now."""
+    signup = standing.mine
+    if signup is None or signup.status is not SignupStatus.WAITLISTED or signup.is_offered:
+        return standing.reason
+    known = line.whys(event, now).get(signup.id) if line else None
+    return known or Line.full(standing.counts, event.capacity)
+
+
+def _kept_for_others(
+    event: Event, line: Line | None, unit: UnitNumbers | None, now: datetime
+) -> int:
+    if line is None or event.capacity is None or now >= line.rules.floors_end_at(event):
+        return 0
+    kept = sum(one.kept for one in line.units if unit is None or one.id != unit.id)
+    return min(kept, line.counts.free(event.capacity) or 0)
 
 
 def _panel(event: Event, reader: Person) -> Mapping[str, object] | None:
@@ -81,8 +145,9 @@ def _row_facts(events: Sequence[hooks.Row]) -> Mapping[int, str]:
 
 def _fact(event: hooks.Row, counts: queries.Counts) -> str:
     limit = f"/{event.capacity}" if event.capacity is not None else ""
-    waiting = f"，候补 {counts.waitlisted}" if counts.waitlisted else ""
-    return f"报名 {counts.confirmed}{limit}{waiting}"
+    others = (("候补", counts.waitlisted), ("待确认", counts.offered), ("待审核", counts.pending))
+    besides = "".join(f"，{word} {number}" for word, number in others if number)
+    return f"报名 {counts.confirmed}{limit}{besides}"
 
 
 class SeatsFollow:
@@ -95,6 +160,10 @@ class SeatsFollow:
     def event_changed(self, event: Event, *, actor: Person) -> None:
         """Move the waiting list up where places have become free."""
         services.follow_change(event, actor=actor)
+
+    def event_copied(self, event: Event, made: Event) -> None:
+        """Let the copy go by the same rules."""
+        services.copy_rules(event=event, made=made)
 
 
 _LISTENER = SeatsFollow()

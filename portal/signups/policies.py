@@ -8,7 +8,8 @@ from portal.events.models import Event, EventState
 from portal.events.policies import may_host
 from portal.people.models import Membership, Person
 from portal.people.policies import HOSTS, holds, is_administrator, is_host_somewhere
-from portal.signups.models import LIVE, Signup, SignupOrigin
+from portal.signups.models import LIVE, Signup, SignupOrigin, SignupStatus
+from portal.signups.rules import Rules
 
 # What a list still answers for: afterwards only corrections of the roll are made.
 _OPEN_STATES = frozenset({EventState.PUBLISHED, EventState.ENDED})
@@ -74,6 +75,27 @@ def can_be_cancelled(signup: Signup, event: Event, moment: datetime) -> bool:
     if signup.origin is SignupOrigin.WALK_IN:
         return event.state in _OPEN_STATES
     return moment < event.starts_at
+
+
+def can_be_cancelled_alone(signup: Signup, rules: Rules, event: Event, moment: datetime) -> bool:
+    """A place is given back without the host until the deadline; waiting ends at any time."""
+    if signup.status is not SignupStatus.CONFIRMED or signup.origin is SignupOrigin.WALK_IN:
+        return True
+    return moment < rules.cancel_closes_at(event)
+
+
+def may_answer_offer(actor: Person, signup: Signup, event: Event) -> bool:
+    """Oneself; who signed the person up; who hosts the event, for somebody who called."""
+    if is_administrator(actor):
+        return False
+    return actor.id in {signup.person_id, signup.signed_up_by_id} or may_manage(actor, event)
+
+
+def offer_is_open(signup: Signup, event: Event, moment: datetime) -> bool:
+    """An offer is answered until its end, and never after the event has begun."""
+    if signup.offer_ends_at is None:
+        return False
+    return moment < min(signup.offer_ends_at, event.starts_at)
 
 
 def takes_walk_ins(event: Event, moment: datetime) -> bool:

@@ -285,6 +285,16 @@ ROWS: dict[str, Row] = {
     "signups.removing": hosted(),
     "signups.remove": hosted(),
     "signups.promote": hosted(),
+    "signups.rules": hosted(),
+    "signups.set_rules": hosted(),
+    "signups.approve": hosted(),
+    "signups.decline": hosted(),
+    "signups.queueing": hosted(),
+    "signups.prefer": hosted(),
+    "signups.part": hosted(),
+    # Besides the hosts oneself and who signed one up; here it is somebody else's (tests/signups).
+    "signups.accept": hosted(),
+    "signups.turn_down": hosted(),
     "signups.walk_in": hosted(),
     "signups.register": hosted(),
     # ---- visits to sites: asked by somebody else of the side, of whom only keepers learn

@@ -29,7 +29,6 @@ from portal.doors import services as doors
 from portal.doors.models import DoorToken
 from portal.events import queries as events
 from portal.events.models import Audience, Event, EventDueOrganisation, EventMaterial
-from portal.events.series.models import Holiday
 from portal.exercises import services as exercises
 from portal.exercises.models import FieldKind
 from portal.exercises.services.building import Asked, Facts
@@ -47,6 +46,7 @@ from portal.signups import services as signups
 from portal.signups.models import Signup, SignupOrigin
 from portal.sites.models import Closure, Level, Site, SitePicture, SiteTitle
 from portal.sites.uses.queries import site_with_hours
+from portal.workdays.models import Holiday
 from tests import factories
 from tests.access.expectations import ANONYMOUS, ROLES
 from tests.bookings import worlds

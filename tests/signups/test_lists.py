@@ -59,7 +59,7 @@ def test_the_host_sees_who_comes_who_waits_and_why(
     words = [text_of(row) for row in waiting.by("data-signup", "waitlisted")]
     assert "第 1 位" in words[0]
     assert "党员测试丙" in words[0]
-    assert "名额已满（2/2），按报名先后排在候补第 1 位" in words[0]
+    assert "名额已满（2/2）" in words[0]
     assert "第 2 位" in words[1]
 
 

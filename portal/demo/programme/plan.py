@@ -1,13 +1,14 @@
 """What an event of the demo is to be: when, where, for whom, and what becomes of it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from portal import clock
 from portal.demo import organisations as places
 from portal.events.models import Audience, EventKind
+from portal.signups.rules import Rules
 
 # The visiting chiefs of the demo by account name, who are asked to much together.
 CHIEFS = ("visitor", "chief-2", "chief-3", "chief-4", "chief-5", "chief-6")
@@ -65,6 +66,12 @@ class EventPlan:
     # The standard questionnaire that is asked afterwards, and for how many days.
     feedback: str = ""
     feedback_days: int = 7
+
+    # How sign-up goes, and (code, most, kept) of the units that have a quota.
+    rules: Rules = field(default_factory=Rules)
+    units: tuple[tuple[str, int | None, int], ...] = ()
+    # How many of those who asked first the host has let in.
+    approved: int = 0
 
     @property
     def timed_agenda(self) -> str:

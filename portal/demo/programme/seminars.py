@@ -3,6 +3,7 @@
 from portal.demo import organisations as places
 from portal.demo.programme.plan import CHIEFS, Calendar, EventPlan, Fate
 from portal.events.models import Audience, EventKind
+from portal.signups.rules import Rules
 
 _OWNERS = tuple(f"owner-{number}" for number in range(1, 9))
 
@@ -55,6 +56,20 @@ def seminars(day: Calendar) -> list[EventPlan]:
             signed_up=("keeper", "resident-2"),
             summary="带着楼院里的真问题来：谁来牵头、钱从哪里出、怎样管得住。每个问题和建议都会逐字记录。",
             agenda="楼院案例介绍\n分组讨论\n逐条记录\n明确跟进人",
+            contact="汕头路社区党群服务中心，总机转 8101",
+        ),
+        EventPlan(
+            title="党务骨干读书班",
+            kind=EventKind.SEMINAR,
+            host=places.SHANTOU,
+            starts_at=day.on(11, "14:00"),
+            minutes=150,
+            place="汕头路社区党群服务中心二楼",
+            capacity=20,
+            signed_up=("member2", "member3", "member5", "member8", "member15", "member16"),
+            rules=Rules(needs_approval=True),
+            approved=2,
+            summary="面向支部委员和党小组长，报名后由社区党委审核，结果发消息告知。",
             contact="汕头路社区党群服务中心，总机转 8101",
         ),
         EventPlan(

@@ -3,6 +3,7 @@
 from portal.demo import organisations as places
 from portal.demo.programme.plan import CHIEFS, Calendar, EventPlan
 from portal.events.models import EventKind
+from portal.signups.rules import Rules
 
 _SITE_SUMMARY = """看一个小区怎样把物业服务和党建拧成一股绳：红色物业党支部的“三方联席”议事、楼道里的党员责任区、红色书屋和便民服务点。
 
@@ -42,6 +43,35 @@ def site_visits(day: Calendar) -> list[EventPlan]:
             leavers=2,
             closes_hours=24,
             too_late=("member1", "member3", "secretary"),
+        ),
+        visit(
+            title="红色物业示范点专场观摩（各社区名额）",
+            host=places.OFFICE,
+            starts_at=day.on(8, "9:30"),
+            capacity=24,
+            signed_up=("member6", "member7", "member12", "member13", "member14"),
+            crowd=11,
+            pool=places.SHANTOU,
+            closes_hours=24,
+            rules=Rules(cancel_hours=24, release_hours=24),
+            units=(
+                (places.SHANTOU, 10, 4),
+                (places.HAIKOU, 8, 4),
+                (places.XINJIAZHUANG, None, 2),
+                (places.AOMEN, None, 2),
+            ),
+        ),
+        visit(
+            title="红色物业值班体验（轮到先确认）",
+            starts_at=day.on(9, "9:30"),
+            capacity=13,
+            signed_up=("keeper",),
+            crowd=12,
+            pool=places.SHANTOU,
+            leavers=1,
+            closes_hours=24,
+            too_late=("member4", "member9"),
+            rules=Rules(offer_hours=9),
         ),
         visit(starts_at=day.on(18, "9:30"), lead_days=21, signed_up=("keeper",), crowd=7),
         EventPlan(

@@ -13,6 +13,7 @@ from portal.events.series import patterns
 from portal.events.series.models import Rhythm
 from portal.events.series.rhythm import MOST_EVENTS, MOST_EVERY, Plan, words
 from portal.web.forms import AtMost, Form, MomentField, StringField, TextAreaField
+from portal.workdays.models import DayKind
 
 LONGEST_NAME = 60
 LONGEST_HOLIDAY = 40
@@ -134,11 +135,16 @@ class TemplateForm(NameForm):
 
 
 class HolidayForm(Form):
-    """Days on which nobody meets."""
+    """Days that are not as their weekday says."""
 
     name = StringField(
         "名称",
         [DataRequired("请填写名称，例如：春节。"), AtMost("名称", LONGEST_HOLIDAY)],
+    )
+    kind = RadioField(
+        "这些天",
+        choices={kind.value: kind.label for kind in DayKind},
+        default=DayKind.OFF.value,
     )
     first = DateField("从", [InputRequired("请填写日期。")])
     last = DateField("到", [Optional()], description="只有一天就不填。")

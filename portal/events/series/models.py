@@ -1,4 +1,4 @@
-"""A series of events, forms of events that are kept, and the days on which nobody meets."""
+"""A series of events, and forms of events that are kept."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -60,12 +60,3 @@ class EventTemplate(Base):
     created_by: Mapped[Person] = relationship(lazy="raise_on_sql")
 
     __mapper_args__ = {"version_id_col": version}
-
-
-class Holiday(Base):
-    """A day on which no event of a series takes place, if the series keeps holidays."""
-
-    __tablename__ = "holiday"
-
-    day: Mapped[date] = mapped_column(unique=True)
-    name: Mapped[str] = mapped_column(String(40))

@@ -1,7 +1,6 @@
-"""Questions about series, templates and holidays."""
+"""Questions about series and templates."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -10,7 +9,7 @@ from portal.database import db
 from portal.errors import NotFoundError
 from portal.events.models import Event
 from portal.events.queries import visible_to_reader, whole
-from portal.events.series.models import EventSeries, EventTemplate, Holiday
+from portal.events.series.models import EventSeries, EventTemplate
 from portal.people.models import Organisation, Person
 from portal.people.policies import HOSTS, scope
 from portal.people.queries import in_subtrees
@@ -44,17 +43,6 @@ def events_to_change(series_id: int) -> Sequence[Event]:
 def find_room(site_id: int, room_id: int) -> Room | None:
     """Return a room of this site."""
     return db.session.scalar(select(Room).where(Room.id == room_id, Room.site_id == site_id))
-
-
-def holidays() -> Sequence[Holiday]:
-    """Return the days on which no series meets, the latest first."""
-    return db.session.scalars(select(Holiday).order_by(Holiday.day.desc())).all()
-
-
-def holidays_from(day: date) -> dict[date, str]:
-    """Return the holidays from a day on, by their day."""
-    wanted = select(Holiday.day, Holiday.name).where(Holiday.day >= day)
-    return {row.day: row.name for row in db.session.execute(wanted)}
 
 
 def template(template_id: int) -> EventTemplate:

@@ -1,4 +1,4 @@
-"""Templates of events, and the days on which no series meets."""
+"""Templates of events, and the working-day calendar that the office keeps."""
 
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
@@ -13,6 +13,9 @@ from portal.events.views.blueprint import bp, hosted
 from portal.people.access import allowed, current_person, require, signed_in
 from portal.web.templating import render
 from portal.web.transaction import writes
+from portal.workdays import services as workdays
+from portal.workdays.models import DayKind
+from portal.workdays.queries import holidays as holidays_kept
 
 _NOT_KEEPER = "只有保存模板的组织可以改名和删除。"
 
@@ -93,7 +96,7 @@ def _kept(event_template_id: int) -> EventTemplate:
 @bp.get("/holidays")
 @allowed(event_policies.may_create)
 def holidays() -> Response:
-    """The days on which no series meets: all hosts read them, the office keeps them."""
+    """The working-day calendar: all hosts read it, the office keeps it."""
     return _holidays_page(HolidayForm(formdata=None))
 
 
@@ -101,14 +104,15 @@ def holidays() -> Response:
 @allowed(policies.may_keep_holidays)
 @writes
 def add_holiday() -> Response:
-    """Keep some days free of series."""
+    """Write down days off, or days that are worked in exchange."""
     form = HolidayForm()
     if form.validate() and form.first.data is not None:
         try:
-            count = services.add_holiday(
+            count = workdays.add_days(
                 name=form.name.data or "",
                 first=form.first.data,
                 last=form.last.data,
+                kind=DayKind(form.kind.data or DayKind.OFF),
                 actor=current_person(),
             )
         except InvalidInputError as error:
@@ -123,7 +127,7 @@ def _holidays_page(form: HolidayForm, status: int = 200) -> Response:
     return render(
         "events/holidays.html",
         form=form,
-        holidays=queries.holidays(),
+        holidays=holidays_kept(),
         may_keep=policies.may_keep_holidays(current_person()),
         status=status,
     )
@@ -133,7 +137,7 @@ def _holidays_page(form: HolidayForm, status: int = 200) -> Response:
 @allowed(policies.may_keep_holidays)
 @writes
 def remove_holiday(holiday_id: int) -> Response:
-    """Let series meet on that day again."""
-    services.remove_holiday(holiday_id=holiday_id, actor=current_person())
-    flash("已移出。以后新建的系列在这一天照常安排。")
+    """Let the day be as its weekday says again."""
+    workdays.remove_day(holiday_id=holiday_id, actor=current_person())
+    flash("已移出。这一天按平时的星期算，以后新建的系列照常安排。")
     return redirect(url_for("events.holidays"))

@@ -15,7 +15,7 @@ from portal.events.models import Event
 from portal.people.models import Membership, MembershipKind, Organisation, Person
 from portal.people.queries import matches
 from portal.signups.models import LIVE, Signup, SignupMove, SignupOrigin, SignupStatus
-from portal.signups.queries.places import position_in_queue
+from portal.signups.queries.places import last_reason, position_in_queue
 
 LATELY = timedelta(days=3)
 
@@ -52,16 +52,6 @@ def confirmed_people(event_id: int) -> Sequence[Person]:
     ).all()
 
 
-def first_waiting(event_id: int, *, most: int | None) -> Sequence[Signup]:
-    """Return the head of the waiting list in order of arrival; None is all of it."""
-    return db.session.scalars(
-        select(Signup)
-        .where(Signup.event_id == event_id, Signup.status == SignupStatus.WAITLISTED)
-        .order_by(Signup.id)
-        .limit(most)
-    ).all()
-
-
 def live_signups(event_id: int, person_ids: Collection[int]) -> dict[int, Signup]:
     """Return the sign-ups that hold, by person."""
     rows = db.session.scalars(
@@ -74,10 +64,21 @@ def live_signups(event_id: int, person_ids: Collection[int]) -> dict[int, Signup
     return {signup.person_id: signup for signup in rows}
 
 
+def live_by_id(event_id: int, ids: Collection[int]) -> Sequence[Signup]:
+    """Return those of these sign-ups that hold, in order of arrival, as they are now."""
+    return db.session.scalars(
+        select(Signup)
+        .where(Signup.event_id == event_id, Signup.id.in_(ids), Signup.status.in_(LIVE))
+        .order_by(Signup.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
 def listed(event_id: int, status: SignupStatus, typed: str) -> Select[Signup]:
     """Select the sign-ups in one state, found by name, pinyin, initials or phone tail.
 
-    In order of arrival; those that were cancelled, latest first.
+    In order of arrival; those who wait as the queue goes, those with an offer before them;
+    those that were cancelled or turned down, latest first.
     """
     wanted = (
         select(Signup)
@@ -87,26 +88,21 @@ def listed(event_id: int, status: SignupStatus, typed: str) -> Select[Signup]:
     )
     if typed:
         wanted = wanted.where(matches(typed))
-    if status is SignupStatus.CANCELLED:
+    if status in {SignupStatus.CANCELLED, SignupStatus.DECLINED}:
         return wanted.order_by(Signup.cancelled_at.desc(), Signup.id.desc())
+    if status is SignupStatus.WAITLISTED:
+        return wanted.order_by(Signup.offer_ends_at.is_(None), Signup.precedence.desc(), Signup.id)
     return wanted.order_by(Signup.id)
 
 
 def details(signups: Collection[Signup]) -> dict[int, Detail]:
     """Return unit, reason of the last move and place in the queue, by id of sign-up."""
-    reason = (
-        select(SignupMove.reason)
-        .where(SignupMove.signup_id == Signup.id)
-        .order_by(SignupMove.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
     rows = db.session.execute(
         select(
             Signup.id,
             func.coalesce(Organisation.short_name, Person.work_unit),
             func.coalesce(Organisation.path, ""),
-            reason,
+            last_reason(),
             position_in_queue(),
         )
         .join(Person, Person.id == Signup.person_id)

@@ -1,41 +1,62 @@
 """How full an event is, and where one person stands with it."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from portal import clock
 from portal.database import db
 from portal.events.models import Event
-from portal.people.models import Person
-from portal.signups.models import LIVE, Signup, SignupStatus
+from portal.people.models import Membership, MembershipKind, Organisation, Person
+from portal.signups.models import (
+    LIVE,
+    Signup,
+    SignupMove,
+    SignupQuota,
+    SignupRules,
+    SignupStatus,
+)
 from portal.signups.queries.audience import admitted
+from portal.signups.rules import Rules, rules_of
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How many people stand where; `capacity` None is no limit."""
+    """How many people stand where; who has an open offer is `offered` and waits no more."""
 
     confirmed: int = 0
     waitlisted: int = 0
     cancelled: int = 0
+    pending: int = 0
+    declined: int = 0
+    offered: int = 0
+
+    @property
+    def taken(self) -> int:
+        """Return how many places are given or held for somebody."""
+        return self.confirmed + self.offered
 
     def free(self, capacity: int | None) -> int | None:
-        """Return how many places are left, never below 0; None is no limit."""
-        return None if capacity is None else max(0, capacity - self.confirmed)
+        """Return how many places are left, never below 0; `capacity` None is no limit."""
+        return None if capacity is None else max(0, capacity - self.taken)
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Where one person stands with one event, and how full it is."""
+    """Where one person stands with one event, how full it is, and by which rules."""
 
     counts: Counts
     mine: Signup | None
     position: int
     is_admitted: bool
+    rules: Rules = field(default_factory=Rules)
+    has_quotas: bool = False
+    # The path of the person's own branch, and why the latest sign-up stands where it does.
+    path: str = ""
+    reason: str = ""
 
     @property
     def state(self) -> str:
@@ -46,14 +67,53 @@ class Standing:
 def standing(event: Event, person: Person) -> Standing:
     """Return where the person stands with the event; the latest sign-up counts."""
     row = db.session.execute(_STANDING, {"event_id": event.id, "person_id": person.id}).one()
-    counts = Counts(confirmed=row[0], waitlisted=row[1])
-    mine: Signup | None = row[3]
-    is_waiting = mine is not None and mine.status is SignupStatus.WAITLISTED
+    mine: Signup | None = row.Signup
+    waits = mine is not None and mine.status is SignupStatus.WAITLISTED and not mine.is_offered
     return Standing(
-        counts=counts,
+        counts=Counts(
+            confirmed=row.confirmed,
+            waitlisted=row.waitlisted,
+            pending=row.pending,
+            offered=row.offered,
+        ),
         mine=mine,
-        position=row[2] if is_waiting else 0,
+        position=row.position if waits else 0,
         is_admitted=person.id in admitted(event, [person.id]),
+        rules=rules_of(row.SignupRules),
+        has_quotas=row.has_quotas,
+        path=row.path or "",
+        reason=row.reason or "",
+    )
+
+
+def overview(event_id: int) -> tuple[Counts, Rules, bool]:
+    """Return how full the event is, its rules, and whether units have quotas."""
+    row = db.session.execute(_OVERVIEW, {"event_id": event_id}).one()
+    counts = Counts(*row[:6])
+    return counts, rules_of(row.SignupRules), row.has_quotas
+
+
+def _numbers() -> tuple[ColumnElement[int], ...]:
+    return (
+        _number_of(SignupStatus.CONFIRMED).label("confirmed"),
+        _number_of(SignupStatus.WAITLISTED, is_offered=False).label("waitlisted"),
+        _number_of(SignupStatus.CANCELLED).label("cancelled"),
+        _number_of(SignupStatus.PENDING).label("pending"),
+        _number_of(SignupStatus.DECLINED).label("declined"),
+        _number_of(SignupStatus.WAITLISTED, is_offered=True).label("offered"),
+    )
+
+
+def _has_quotas() -> ColumnElement[bool]:
+    return exists().where(SignupQuota.event_id == bindparam("event_id")).label("has_quotas")
+
+
+def _overview() -> Select[*tuple[Any, ...]]:
+    return (
+        select(*_numbers(), _has_quotas(), SignupRules)
+        .select_from(Event)
+        .outerjoin(SignupRules, SignupRules.event_id == Event.id)
+        .where(Event.id == bindparam("event_id"))
     )
 
 
@@ -63,17 +123,44 @@ def _standing() -> Select[*tuple[Any, ...]]:
         .where(Signup.event_id == bindparam("event_id"), Signup.person_id == bindparam("person_id"))
         .scalar_subquery()
     )
+    path = (
+        select(Organisation.path)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(Membership.person_id == bindparam("person_id"), *is_own_branch())
+        .scalar_subquery()
+    )
+    confirmed, waitlisted, _, pending, _, offered = _numbers()
     return (
         select(
-            _number_of(SignupStatus.CONFIRMED),
-            _number_of(SignupStatus.WAITLISTED),
+            *(confirmed, waitlisted, pending, offered),
+            _has_quotas(),
             position_in_queue().label("position"),
+            path.label("path"),
+            last_reason().label("reason"),
             Signup,
+            SignupRules,
         )
         .select_from(Event)
         .outerjoin(Signup, Signup.id == latest)
+        .outerjoin(SignupRules, SignupRules.event_id == Event.id)
         .where(Event.id == bindparam("event_id"))
         .options(joinedload(Signup.signed_up_by))
+    )
+
+
+def is_own_branch() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return the conditions that a membership is that of the person's own branch."""
+    return Membership.kind == MembershipKind.PRIMARY, Membership.valid_to.is_(None)
+
+
+def last_reason() -> ColumnElement[str]:
+    """Return why a sign-up stands where it does: the sentence of its last move."""
+    return (
+        select(SignupMove.reason)
+        .where(SignupMove.signup_id == Signup.id)
+        .order_by(SignupMove.id.desc())
+        .limit(1)
+        .scalar_subquery()
     )
 
 
@@ -125,23 +212,25 @@ def counts(event_ids: Collection[int]) -> dict[int, Counts]:
     """Return how many stand where, for each of these events (all have an entry)."""
     numbers: dict[int, dict[str, int]] = {event_id: {} for event_id in event_ids}
     rows = db.session.execute(_COUNTS, {"event_ids": list(event_ids)})
-    for event_id, status, number in rows:
-        numbers[event_id][status.value] = number
+    for event_id, status, is_offered, number in rows:
+        numbers[event_id]["offered" if is_offered else status.value] = number
     return {event_id: Counts(**found) for event_id, found in numbers.items()}
 
 
-def _number_of(status: SignupStatus) -> ColumnElement[int]:
+def _number_of(status: SignupStatus, *, is_offered: bool | None = None) -> ColumnElement[int]:
     other = aliased(Signup)
-    return (
+    wanted = (
         select(func.count())
         .select_from(other)
         .where(other.event_id == bindparam("event_id"), other.status == status)
-        .scalar_subquery()
     )
+    if is_offered is not None:
+        wanted = wanted.where(other.offer_ends_at.is_not(None) == is_offered)
+    return wanted.scalar_subquery()
 
 
 def position_in_queue() -> ColumnElement[int]:
-    """Return how many wait up to and including a sign-up."""
+    """Return how many wait up to and including a sign-up, without those with an open offer."""
     other = aliased(Signup)
     return (
         select(func.count())
@@ -149,7 +238,11 @@ def position_in_queue() -> ColumnElement[int]:
         .where(
             other.event_id == Signup.event_id,
             other.status == SignupStatus.WAITLISTED,
-            other.id <= Signup.id,
+            other.offer_ends_at.is_(None),
+            or_(
+                other.precedence > Signup.precedence,
+                and_(other.precedence == Signup.precedence, other.id <= Signup.id),
+            ),
         )
         .scalar_subquery()
     )
@@ -157,13 +250,10 @@ def position_in_queue() -> ColumnElement[int]:
 
 # Asked at every event page, list and sign-up: built once.
 _STANDING = _standing()
+_OVERVIEW = _overview()
+_IS_OFFERED = and_(Signup.status == SignupStatus.WAITLISTED, Signup.offer_ends_at.is_not(None))
 _COUNTS = (
-    select(Signup.event_id, Signup.status, func.count())
-    .where(
-        Signup.event_id.in_(bindparam("event_ids", expanding=True)),
-        Signup.status.in_(
-            [SignupStatus.CONFIRMED, SignupStatus.WAITLISTED, SignupStatus.CANCELLED]
-        ),
-    )
-    .group_by(Signup.event_id, Signup.status)
+    select(Signup.event_id, Signup.status, _IS_OFFERED, func.count())
+    .where(Signup.event_id.in_(bindparam("event_ids", expanding=True)))
+    .group_by(Signup.event_id, Signup.status, _IS_OFFERED)
 )

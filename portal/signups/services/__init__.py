@@ -1,23 +1,44 @@
 """Changes to sign-ups: each asks the rules, holds the seats, writes, and says why."""
 
+from portal.signups.services.approving import approve, decline
 from portal.signups.services.arriving import register_arrivals
 from portal.signups.services.door import WalkIn, register_guest, register_walk_in
 from portal.signups.services.entering import Outcome, sign_up, sign_up_many
-from portal.signups.services.leaving import LONGEST_REASON, cancel
-from portal.signups.services.queue import check_capacity, follow_change, promote, promote_by_host
+from portal.signups.services.leaving import cancel
+from portal.signups.services.offers import accept, turn_down
+from portal.signups.services.ordering import part, prefer
+from portal.signups.services.reasons import LONGEST_REASON
+from portal.signups.services.ruling import UnitWish, copy_rules, set_rules
+from portal.signups.services.settling import (
+    check_capacity,
+    follow_change,
+    promote_by_host,
+    settle,
+    tend,
+)
 
 __all__ = [
     "LONGEST_REASON",
     "Outcome",
+    "UnitWish",
     "WalkIn",
+    "accept",
+    "approve",
     "cancel",
     "check_capacity",
+    "copy_rules",
+    "decline",
     "follow_change",
-    "promote",
+    "part",
+    "prefer",
     "promote_by_host",
     "register_arrivals",
     "register_guest",
     "register_walk_in",
+    "set_rules",
+    "settle",
     "sign_up",
     "sign_up_many",
+    "tend",
+    "turn_down",
 ]

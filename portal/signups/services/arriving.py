@@ -48,7 +48,7 @@ def register_arrivals(*, event: Event, people: Collection[int], actor: Person) -
         db.session.execute(
             update(Signup)
             .where(Signup.id.in_([signup_id for signup_id, _ in waiting.values()]))
-            .values(status=SignupStatus.CONFIRMED, confirmed_at=now)
+            .values(status=SignupStatus.CONFIRMED, confirmed_at=now, offer_ends_at=None)
             .execution_options(synchronize_session="fetch")
         )
         for signup_id, before in waiting.values():

@@ -13,7 +13,7 @@ from portal.people.services.persons import Facts, create_person
 from portal.signups import policies, queries, seats
 from portal.signups.errors import SignupRefusedError
 from portal.signups.models import LIVE, Signup, SignupOrigin, SignupStatus
-from portal.signups.services.queue import add_row, log_move
+from portal.signups.services.rows import log_move, new_row, write
 
 # Nobody says and types the next name in so short a time.
 PRESSED_TWICE = timedelta(seconds=5)
@@ -41,22 +41,24 @@ def register_walk_in(*, event: Event, person: Person, actor: Person) -> WalkIn:
     mine = standing.mine
     if mine is not None and mine.status is SignupStatus.CONFIRMED:
         return WalkIn(mine, was_signed_up=True, is_over_capacity=False)
-    number = standing.counts.confirmed + 1
+    number = standing.counts.taken + (0 if mine is not None and mine.is_offered else 1)
     is_over = event.capacity is not None and number > event.capacity
     over = f"，超出名额（{number}/{event.capacity}）" if is_over else ""
     before = mine.status if mine is not None and mine.status in LIVE else None
     if mine is not None and before is not None:
         mine.status = SignupStatus.CONFIRMED
         mine.confirmed_at = clock.now()
+        mine.offer_ends_at = None
         log_move(mine, before, reason=f"本人到场，由{before.label}转为已报名{over}", actor=actor)
     else:
-        mine = add_row(
+        mine = new_row(
             event=event,
             person=person,
             actor=actor,
             origin=SignupOrigin.WALK_IN,
             status=SignupStatus.CONFIRMED,
         )
+        write([mine])
         log_move(mine, None, reason=f"现场登记{over}", actor=actor)
     audit.record(
         "signup.walk_in",

@@ -5,13 +5,17 @@ from enum import StrEnum
 
 from portal import clock
 from portal.audit import services as audit
+from portal.database import db
+from portal.errors import InvalidInputError
 from portal.events.models import Event, EventState
-from portal.people.models import Person
+from portal.people.models import MembershipKind, Person
 from portal.signups import policies, queries, seats
+from portal.signups.allotment import could_ever_fit
 from portal.signups.errors import AlreadySignedUpError, NotAdmittedError, SignupRefusedError
-from portal.signups.models import LIVE, Signup, SignupOrigin, SignupStatus
-from portal.signups.queries import Counts
-from portal.signups.services.queue import add_row, log_move, promote
+from portal.signups.models import LIVE, Signup, SignupOrigin, SignupParty, SignupStatus
+from portal.signups.queries import Line
+from portal.signups.services.rows import log_move, new_row, write
+from portal.signups.services.settling import Candidate, take_in
 
 # Why nobody signs up in a state; all others are after the end.
 _OFF = {
@@ -19,6 +23,12 @@ _OFF = {
     EventState.POSTPONED: "活动延期，新的时间确定后再报名。",
     EventState.CANCELLED: "活动已取消，不能报名。",
 }
+# How one stands on the list already, behind "您已报名".
+_ALREADY = {
+    SignupStatus.WAITLISTED: "，正在候补",
+    SignupStatus.PENDING: "，正等主办方审核",
+}
+_ROOM_LEFT = "名额有空余"
 
 
 class Outcome(StrEnum):
@@ -26,6 +36,7 @@ class Outcome(StrEnum):
 
     CONFIRMED = "confirmed"
     WAITLISTED = "waitlisted"
+    PENDING = "pending"
     ALREADY = "already"
     NOT_MEANT = "not_meant"
     NOT_ALLOWED = "not_allowed"
@@ -36,75 +47,110 @@ class Outcome(StrEnum):
         return {
             "confirmed": "报名成功",
             "waitlisted": "已排入候补",
+            "pending": "待主办方审核",
             "already": "此前已报名",
             "not_meant": "不在本次活动范围",
             "not_allowed": "不在您负责的范围",
         }[self.value]
 
+    @property
+    def is_entered(self) -> bool:
+        """Whether the person stands on the list through it."""
+        return self in {Outcome.CONFIRMED, Outcome.WAITLISTED, Outcome.PENDING}
+
 
 def sign_up(
     *, event: Event, person: Person, actor: Person, origin: SignupOrigin = SignupOrigin.SELF
 ) -> Signup:
-    """Give the person a place, or the last position of the waiting list when it is full.
+    """Give the person a place, or the last position of the waiting list, or ask the host.
 
-    Raises SignupRefusedError: outside the time of signing up, on the list already, not meant.
+    Raises SignupRefusedError: outside the time of signing up, on the list already, not meant,
+    or turned down by the host before.
     """
-    standing = seats.look(event, lambda: queries.standing(event, person))
-    if standing.mine is not None and standing.mine.status in LIVE:
-        waiting = "，正在候补" if standing.mine.status is SignupStatus.WAITLISTED else ""
-        raise AlreadySignedUpError(f"您已报名{waiting}，不用重复报名。")
+    standing, line = seats.look(event, lambda: queries.my_line(event, person))
+    mine = standing.mine
+    if mine is not None and mine.status in LIVE:
+        raise AlreadySignedUpError(f"您已报名{_ALREADY.get(mine.status, '')}，不用重复报名。")
     _require_open(event)
     if not standing.is_admitted:
         raise NotAdmittedError(
             f"本次活动面向{event.audience.label}，您不在其中，如有疑问请联系主办方。"
         )
-    return _enter(
-        event=event,
-        person=person,
-        actor=actor,
-        origin=origin,
-        counts=standing.counts,
-        returns=standing.mine is not None,
-    )[0]
+    if mine is not None and mine.status is SignupStatus.DECLINED:
+        raise SignupRefusedError("您的报名没有通过审核，不能再次报名；有疑问请联系主办方。")
+    signup = new_row(event=event, person=person, actor=actor, origin=origin)
+    opening = "取消后重新报名：" if mine is not None else ""
+    _enter(event, line, [Candidate(signup, standing.path, opening=opening)], actor)
+    return signup
 
 
 def sign_up_many(
-    *, event: Event, people: Sequence[Person], actor: Person
+    *, event: Event, people: Sequence[Person], actor: Person, together: bool = False
 ) -> list[tuple[Person, Outcome]]:
     """Sign up each of the people (memberships loaded); return what came of each.
 
-    Who is refused never stands in the way of the others. Raises SignupRefusedError if the
-    event takes no sign-ups now.
+    Who is refused never stands in the way of the others. `together` lets those who are new
+    to the list get places together or wait together. Raises SignupRefusedError if the event
+    takes no sign-ups now, InvalidInputError if so many could never come together.
     """
     ids = [person.id for person in people]
-    counts, live, admitted = seats.look(
+    line, live, admitted = seats.look(
         event,
         lambda: (
-            queries.counts([event.id])[event.id],
+            queries.line(event),
             queries.live_signups(event.id, ids),
             queries.admitted(event, ids),
         ),
     )
     _require_open(event)
-    report = []
+    report: dict[int, Outcome] = {}
+    arrivals = []
     for person in people:
-        outcome = Outcome.ALREADY
         if not policies.may_answer_for(actor, person.memberships):
-            outcome = Outcome.NOT_ALLOWED
-        elif person.id not in live and person.id not in admitted:
-            outcome = Outcome.NOT_MEANT
-        elif person.id not in live:
-            signup, counts = _enter(
-                event=event,
-                person=person,
-                actor=actor,
-                origin=SignupOrigin.ON_BEHALF,
-                counts=counts,
-            )
-            live[person.id] = signup
-            outcome = Outcome(signup.status.value)
-        report.append((person, outcome))
-    return report
+            report[person.id] = Outcome.NOT_ALLOWED
+        elif person.id in live:
+            report[person.id] = Outcome.ALREADY
+        elif person.id not in admitted:
+            report[person.id] = Outcome.NOT_MEANT
+        else:
+            origin = SignupOrigin.ON_BEHALF
+            signup = new_row(event=event, person=person, actor=actor, origin=origin)
+            arrivals.append(Candidate(signup, _path(person)))
+    if together and len(arrivals) > 1:
+        _join(event, line, arrivals, actor)
+    if arrivals:
+        _enter(event, line, arrivals, actor)
+    report |= {one.signup.person_id: Outcome(one.signup.status.value) for one in arrivals}
+    return [(person, report[person.id]) for person in people]
+
+
+def _path(person: Person) -> str:
+    """Return the path of the person's own branch; memberships are loaded."""
+    return next(
+        (
+            membership.organisation.path
+            for membership in person.memberships
+            if membership.kind is MembershipKind.PRIMARY and membership.valid_to is None
+        ),
+        "",
+    )
+
+
+def _join(event: Event, line: Line, arrivals: Sequence[Candidate], actor: Person) -> None:
+    """Let them go together; raise InvalidInputError if so many could never come together."""
+    now = clock.now()
+    waiters = [line.waiter(number, one.signup, one.path) for number, one in enumerate(arrivals)]
+    if not could_ever_fit(line.room(event, now), waiters):
+        raise InvalidInputError(
+            f"{len(arrivals)} 人一起参加，超过了名额或者单位的限额，请分开报名。"
+            "还没有为任何人报名。",
+            field="together",
+        )
+    party = SignupParty(event_id=event.id, made_by_id=actor.id, made_at=now)
+    db.session.add(party)
+    db.session.flush()
+    for one in arrivals:
+        one.signup.party_id = party.id
 
 
 def _require_open(event: Event) -> None:
@@ -120,42 +166,29 @@ def _require_open(event: Event) -> None:
     raise SignupRefusedError("活动已经开始，不能再报名；到场后可请工作人员现场登记。")
 
 
-def _enter(
-    *,
-    event: Event,
-    person: Person,
-    actor: Person,
-    origin: SignupOrigin,
-    counts: Counts,
-    returns: bool = False,
-) -> tuple[Signup, Counts]:
-    """Put the person on the list; return the sign-up and the counts after it.
+def _enter(event: Event, line: Line, arrivals: Sequence[Candidate], actor: Person) -> None:
+    """Put people on the list; whom the host signs up need no approval.
 
     A place that is free while others wait is theirs: nobody overtakes the queue.
     """
-    if counts.waitlisted and counts.free(event.capacity) != 0:
-        moved = len(promote(event=event, actor=actor, cause="名额有空余"))
-        counts = Counts(counts.confirmed + moved, counts.waitlisted - moved)
-    if counts.free(event.capacity) == 0:
-        status = SignupStatus.WAITLISTED
-        counts = Counts(counts.confirmed, counts.waitlisted + 1)
-        full = f"报名时名额已满（{counts.confirmed}/{event.capacity}）"
-        reason = f"{full}，按报名先后排在候补第 {counts.waitlisted} 位"
-    else:
-        status = SignupStatus.CONFIRMED
-        counts = Counts(counts.confirmed + 1, counts.waitlisted)
-        limit = f"共 {event.capacity} 个名额" if event.capacity else "不限名额"
-        reason = f"第 {counts.confirmed} 位报名，{limit}"
-    if returns:
-        reason = f"取消后重新报名：{reason}"
-    signup = add_row(event=event, person=person, actor=actor, origin=origin, status=status)
-    log_move(signup, None, reason=reason, actor=actor)
-    audit.record(
-        "signup.create",
-        signup,
-        actor=actor,
-        event_id=event.id,
-        person_id=person.id,
-        status=status.value,
-    )
-    return signup, counts
+    if line.rules.needs_approval and not policies.may_manage(actor, event):
+        _ask_host(event, arrivals, actor)
+        return
+    take_in(event=event, line=line, actor=actor, cause=_ROOM_LEFT, arrivals=arrivals)
+
+
+def _ask_host(event: Event, arrivals: Sequence[Candidate], actor: Person) -> None:
+    for one in arrivals:
+        one.signup.status = SignupStatus.PENDING
+    write([one.signup for one in arrivals])
+    for one in arrivals:
+        reason = f"{one.opening}等主办方审核，审核前不占名额"
+        log_move(one.signup, None, reason=reason, actor=actor)
+        audit.record(
+            "signup.create",
+            one.signup,
+            actor=actor,
+            event_id=event.id,
+            person_id=one.signup.person_id,
+            status=one.signup.status.value,
+        )

@@ -3,24 +3,25 @@
 from portal import clock
 from portal.audit import services as audit
 from portal.database import db
-from portal.errors import InvalidInputError
 from portal.events.models import Event, EventState
 from portal.people.models import Person
-from portal.signups import policies, seats
+from portal.signups import policies, queries, seats, telling
 from portal.signups.errors import SignupRefusedError
 from portal.signups.models import LIVE, Signup, SignupStatus
-from portal.signups.services.queue import log_move, promote
-
-LONGEST_REASON = 120
+from portal.signups.rules import rules_of, said
+from portal.signups.services.reasons import require_reason
+from portal.signups.services.rows import log_move
+from portal.signups.services.settling import settle
 
 
 def cancel(*, event: Event, signup: Signup, actor: Person, reason: str = "") -> Signup:
     """Take the sign-up back; a freed place goes to the head of the waiting list.
 
     Oneself needs no reason, everybody else does (InvalidInputError). Raises
-    SignupRefusedError once it is cancelled already or the event has begun.
+    SignupRefusedError once it is cancelled already or the event has begun, and for all but
+    the hosts once the deadline to cancel is over.
     """
-    seats.look(event, lambda: db.session.refresh(signup, ["status"]))
+    seats.look(event, lambda: db.session.refresh(signup, ["status", "offer_ends_at"]))
     now = clock.now()
     if signup.status not in LIVE:
         raise SignupRefusedError("这条报名此前已经取消，没有再做改动。")
@@ -28,12 +29,14 @@ def cancel(*, event: Event, signup: Signup, actor: Person, reason: str = "") -> 
         raise SignupRefusedError("活动已取消，不用再取消报名。")
     if not policies.can_be_cancelled(signup, event, now):
         raise SignupRefusedError("活动已经开始，不能再取消报名；不能到场的，请联系主办方办理请假。")
-    _check_reason(reason, is_needed=signup.person_id != actor.id)
-    before, had_place = signup.status, signup.status is SignupStatus.CONFIRMED
+    _check_deadline(event, signup, actor)
+    by_self = signup.person_id == actor.id
+    require_reason(reason, is_needed=not by_self)
+    before, had_place = signup.status, signup.status is SignupStatus.CONFIRMED or signup.is_offered
     signup.status = SignupStatus.CANCELLED
+    signup.offer_ends_at = None
     signup.cancelled_at = now
     signup.cancel_reason = reason
-    by_self = signup.person_id == actor.id
     what = "本人取消" if by_self else "由工作人员移出"
     if now >= policies.closes_at(event):
         what += "（已过报名截止时间）"
@@ -46,13 +49,22 @@ def cancel(*, event: Event, signup: Signup, actor: Person, reason: str = "") -> 
         person_id=signup.person_id,
         reason=reason,
     )
-    if had_place:
-        promote(event=event, actor=actor, cause="有人取消报名" if by_self else "有人被移出")
+    if not by_self:
+        telling.lost(event, signup, f"由{actor.name}取消。原因：{reason}")
+    # Whoever waited may have been of a group that fits now.
+    cause = ("有人取消报名" if by_self else "有人被移出") if had_place else "有人退出候补"
+    settle(event=event, actor=actor, cause=cause)
     return signup
 
 
-def _check_reason(reason: str, *, is_needed: bool) -> None:
-    if is_needed and not reason:
-        raise InvalidInputError("请写明原因，本人和记录里都会看到。", field="reason")
-    if len(reason) > LONGEST_REASON:
-        raise InvalidInputError(f"原因最多 {LONGEST_REASON} 个字。", field="reason")
+def _check_deadline(event: Event, signup: Signup, actor: Person) -> None:
+    """Refuse whoever is no host once the deadline to cancel is over, and say what to do."""
+    rules = rules_of(queries.find_rules(event.id))
+    if policies.can_be_cancelled_alone(signup, rules, event, clock.now()):
+        return
+    if not policies.may_manage(actor, event):
+        contact = f"（{event.contact}）" if event.contact else ""
+        raise SignupRefusedError(
+            f"取消报名已在{said(rules.cancel_closes_at(event))}截止，不能自己取消；"
+            f"来不了的，请向主办方请假或者打电话说明{contact}。"
+        )

@@ -3,6 +3,7 @@
 from flask import request
 from werkzeug.wrappers import Response
 
+from portal.errors import InvalidInputError
 from portal.events.models import Event
 from portal.events.queries import event_seen_by
 from portal.paging import page_of
@@ -47,14 +48,18 @@ def add_many(event_id: int) -> Response:
         return _search(event, actor, refusal=refusal, status=422)
     if not people:
         return _search(event, actor, refusal="没有找到勾选的人，请重新勾选。", status=422)
-    return _report(event, services.sign_up_many(event=event, people=people, actor=actor))
+    try:
+        report = services.sign_up_many(
+            event=event, people=people, actor=actor, together=bool(form.together.data)
+        )
+    except InvalidInputError as error:
+        return _search(event, actor, refusal=error.message, status=422)
+    return _report(event, report)
 
 
 def _report(event: Event, report: list[tuple[Person, Outcome]]) -> Response:
     named = [line for line in report if line[1] is not Outcome.NOT_ALLOWED]
-    entered = [
-        person.id for person, outcome in named if outcome in {Outcome.CONFIRMED, Outcome.WAITLISTED}
-    ]
+    entered = [person.id for person, outcome in named if outcome.is_entered]
     return render(
         "signups/added.html",
         event=event,
@@ -99,5 +104,6 @@ def _search(event: Event, reader: Person, *, refusal: str = "", status: int = 20
         ],
         units=queries.units([*shown, *(person.id for person in elsewhere)]),
         live=queries.live_signups(event.id, shown),
+        together=bool(request.form.get("together")),
         is_host=policies.may_manage(reader, event),
     )

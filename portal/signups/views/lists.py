@@ -1,6 +1,6 @@
 """The host's list: who comes, who waits, who withdrew, and how it came about."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -16,33 +16,42 @@ from portal.signups import policies, queries, services
 from portal.signups.errors import SignupRefusedError
 from portal.signups.forms import RemoveForm
 from portal.signups.models import Signup, SignupStatus
-from portal.signups.views.blueprint import bp
+from portal.signups.rules import in_words
+from portal.signups.views.blueprint import bp, managed
 from portal.web.forms import trimmed
 from portal.web.templating import render
 from portal.web.transaction import writes
 
-SHOWN = (SignupStatus.CONFIRMED, SignupStatus.WAITLISTED, SignupStatus.CANCELLED)
+SHOWN = (
+    SignupStatus.CONFIRMED,
+    SignupStatus.WAITLISTED,
+    SignupStatus.PENDING,
+    SignupStatus.CANCELLED,
+    SignupStatus.DECLINED,
+)
 
 
 @bp.get("")
 @signed_in
 def index(event_id: int) -> Response:
-    """One of the three lists, searched and paged."""
-    event = _managed(event_id)
-    return _list(event, status=200)
+    """One of the lists, searched and paged."""
+    return list_page(managed(event_id), _shown())
 
 
 @bp.get("/log")
 @signed_in
 def log(event_id: int) -> Response:
     """Every move of the list: when, who, from where to where, why, by whom."""
-    event = _managed(event_id)
+    event = managed(event_id)
     number = request.args.get("page", 1, type=int)
+    counts, rules, has_quotas = queries.overview(event.id)
     return render(
         "signups/log.html",
         block="results",
         event=event,
-        counts=queries.counts([event.id])[event.id],
+        counts=counts,
+        rules=rules,
+        words=in_words(event, rules, queries.unit_numbers(event.id) if has_quotas else []),
         moves=page_of(queries.moves(event.id), number),
     )
 
@@ -52,7 +61,7 @@ def log(event_id: int) -> Response:
 @writes
 def promote(event_id: int) -> Response:
     """Move the waiting list up by hand, once sign-up has closed."""
-    event = _managed(event_id)
+    event = managed(event_id)
     moved = services.promote_by_host(event=event, actor=current_person())
     flash(f"已按报名先后递补 {len(moved)} 人。")
     return redirect(url_for("signups.index", event_id=event.id), code=303)
@@ -112,19 +121,20 @@ def _list_of(event: Event) -> str:
     return url_for("signups.index" if managed else "signups.add", event_id=event.id)
 
 
-def _managed(event_id: int) -> Event:
-    reader = current_person()
-    event = event_seen_by(reader, event_id)
-    require(policies.may_manage(reader, event), "只有主办方可以查看报名名单。")
-    return event
-
-
-def _list(event: Event, *, status: int) -> Response:
+def list_page(
+    event: Event,
+    shown: SignupStatus,
+    *,
+    refusal: str = "",
+    ticked: Collection[int] = (),
+    reason: str = "",
+    status: int = 200,
+) -> Response:
+    """Show one of the lists; what was ticked and typed comes back with a refusal."""
     now = clock.now()
-    shown = _shown()
     typed = (trimmed(request.args.get("q")) or "")[:60]
     page = page_of(queries.listed(event.id, shown, typed), request.args.get("page", 1, type=int))
-    counts = queries.counts([event.id])[event.id]
+    line = queries.line(event)
     details = queries.details(page.rows)
     return render(
         "signups/index.html",
@@ -133,7 +143,12 @@ def _list(event: Event, *, status: int) -> Response:
         event=event,
         shown=shown,
         typed=typed,
-        counts=counts,
+        counts=line.counts,
+        rules=line.rules,
+        units=line.units,
+        floors_end_at=line.rules.floors_end_at(event),
+        whys=line.whys(event, now),
+        full=line.full(line.counts, event.capacity),
         signups=page,
         details=details,
         linked=_within_reach(details),
@@ -144,7 +159,11 @@ def _list(event: Event, *, status: int) -> Response:
         closes_at=policies.closes_at(event),
         takes_signups=policies.takes_signups(event, now),
         takes_walk_ins=policies.takes_walk_ins(event, now),
-        could_move_up=_could_move_up(event, counts),
+        may_decide=policies.may_be_moved_up(event, now),
+        could_move_up=_could_move_up(event, line),
+        refusal=refusal,
+        ticked=set(ticked),
+        reason=reason,
     )
 
 
@@ -163,10 +182,9 @@ def _shown() -> SignupStatus:
     return next((status for status in SHOWN if status.value == asked), SHOWN[0])
 
 
-def _could_move_up(event: Event, counts: queries.Counts) -> int:
+def _could_move_up(event: Event, line: queries.Line) -> int:
     """Return how many would get a place if the host moved the list up now."""
     now = clock.now()
     if policies.moves_up_by_itself(event, now) or not policies.may_be_moved_up(event, now):
         return 0
-    free = counts.free(event.capacity)
-    return counts.waitlisted if free is None else min(free, counts.waitlisted)
+    return line.could_move_up(event, now)

@@ -70,8 +70,10 @@ def _said(standing: queries.Standing) -> str:
     signup = standing.mine
     if signup is None or signup.status is SignupStatus.CANCELLED:
         return "已取消报名。"
+    if signup.status is SignupStatus.PENDING:
+        return "已提交，等主办方审核；审核前不占名额，结果会发消息告诉您。"
     if signup.status is SignupStatus.WAITLISTED:
-        return f"名额已满，已为您排在候补第 {standing.position} 位。"
+        return f"暂时没有可用的名额，已为您排在候补第 {standing.position} 位。"
     return "报名成功。"
 
 

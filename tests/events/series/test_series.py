@@ -20,9 +20,10 @@ from portal.events.models import (
     EventInvitation,
     EventState,
 )
-from portal.events.series.models import EventSeries, Holiday
+from portal.events.series.models import EventSeries
 from portal.messages.models import Message
 from portal.people.models import Person
+from portal.workdays.models import Holiday
 from tests import factories
 from tests.factories import Street
 from tests.page import Browser, Page, text_of

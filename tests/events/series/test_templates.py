@@ -14,8 +14,9 @@ from portal.events import agenda_rows
 from portal.events.agenda import AgendaRow
 from portal.events.models import Audience, Event, EventDueOrganisation, EventKind
 from portal.events.series import policies
-from portal.events.series.models import EventTemplate, Holiday
+from portal.events.series.models import EventTemplate
 from portal.people.models import Organisation, Person, Role, RoleGrant
+from portal.workdays.models import Holiday
 from tests import factories
 from tests.factories import Street
 from tests.page import Browser

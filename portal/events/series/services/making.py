@@ -26,6 +26,7 @@ from portal.events.series.taken_dates import (
 from portal.events.states import Move, after
 from portal.messages.services import Told
 from portal.people.models import Person
+from portal.workdays.queries import holidays_from
 
 # What is offered for a date whose room is taken, besides another room.
 _NOT_MADE = {Otherwise.SKIP: "这次不办", Otherwise.DRAFT: "先存为草稿，以后再定"}
@@ -35,7 +36,7 @@ _THROWN_AWAY = {Otherwise.DRAFT: "先留着草稿，以后再定", Otherwise.SKI
 def planned(*, event: Event, plan: Plan, skips_holidays: bool) -> Days:
     """Return the days of a series that begins with the event; raise InvalidInputError."""
     first = clock.local(event.starts_at).date()
-    holidays = queries.holidays_from(first) if skips_holidays else {}
+    holidays = holidays_from(first) if skips_holidays else {}
     return rhythm.days(plan, event.starts_at, holidays=holidays)
 
 
