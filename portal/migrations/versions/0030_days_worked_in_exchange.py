@@ -1,13 +1,13 @@
 """The calendar of holidays also knows weekend days that are worked in exchange (调休).
 
-Revision: 0030, after 0020
+Revision: 0030, after 0021
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0030"
-down_revision: str | None = "0020"
+down_revision: str | None = "0021"
 branch_labels = None
 depends_on = None
 
