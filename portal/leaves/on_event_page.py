@@ -1,0 +1,53 @@
+"""What leave adds to the event page: one's own request, and the hosts' tab."""
+
+from collections.abc import Mapping
+
+from flask import Flask
+
+from portal import clock
+from portal.attendance.policies import has_roll
+from portal.events import hooks
+from portal.events.models import Event
+from portal.leaves import policies, queries
+from portal.leaves.models import LeaveState
+from portal.people.models import Person
+from portal.people.policies import is_administrator
+
+
+def _own_panel(event: Event, reader: Person) -> Mapping[str, object] | None:
+    """Who is expected may ask; who has asked sees how it stands, who missed it what was made up."""
+    if not has_roll(event) or is_administrator(reader):
+        return None
+    now = clock.now()
+    standing = queries.standing(event, reader)
+    latest, entry = standing.latest, standing.entry
+    made_up = queries.find_make_up(event, reader) if entry and now >= event.ends_at else None
+    has_come = entry is not None and entry.has_come
+    is_live = latest is not None and latest.state in {LeaveState.PENDING, LeaveState.GRANTED}
+    may_ask = (
+        standing.is_expected
+        and not has_come
+        and not is_live
+        and policies.takes_requests(event, now)
+    )
+    if latest is None and made_up is None and not may_ask:
+        return None
+    return {
+        "latest": latest,
+        "made_up": made_up,
+        "may_ask": may_ask,
+        "may_withdraw": latest is not None and policies.may_withdraw(reader, latest, now),
+        "has_begun": now >= event.starts_at,
+    }
+
+
+_PANEL = hooks.Panel("leaves/own_panel.html", "side", _own_panel)
+_TAB = hooks.Tab("请假补课", "leaves.of_event", policies.may_open_tab)
+
+
+def init_app(_app: Flask) -> None:
+    """Take part in the pages of events."""
+    if _PANEL in hooks.panels:
+        return
+    hooks.panels.append(_PANEL)
+    hooks.tabs.append(_TAB)

@@ -1,0 +1,122 @@
+"""Who missed an event, and what was made up for it."""
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import joinedload
+
+from portal import paging
+from portal.attendance.models import LEAVE, AttendanceEntry, AttendanceStatus
+from portal.database import db
+from portal.errors import NotFoundError
+from portal.events.models import Event
+from portal.leaves.models import MakeUp
+from portal.people.models import Person
+
+_MISSED = (*sorted(LEAVE), AttendanceStatus.ABSENT)
+
+
+class Missed(NamedTuple):
+    """Somebody who was due and did not come, and what was made up for it, if anything."""
+
+    person_id: int
+    name: str
+    unit_name: str
+    status: AttendanceStatus
+    made_up: MakeUp | None
+
+
+def missed(event: Event, number: int) -> "paging.Page[Missed]":
+    """Return page `number` of those who missed the event; who has made nothing up comes first."""
+    wanted = (
+        select(
+            AttendanceEntry.person_id,
+            AttendanceEntry.name,
+            AttendanceEntry.unit_name,
+            AttendanceEntry.status,
+            MakeUp,
+        )
+        .outerjoin(
+            MakeUp,
+            and_(
+                MakeUp.event_id == AttendanceEntry.event_id,
+                MakeUp.person_id == AttendanceEntry.person_id,
+            ),
+        )
+        .where(*_missed(event))
+        .order_by(
+            MakeUp.id.is_not(None),
+            AttendanceEntry.unit_path,
+            AttendanceEntry.stroke_key,
+            AttendanceEntry.person_id,
+        )
+        .options(joinedload(MakeUp.confirmed_by))
+    )
+    return paging.page_of_rows(paging.paged(wanted), number, Missed._make, {})
+
+
+def missed_among(event: Event, person_ids: Collection[int]) -> set[int]:
+    """Return who of these persons missed the event and has made nothing up for it yet."""
+    done = select(MakeUp.person_id).where(MakeUp.event_id == event.id)
+    return set(
+        db.session.scalars(
+            select(AttendanceEntry.person_id).where(
+                *_missed(event),
+                AttendanceEntry.person_id.in_(person_ids),
+                AttendanceEntry.person_id.not_in(done),
+            )
+        )
+    )
+
+
+def number_made_up(event: Event) -> int:
+    """Return how many of those who missed the event have made it up."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(MakeUp)
+            .join(
+                AttendanceEntry,
+                and_(
+                    AttendanceEntry.event_id == MakeUp.event_id,
+                    AttendanceEntry.person_id == MakeUp.person_id,
+                ),
+            )
+            .where(*_missed(event))
+        )
+        or 0
+    )
+
+
+def _missed(event: Event) -> tuple[Any, ...]:
+    return (AttendanceEntry.event_id == event.id, AttendanceEntry.status.in_(_MISSED))
+
+
+def find_make_up(event: Event, person: Person) -> MakeUp | None:
+    """Return what the person has made up for the event."""
+    return db.session.scalar(
+        select(MakeUp)
+        .where(MakeUp.event_id == event.id, MakeUp.person_id == person.id)
+        .options(joinedload(MakeUp.confirmed_by))
+    )
+
+
+def make_up(make_up_id: int) -> MakeUp:
+    """Return one made-up lesson with event, host and person; raise NotFoundError."""
+    found = db.session.scalar(
+        select(MakeUp)
+        .where(MakeUp.id == make_up_id)
+        .options(
+            joinedload(MakeUp.event).joinedload(Event.host),
+            joinedload(MakeUp.person),
+        )
+    )
+    if found is None:
+        raise NotFoundError("没有这条补课记录。")
+    return found
+
+
+def made_up(person: Person) -> Select[int]:
+    """Select the events for which the person has made something up."""
+    return select(MakeUp.event_id).where(MakeUp.person_id == person.id)
