@@ -31,6 +31,8 @@ from portal.find import offering
 from portal.find.views import bp as find
 from portal.home.views import bp as home
 from portal.jobs import bell
+from portal.leaves import on_event_page as leaves_on_event_page
+from portal.leaves.views import bp as leaves
 from portal.lessons import on_materials as lessons_on_materials
 from portal.lessons import on_organisations as lessons_on_organisations
 from portal.lessons import on_routes as lessons_on_routes
@@ -51,7 +53,8 @@ from portal.sites.views import bp as sites
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS_AND_SITES = (materials, sites, routes, lessons, bookings)
-EVENTS = (events, signups, attendance, doors, door_tokens, door_api.bp, exercises, feedback)
+ON_ROLLS = (attendance, leaves, doors, door_tokens, door_api.bp)
+EVENTS = (events, signups, *ON_ROLLS, exercises, feedback)
 IN_BACKGROUND = (
     materials_in_background,
     sites_in_background,
@@ -97,6 +100,7 @@ def create_app(**settings: Any) -> Flask:
     door_api.init_app(app)
     on_materials.init_app(app)
     exercises_on_pages.init_app(app)
+    leaves_on_event_page.init_app(app)
     feedback_on_event_page.init_app(app)
     cli.init_app(app)
     for room in ROOMS:

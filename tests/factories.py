@@ -12,6 +12,7 @@ from portal import clock
 from portal.database import db
 from portal.events.models import Audience, Event, EventKind, EventState
 from portal.events.series.models import EventSeries, EventTemplate, Rhythm
+from portal.leaves.models import LeaveKind, LeaveRequest, LeaveState, MakeUp, MakeUpMethod
 from portal.lessons.models import (
     PUBLIC,
     Lesson,
@@ -176,6 +177,34 @@ def event(host: Organisation, by: Person, **values: Any) -> Event:
             starts_at=starts_at,
             created_at=now,
             updated_at=now,
+            **values,
+        )
+    )
+
+
+def leave(event: Event, who: Person, **values: Any) -> LeaveRequest:
+    """A request that waits."""
+    values = {"kind": LeaveKind.SICK, "entered_by_id": who.id, "is_after_start": False, **values}
+    return _added(
+        LeaveRequest(
+            event_id=event.id,
+            person_id=who.id,
+            state=values.pop("state", LeaveState.PENDING),
+            requested_at=clock.now(),
+            **values,
+        )
+    )
+
+
+def make_up(event: Event, who: Person, **values: Any) -> MakeUp:
+    return _added(
+        MakeUp(
+            event_id=event.id,
+            person_id=who.id,
+            method=MakeUpMethod.SELF_STUDY,
+            made_on=clock.today(),
+            confirmed_by_id=who.id,
+            confirmed_at=clock.now(),
             **values,
         )
     )

@@ -11,6 +11,7 @@ from portal.database import db
 from portal.demo import library
 from portal.demo.bookings import book_visits
 from portal.demo.doors import set_up_doors
+from portal.demo.leaving import ask_for_leave
 from portal.demo.lessons import exercise_acts, lesson_acts
 from portal.demo.life import live
 from portal.demo.opinions import write_questionnaire
@@ -49,6 +50,7 @@ def fill(progress: Callable[[int], object] = lambda _acts: None) -> None:
         plan_ahead(world, now)
         book_visits(world, now)
         set_up_doors(world, now)
+        ask_for_leave(world, now)
         renew_passwords()
     finally:
         audit.address.reset(address)

@@ -1,6 +1,7 @@
 """Forms of leave and of lessons made up."""
 
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from wtforms import BooleanField, RadioField, ValidationError
 from wtforms.validators import InputRequired
@@ -27,7 +28,8 @@ class LeaveForm(Form):
     kind = RadioField(
         "哪种假",
         [InputRequired("请选择哪种假。")],
-        choices=[(kind.value, f"{kind.label}（{kind.explanation}）") for kind in LeaveKind],
+        choices={kind.value: kind.label for kind in LeaveKind},
+        description="；".join(f"{kind.label}：{kind.explanation}" for kind in LeaveKind) + "。",
     )
     reason = StringField(
         "事由", [AtMost("事由", LONGEST_REASON)], description="只有审批人能看到，一句话即可。"
@@ -41,6 +43,8 @@ class LeaveForm(Form):
 
 class PersonField(StringField):
     """The id of the person that was chosen."""
+
+    data: Any
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Keep what can be an id."""
@@ -63,7 +67,9 @@ class DecideForm(Form):
     """Yes, with or without a paper that was seen; or no, and why."""
 
     proof_seen = BooleanField("证明材料已看过（不留存）")
-    note = StringField("理由", [AtMost("理由", LONGEST_REASON)])
+    note = StringField(
+        "理由", [AtMost("理由", LONGEST_REASON)], description="不批准、撤销时要写，本人会看到。"
+    )
 
 
 class MakeUpForm(Form):
@@ -73,7 +79,7 @@ class MakeUpForm(Form):
     method = RadioField(
         "方式",
         [InputRequired("请选择补课方式。")],
-        choices=[(method.value, method.label) for method in MakeUpMethod],
+        choices={method.value: method.label for method in MakeUpMethod},
     )
     made_on = DayField("日期", [InputRequired("请填写补课的日期。")])
     provider = StringField(

@@ -159,9 +159,7 @@ class MakeUp(Base):
 
     event: Mapped[Event] = relationship(lazy="raise_on_sql")
     person: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[person_id])
-    confirmed_by: Mapped[Person] = relationship(
-        lazy="raise_on_sql", foreign_keys=[confirmed_by_id]
-    )
+    confirmed_by: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[confirmed_by_id])
 
     @property
     def hours(self) -> str:

@@ -352,6 +352,21 @@ ROWS: dict[str, Row] = {
     # Whoever is meant signs in; standing above the host does not make one meant.
     "attendance.arrive": Row(BUSINESS, NOBODY),
     "attendance.check_in": Row(BUSINESS, NOBODY),
+    # ---- leave
+    "leaves.ask": Row(BUSINESS, OFFICE),
+    # Whoever has asked: inside that is the member.
+    "leaves.withdraw": Row(frozenset({"member"}), NOBODY),
+    "leaves.index": everywhere(HOSTS),
+    "leaves.show": hosted(),
+    "leaves.grant": hosted(),
+    "leaves.refuse": hosted(note="来得及参加"),
+    "leaves.take_back": hosted(note="批错了"),
+    "leaves.of_event": hosted(),
+    "leaves.entering": hosted(),
+    "leaves.enter": hosted(),
+    "leaves.make_ups": hosted(),
+    "leaves.record": hosted(),
+    "leaves.remove": hosted(),
     # ---- feedback
     "feedback.results": hosted(),
     "feedback.setting": hosted(),

@@ -172,6 +172,7 @@ class World:
             ).mark
             mark_id = made.id if made is not None else 0
         questionnaire_id = self._feedback(street, branch, event.id)
+        leave, make_up = factories.leave(event, told), factories.make_up(event, person)
         roll = db.session.scalars(select(Roll).where(Roll.event_id == event.id)).one()
         lesson = factories.lesson(branch, person, state=LessonState.DRAFT)
         series = factories.series(branch, person)
@@ -192,6 +193,8 @@ class World:
             ),
             "post_id": post.id,
             "mark_id": mark_id,
+            "request_id": leave.id,
+            "make_up_id": make_up.id,
             "lesson_id": lesson.id,
             "series_id": series.id,
             **site_numbers,

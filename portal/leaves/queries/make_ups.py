@@ -29,7 +29,7 @@ class Missed(NamedTuple):
 
 def missed(event: Event, number: int) -> "paging.Page[Missed]":
     """Return page `number` of those who missed the event; who has made nothing up comes first."""
-    wanted = (
+    wanted: Select[*tuple[Any, ...]] = (
         select(
             AttendanceEntry.person_id,
             AttendanceEntry.name,
@@ -102,11 +102,11 @@ def find_make_up(event: Event, person: Person) -> MakeUp | None:
     )
 
 
-def make_up(make_up_id: int) -> MakeUp:
-    """Return one made-up lesson with event, host and person; raise NotFoundError."""
+def make_up(event_id: int, make_up_id: int) -> MakeUp:
+    """Return what was made up for the event, with host and person; raise NotFoundError."""
     found = db.session.scalar(
         select(MakeUp)
-        .where(MakeUp.id == make_up_id)
+        .where(MakeUp.id == make_up_id, MakeUp.event_id == event_id)
         .options(
             joinedload(MakeUp.event).joinedload(Event.host),
             joinedload(MakeUp.person),

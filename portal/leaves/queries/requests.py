@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock, paging
@@ -52,8 +62,9 @@ def standing(event: Event, person: Person) -> Standing:
     return Standing(latest, None, is_expected)
 
 
-def _standing() -> Select[Any]:
-    event_id, person_id = bindparam("event_id"), bindparam("person_id")
+def _standing() -> Select[*tuple[Any, ...]]:
+    event_id: BindParameter[int] = bindparam("event_id")
+    person_id: BindParameter[int] = bindparam("person_id")
     latest = (
         select(func.max(LeaveRequest.id))
         .where(LeaveRequest.event_id == event_id, LeaveRequest.person_id == person_id)
@@ -95,11 +106,11 @@ def live_request(event: Event, person: Person) -> LeaveRequest | None:
     )
 
 
-def request(request_id: int) -> LeaveRequest:
-    """Return a request with its event, host, person and memberships; raise NotFoundError."""
+def request(event_id: int, request_id: int) -> LeaveRequest:
+    """Return a request with event, host, person, memberships; raise NotFoundError."""
     found = db.session.scalar(
         select(LeaveRequest)
-        .where(LeaveRequest.id == request_id)
+        .where(LeaveRequest.id == request_id, LeaveRequest.event_id == event_id)
         .options(
             joinedload(LeaveRequest.event).joinedload(Event.host),
             joinedload(LeaveRequest.person)

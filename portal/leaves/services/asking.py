@@ -28,7 +28,7 @@ def ask(*, event: Event, person: Person, kind: LeaveKind, reason: str) -> LeaveR
     return _written(event=event, person=person, kind=kind, reason=reason, actor=person)
 
 
-def enter(  # noqa: PLR0913  what one is told on the telephone
+def enter(
     *,
     event: Event,
     person: Person,
@@ -69,8 +69,8 @@ def _written(
     if not policies.takes_requests(event, now):
         raise LeaveRefusedError(OVER)
     rolls.open_roll(event=event, actor=actor)
-    entry = attendance.find_entry(event.id, person.id)
-    _check(entry, person, is_own=person.id == actor.id)
+    name = person.name
+    _check(attendance.find_entry(event.id, person.id), name, is_own=person.id == actor.id)
     request = LeaveRequest(
         event=event,
         person=person,
@@ -86,7 +86,7 @@ def _written(
         db.session.flush()
     except IntegrityError as error:
         # The index `uq_leave_request_live`: there is one that waits or was granted.
-        raise LeaveRefusedError(f"{person.name}已经请过假了，不用再请。") from error
+        raise LeaveRefusedError(f"{name}已经请过假了，不用再请。") from error
     audit.record(
         "leave.requested",
         request,
@@ -99,8 +99,8 @@ def _written(
     return request
 
 
-def _check(entry: AttendanceEntry | None, person: Person, *, is_own: bool) -> None:
-    who = "您" if is_own else person.name
+def _check(entry: AttendanceEntry | None, name: str, *, is_own: bool) -> None:
+    who = "您" if is_own else name
     if entry is None or not entry.is_listed:
         raise LeaveRefusedError(f"{who}不在这次活动的应到名单上，不用请假。")
     if entry.status is AttendanceStatus.EXEMPT:

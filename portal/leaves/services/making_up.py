@@ -81,8 +81,6 @@ def record(
 
 def remove(*, made: MakeUp, actor: Person) -> None:
     """Strike out what was written down by mistake."""
-    audit.record(
-        "make_up.removed", made, actor=actor, event=made.event_id, person=made.person_id
-    )
+    audit.record("make_up.removed", made, actor=actor, event=made.event_id, person=made.person_id)
     db.session.delete(made)
     db.session.flush()

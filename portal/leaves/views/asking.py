@@ -28,9 +28,7 @@ def ask(event_id: int) -> Response:
     if not policies.takes_requests(event, clock.now()):
         raise LeaveRefusedError(OVER)
     if form.validate_on_submit():
-        services.ask(
-            event=event, person=reader, kind=form.chosen, reason=form.reason.data or ""
-        )
+        services.ask(event=event, person=reader, kind=form.chosen, reason=form.reason.data or "")
         flash("请假已提交，审批结果会发到您的消息里。")
         return redirect(url_for("events.show", event_id=event.id), code=303)
     return render(

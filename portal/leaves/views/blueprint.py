@@ -22,9 +22,9 @@ def hosted_event(event_id: int) -> Event:
     return event
 
 
-def decided_request(request_id: int) -> LeaveRequest:
+def decided_request(event_id: int, request_id: int) -> LeaveRequest:
     """Return a request on which the reader decides; refuse everybody else."""
-    request = queries.request(request_id)
+    request = queries.request(event_id, request_id)
     require(
         policies.may_decide(current_person(), request, request.person.memberships),
         "这份请假由活动主办方或本人所在组织审批；自己的请假由别人审批。",

@@ -19,22 +19,22 @@ from portal.web.transaction import writes
 def index() -> Response:
     """All requests that wait for the reader, the soonest event first."""
     waiting = queries.waiting_for(current_person(), request.args.get("page", 1, type=int))
-    return render("leaves/index.html", block="results", requests=waiting)
+    return render("leaves/index.html", block="waiting", requests=waiting)
 
 
-@bp.get("/leaves/<int:request_id>")
+@bp.get("/events/<int:event_id>/leaves/<int:request_id>")
 @signed_in
-def show(request_id: int) -> Response:
+def show(event_id: int, request_id: int) -> Response:
     """One request, with what was decided or the two answers to choose from."""
-    return _page(decided_request(request_id), DecideForm(formdata=None))
+    return _page(decided_request(event_id, request_id), DecideForm(formdata=None))
 
 
-@bp.post("/leaves/<int:request_id>/grant")
+@bp.post("/events/<int:event_id>/leaves/<int:request_id>/grant")
 @signed_in
 @writes
-def grant(request_id: int) -> Response:
+def grant(event_id: int, request_id: int) -> Response:
     """Say yes."""
-    leave = decided_request(request_id)
+    leave = decided_request(event_id, request_id)
     form = DecideForm()
     if not form.validate():
         return _page(leave, form)
@@ -44,12 +44,12 @@ def grant(request_id: int) -> Response:
     return _on(leave, f"已批准{leave.person.name}的{leave.kind.label}，名册同时更新。")
 
 
-@bp.post("/leaves/<int:request_id>/refuse")
+@bp.post("/events/<int:event_id>/leaves/<int:request_id>/refuse")
 @signed_in
 @writes
-def refuse(request_id: int) -> Response:
+def refuse(event_id: int, request_id: int) -> Response:
     """Say no, and why."""
-    leave = decided_request(request_id)
+    leave = decided_request(event_id, request_id)
     form = DecideForm()
     if not form.validate():
         return _page(leave, form)
@@ -61,12 +61,12 @@ def refuse(request_id: int) -> Response:
     return _on(leave, f"没有批准{leave.person.name}的请假，理由已告诉本人。")
 
 
-@bp.post("/leaves/<int:request_id>/take-back")
+@bp.post("/events/<int:event_id>/leaves/<int:request_id>/take-back")
 @signed_in
 @writes
-def take_back(request_id: int) -> Response:
+def take_back(event_id: int, request_id: int) -> Response:
     """Take a granted leave back."""
-    leave = decided_request(request_id)
+    leave = decided_request(event_id, request_id)
     form = DecideForm()
     if not form.validate():
         return _page(leave, form)

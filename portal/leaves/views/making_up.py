@@ -16,7 +16,7 @@ from portal.web.templating import render
 from portal.web.transaction import writes
 
 
-@bp.get("/events/<int:event_id>/make-ups")
+@bp.get("/events/<int:event_id>/leaves/make-ups")
 @signed_in
 def make_ups(event_id: int) -> Response:
     """Who was on leave or absent, and how each has made it up."""
@@ -24,7 +24,7 @@ def make_ups(event_id: int) -> Response:
     return _page(hosted_event(event_id), form)
 
 
-@bp.post("/events/<int:event_id>/make-ups")
+@bp.post("/events/<int:event_id>/leaves/make-ups")
 @signed_in
 @writes
 def record(event_id: int) -> Response:
@@ -47,12 +47,12 @@ def record(event_id: int) -> Response:
     return redirect(url_for("leaves.make_ups", event_id=event.id), code=303)
 
 
-@bp.post("/make-ups/<int:make_up_id>/remove")
+@bp.post("/events/<int:event_id>/leaves/make-ups/<int:make_up_id>/remove")
 @signed_in
 @writes
-def remove(make_up_id: int) -> Response:
+def remove(event_id: int, make_up_id: int) -> Response:
     """Strike out what was written down by mistake."""
-    made = queries.make_up(make_up_id)
+    made = queries.make_up(event_id, make_up_id)
     require(policies.may_host_leaves(current_person(), made.event))
     services.remove(made=made, actor=current_person())
     flash(f"已删除{made.person.name}的补课记录。")
