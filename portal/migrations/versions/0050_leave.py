@@ -1,6 +1,6 @@
 """Leave from events, and lessons made up.
 
-Revision: 0050, after 0021
+Revision: 0050, after 0031
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 import portal.database
 
 revision: str = "0050"
-down_revision: str | None = "0021"
+down_revision: str | None = "0031"
 branch_labels = None
 depends_on = None
 
