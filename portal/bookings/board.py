@@ -49,7 +49,7 @@ class Board:
 
     def uses_on(self, day: date) -> list[RoomUse]:
         """Return what takes place on a day, in order of start."""
-        return [use for use in self.uses if day in days_of(use)]
+        return [use for use in self.uses if day in use.days]
 
     def slots(
         self,
@@ -142,13 +142,6 @@ class Board:
         if not self.rooms:
             return "这个示范点还没有可以预约的场地。"
         return ""
-
-
-def days_of(use: RoomUse) -> list[date]:
-    """Return the days on which a use stands."""
-    first = clock.local(use.starts_at).date()
-    last = clock.local(use.ends_at - timedelta(microseconds=1)).date()
-    return list(_days(first, last))
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from portal import clock
-from portal.bookings.board import Board, days_of
+from portal.bookings.board import Board
 from portal.sites.uses.load import monday_of
 from portal.sites.uses.models import RoomUse, UseKind
 from portal.sites.uses.slots import Slot
@@ -145,7 +145,7 @@ def days(board: Board, span: Span, room_id: int | None = None) -> list[Day]:
     }
     for use in board.uses:
         if room_id is None or use.room_id in (None, room_id):
-            for day in days_of(use):
+            for day in use.days:
                 if day in sheet:
                     sheet[day].items.append(Item(use.starts_at, use.ends_at, use=use))
     for day, shown in sheet.items():

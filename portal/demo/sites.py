@@ -16,13 +16,20 @@ from portal.demo.site_plans import CRITERIA, MONTHS, ROUTES, SITES, SitePlan
 from portal.demo.world import World
 from portal.materials.models import Material
 from portal.people.models import Person
-from portal.sites import moves, picture_services, room_services, services, title_services
+from portal.sites import (
+    closure_services,
+    moves,
+    picture_services,
+    room_services,
+    services,
+    title_services,
+)
+from portal.sites.closure_services import ClosureFacts
 from portal.sites.details import Details, Naming
 from portal.sites.models import CoordinateSystem, CriterionKind, Level, Site
 from portal.sites.moves import Grounds
 from portal.sites.opening import spans_typed
 from portal.sites.picture_queries import pictures_of
-from portal.sites.room_services import ClosureFacts
 from portal.sites.routes import services as route_services
 from portal.sites.routes.details import RouteDetails, StopDetails
 from portal.sites.routes.queries import route as route_of
@@ -186,12 +193,12 @@ class Sites:
     def _close_exhibition(self) -> None:
         site = self.made["benchmark"]
         monday = clock.today() + timedelta(days=14 - clock.today().weekday())
-        room_services.close(
+        closure_services.close(
             site=site,
             facts=ClosureFacts(
                 starts_on=monday + timedelta(days=1),
                 ends_on=monday + timedelta(days=2),
-                room=site.rooms[0],
+                room_id=site.rooms[0].id,
                 reason="更换展板",
             ),
             actor=self.world.persons["secretary2"],

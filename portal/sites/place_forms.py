@@ -1,6 +1,7 @@
 """Forms of what belongs to a site: honours, rooms, hours, closures."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -9,14 +10,14 @@ from wtforms.validators import InputRequired, Optional
 
 from portal.people.fields import DayField, NumberField, VersionField
 from portal.sites import details as written
-from portal.sites.models import Level, Room, Site, SiteTitle
+from portal.sites.closure_services import LONGEST_REASON, ClosureFacts
+from portal.sites.closure_services import facts_of as closure_facts
+from portal.sites.models import Closure, Level, Room, Site, SiteTitle
 from portal.sites.opening import WEEKDAYS, Span, open_spans, spans_typed, spans_words
 from portal.sites.room_services import (
-    LONGEST_CLOSURE_REASON,
     LONGEST_EQUIPMENT,
     LONGEST_ROOM_NAME,
     MOST_SEATS,
-    ClosureFacts,
     RoomFacts,
 )
 from portal.sites.title_services import TitleFacts, facts_of
@@ -135,19 +136,30 @@ class ClosureForm(Form):
     ends_on = DayField("到", [Optional()], description="不填就是长期。")
     weekday = SelectField("每周", [Optional()], description="只在这一天闭馆，例如每周一。")
     room = SelectField("范围", [Optional()])
-    reason = StringField("原因", [Optional(), AtMost("原因", LONGEST_CLOSURE_REASON)])
+    reason = StringField("原因", [Optional(), AtMost("原因", LONGEST_REASON)])
+    version = VersionField()
 
     def offer(self, rooms: Sequence[Room]) -> None:
         """Set what can be chosen."""
         self.weekday.choices = [("", "每天"), *((str(n), day) for n, day in enumerate(WEEKDAYS))]
         self.room.choices = [("", "整个点位"), *((str(room.id), room.name) for room in rooms)]
 
-    def facts(self, rooms: Sequence[Room]) -> ClosureFacts:
+    def facts(self) -> ClosureFacts:
         """Return what was typed."""
         return ClosureFacts(
             starts_on=self.starts_on.data,
             ends_on=self.ends_on.data,
             weekday=int(self.weekday.data) if self.weekday.data else None,
-            room=next((room for room in rooms if str(room.id) == self.room.data), None),
+            room_id=int(self.room.data) if self.room.data else None,
             reason=self.reason.data or "",
         )
+
+
+def closure_values(closure: Closure) -> dict[str, Any]:
+    """Return the data of the form's fields for what is written."""
+    return {
+        **asdict(closure_facts(closure)),
+        "weekday": "" if closure.weekday is None else str(closure.weekday),
+        "room": "" if closure.room_id is None else str(closure.room_id),
+        "version": closure.version,
+    }

@@ -16,6 +16,7 @@ from portal.search.queries import matches
 from portal.sites import hooks
 from portal.sites.filters import Filters
 from portal.sites.models import (
+    Closure,
     Room,
     Site,
     SiteKind,
@@ -229,6 +230,14 @@ def room_of(site: Site, room_id: int) -> Room:
         if room.id == room_id:
             return room
     raise NotFoundError("这个点位没有这间场地，可能刚被删除。")
+
+
+def closure_of(site: Site, closure_id: int) -> Closure:
+    """Return a closure of this site; raise NotFoundError."""
+    for closure in site.closures:
+        if closure.id == closure_id:
+            return closure
+    raise NotFoundError("没有找到这条闭馆安排，可能刚被删除。")
 
 
 def title_of(site: Site, title_id: int) -> SiteTitle:

@@ -1,20 +1,18 @@
-"""Rooms of a site, its opening hours, and the days on which it is shut."""
+"""Rooms of a site, and its opening hours."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 
 from sqlalchemy.exc import IntegrityError
 
 from portal import clock
 from portal.audit import services as audit
 from portal.database import db
-from portal.errors import ConflictError, InvalidInputError, NotFoundError
+from portal.errors import ConflictError, InvalidInputError
 from portal.people.edit_history import check_version, differences
 from portal.people.models import Person
 from portal.sites import hooks
-from portal.sites.details import EARLIEST, LATEST
-from portal.sites.models import Closure, OpeningHours, Room, Site
+from portal.sites.models import OpeningHours, Room, Site
 from portal.sites.opening import WEEKDAYS, Span, spans_words
 from portal.sites.services import save
 
@@ -22,7 +20,6 @@ MOST_SEATS = 10_000
 MOST_ROOMS = 50
 LONGEST_ROOM_NAME = 60
 LONGEST_EQUIPMENT = 200
-LONGEST_CLOSURE_REASON = 120
 LABELS = {
     "name": "名称",
     "capacity": "容纳人数",
@@ -127,56 +124,3 @@ def set_hours(
         )
     told = {WEEKDAYS[day]: spans_words(spans) for day, spans in sorted(hours.items()) if spans}
     save(site, actor, "site.hours", hours=told)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClosureFacts:
-    """Days on which the site, or one room, is shut; a `weekday` recurs between the two dates."""
-
-    starts_on: date
-    ends_on: date | None = None
-    weekday: int | None = None
-    room: Room | None = None
-    reason: str = ""
-
-
-def close(*, site: Site, facts: ClosureFacts, actor: Person) -> Closure:
-    """Shut the site or a room of it for some days, or for a day of every week."""
-    if not EARLIEST <= facts.starts_on <= LATEST:
-        raise InvalidInputError("开始日期的年份不对，请核对。", field="starts_on")
-    if facts.ends_on is not None and not facts.starts_on <= facts.ends_on <= LATEST:
-        raise InvalidInputError("结束日期不能早于开始日期，年份也请核对。", field="ends_on")
-    if len(facts.reason) > LONGEST_CLOSURE_REASON:
-        raise InvalidInputError(f"原因最多 {LONGEST_CLOSURE_REASON} 个字。", field="reason")
-    same = (facts.starts_on, facts.ends_on, facts.weekday, facts.room.id if facts.room else None)
-    for other in site.closures:
-        if (other.starts_on, other.ends_on, other.weekday, other.room_id) == same:
-            return other
-    closure = Closure(
-        starts_on=facts.starts_on,
-        ends_on=facts.ends_on,
-        weekday=facts.weekday,
-        room_id=facts.room.id if facts.room else None,
-        reason=facts.reason,
-    )
-    site.closures.append(closure)
-    save(site, actor, "site.closed", **_told(closure))
-    return closure
-
-
-def reopen(*, site: Site, closure_id: int, actor: Person) -> None:
-    """Take a closure back."""
-    closure = next((one for one in site.closures if one.id == closure_id), None)
-    if closure is None:
-        raise NotFoundError("没有找到这条闭馆安排，可能刚被删除。")
-    site.closures.remove(closure)
-    save(site, actor, "site.reopened", **_told(closure))
-
-
-def _told(closure: Closure) -> dict[str, object]:
-    return {
-        "valid_from": closure.starts_on,
-        "valid_to": closure.ends_on,
-        "reason": closure.reason,
-        "weekday": "" if closure.weekday is None else WEEKDAYS[closure.weekday],
-    }

@@ -247,6 +247,7 @@ ROWS: dict[str, Row] = {
     "sites.rooms": OF_KEEPERS,
     "sites.add_room": OF_KEEPERS,
     "sites.edit_room": OF_KEEPERS,
+    "sites.edit_closure": OF_KEEPERS,
     "sites.remove_room": OF_KEEPERS,
     "sites.set_hours": OF_KEEPERS,
     "sites.close": OF_KEEPERS,

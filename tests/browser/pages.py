@@ -218,6 +218,7 @@ PAGES = [
     ("sites.rooms", "keeper", "/sites/{site}/rooms"),
     ("sites.add_room", "keeper", "/sites/{site}/rooms/new"),
     ("sites.edit_room", "keeper", "/sites/{site}/rooms/{room}/edit"),
+    ("sites.edit_closure", "keeper", "/sites/{site}/closures/{closure}/edit"),
     ("sites.add_title", "keeper", "/sites/{site}/titles/new"),
     ("sites.edit_title", "keeper", "/sites/{site}/titles/{title}/edit"),
     ("sites.site_reviews", "office", "/sites/{delisted}/reviews"),

@@ -1,18 +1,21 @@
 """Rooms, opening hours and closures on their page."""
 
-from datetime import timedelta
+import re
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from portal import clock
+from portal.audit.models import AuditEntry
 from portal.database import db
 from portal.sites import hooks
 from portal.sites.models import Closure, OpeningHours, Room, Site
+from portal.sites.uses.models import RoomUse, UseKind, UseSource
 from tests import factories
 from tests.factories import Street
-from tests.page import Browser
+from tests.page import Browser, Page
 
 
 def room_names() -> list[str]:
@@ -133,6 +136,89 @@ def test_closures_come_and_go(browser: Browser, site: Site, any_database: str) -
         browser.post(f"/sites/{site.id}/closures/{closure_id}/remove")
     assert db.session.scalar(select(func.count(Closure.id))) == 0
     assert browser.post(f"/sites/{site.id}/closures/{ids[0]}/remove").status == 404
+
+
+def test_a_closure_is_put_right(browser: Browser, site: Site, any_database: str) -> None:
+    browser.sign_in("keeper")
+    form = browser.get(f"/sites/{site.id}/rooms").form("/closures")
+    browser.submit(form, starts_on="2030-01-01", reason="检修")
+    browser.submit(form, starts_on="2030-03-04", ends_on="2030-03-08")
+    first = db.session.scalars(select(Closure.id).order_by(Closure.id)).all()[0]
+    room_id = db.session.scalar(select(Room.id))
+    path = f"/sites/{site.id}/closures/{first}/edit"
+    form = browser.get(path).form("/edit")
+    assert form.fields["starts_on"] == "2030-01-01"
+    page = browser.submit(form, ends_on="2030-02-01", weekday="0", room=room_id)
+    assert "2030年1月1日至2030年2月1日，每周一，红色书屋 检修" in page.text
+    form = browser.get(path).form("/edit")
+    assert (form.fields["weekday"], form.fields["room"]) == ("0", str(room_id))
+    wrong: list[tuple[dict[str, Any], str]] = [
+        ({"starts_on": ""}, "starts_on"),
+        ({"ends_on": "2029-12-31"}, "ends_on"),
+        ({"reason": "长" * 121}, "reason"),
+        (
+            {"starts_on": "2030-03-04", "ends_on": "2030-03-08", "weekday": "", "room": ""},
+            "starts_on",
+        ),
+    ]
+    for changes, field in wrong:
+        refused = browser.submit(form, **changes)
+        assert refused.status == 422, changes
+        assert field in refused.errors()
+    (entry,) = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "site.closure_changed")
+    )
+    assert '"范围": ["整个点位", "红色书屋"]' in entry.details
+    assert browser.get(f"/sites/{site.id}/closures/999/edit").status == 404
+
+
+def test_keepers_are_told_what_is_agreed_for_the_days_on_which_it_will_be_shut(
+    browser: Browser, site: Site, any_database: str
+) -> None:
+    room_id = db.session.scalar(select(Room.id))
+    monday = clock.today() + timedelta(days=21 - clock.today().weekday())
+    for number, (day, room, hours) in enumerate(
+        ((0, room_id, 1), (1, None, 1), (6, room_id, 30), (9, room_id, 1)), 1
+    ):
+        starts_at = clock.from_local(datetime.combine(monday + timedelta(days=day), time(10)))
+        db.session.add(
+            RoomUse(
+                site_id=site.id,
+                room_id=room,
+                starts_at=starts_at,
+                ends_at=starts_at + timedelta(hours=hours),
+                source=UseSource.EVENT,
+                source_id=number,
+                kind=UseKind.LESSON,
+                label=f"第{number}场党课",
+                is_open=True,
+            )
+        )
+    factories.commit()
+    browser.sign_in("keeper")
+
+    def told(page: Page) -> list[str]:
+        return re.findall(r"第\d场党课", page.text)
+
+    page = browser.get(f"/sites/{site.id}/rooms")
+    assert told(page) == []
+    page = browser.submit(page.form("/closures"), starts_on=monday, ends_on=monday)
+    assert "其间有 1 场已经约定，不会自动取消" in page.text
+    assert told(page) == ["第1场党课"]
+    assert page.links()[next(one for one in page.links() if "第1场党课" in one)] == "/events/1"
+    closure_id = db.session.scalar(select(Closure.id))
+    path = f"/sites/{site.id}/closures/{closure_id}/edit"
+
+    def change(**changes: Any) -> Page:
+        return browser.submit(browser.get(path).form("/edit"), **changes)
+
+    assert told(change(ends_on=monday + timedelta(days=8))) == [f"第{n}场党课" for n in (1, 2, 3)]
+    assert told(change(room=room_id)) == ["第1场党课", "第3场党课"]
+    assert told(change(room="", weekday="1")) == ["第2场党课"]
+    page = change(starts_on=monday + timedelta(days=7), ends_on="", weekday="0")
+    assert told(page) == ["第3场党课"], "it goes on into the next Monday"
+    page = change(starts_on="2030-01-01")
+    assert "其间没有已经约定的参观和活动" in page.text
 
 
 def test_a_site_without_hours_says_what_to_do(browser: Browser, street: Street) -> None:

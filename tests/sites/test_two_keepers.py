@@ -1,6 +1,7 @@
 """Two keepers edit one thing: the second is told what changed, nothing is overwritten."""
 
 import io
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import select
 
 from portal.database import db
 from portal.materials import services as materials
-from portal.sites.models import Level, Room, Site, SitePicture, SiteTitle
+from portal.sites.models import Closure, Level, Room, Site, SitePicture, SiteTitle
 from tests import factories
 from tests.factories import Street
 from tests.materials import samples
@@ -26,13 +27,15 @@ def paths(street: Street, site: Site) -> dict[str, str]:
         actor=street.secretary,
     )
     picture = SitePicture(site_id=site.id, material_id=material.id, alt_text="外景", position=1)
-    db.session.add_all([title, picture])
+    closure = Closure(site_id=site.id, starts_on=date(2030, 1, 1), reason="检修")
+    db.session.add_all([title, picture, closure])
     factories.commit()
     here = f"/sites/{site.id}"
     return {
         "room": f"{here}/rooms/{db.session.scalar(select(Room.id))}/edit",
         "title": f"{here}/titles/{title.id}/edit",
         "picture": f"{here}/pictures/{picture.id}/edit",
+        "closure": f"{here}/closures/{closure.id}/edit",
         "hours": f"{here}/rooms",
     }
 
@@ -44,6 +47,9 @@ def paths(street: Street, site: Site) -> dict[str, str]:
         ("title", "issuer", "区委", "街道", "授予单位：现在是“区委”，您填的是“街道”"),
         ("picture", "caption", "春天", "秋天", "图下的文字：现在是“春天”，您填的是“秋天”"),
         ("picture", "alt_text", "门口", "院子", "图里有什么：现在是“门口”，您填的是“院子”"),
+        ("closure", "reason", "粉刷", "放假", "原因：现在是“粉刷”，您填的是“放假”"),
+        ("closure", "weekday", "0", "1", "每周：现在是“周一”，您填的是“周二”"),
+        ("closure", "ends_on", "2030-01-05", "2030-01-06", "到：现在是“2030-01-05”，您填的是"),
         ("hours", "sunday", "9:00-10:00", "", "周日：现在是“9:00-10:00”，您填的是“空”"),
     ],
 )

@@ -165,6 +165,7 @@ ACTIONS: dict[str, str] = {
     "template.rename": "活动模板改名",
     "site.approve": "点位认定合格",
     "site.closed": "登记闭馆",
+    "site.closure_changed": "修改闭馆",
     "site.create": "申报点位",
     "site.delist": "点位摘牌",
     "site.discard": "删除点位申报",

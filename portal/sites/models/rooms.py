@@ -69,3 +69,6 @@ class Closure(Base):
     ends_on: Mapped[date | None]
     weekday: Mapped[int | None]
     reason: Mapped[str] = mapped_column(String(120), default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}

@@ -1,11 +1,12 @@
 """Uses of rooms, and how a site receives visits."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal import clock
 from portal.database import Base, choice
 from portal.sites.models import Room, Site, SiteState
 
@@ -78,6 +79,13 @@ class RoomUse(Base):
     def is_firm(self) -> bool:
         """Whether it was agreed to, and not only asked for."""
         return self.held_until is None
+
+    @property
+    def days(self) -> list[date]:
+        """The days of China's calendar on which it stands."""
+        first = clock.local(self.starts_at).date()
+        last = clock.local(self.ends_at - timedelta(microseconds=1)).date()
+        return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
     @property
     def told(self) -> str:

@@ -90,6 +90,17 @@ def rules_and_uses(
     return rules or default_rules(site_id), [use for _, use in rows if use is not None]
 
 
+def coming_uses(site_id: int) -> Sequence[RoomUse]:
+    """Return what is still to take place at a site, in order of start, rooms loaded."""
+    return db.session.scalars(
+        select(RoomUse)
+        .where(RoomUse.site_id == site_id, RoomUse.ends_at > clock.now(), stands_now())
+        .order_by(RoomUse.starts_at, RoomUse.id)
+        .limit(MOST_USES)
+        .options(joinedload(RoomUse.room))
+    ).all()
+
+
 def in_the_way(
     room_id: int, starts_at: datetime, ends_at: datetime, *, but: tuple[UseSource, int] | None
 ) -> Sequence[RoomUse]:

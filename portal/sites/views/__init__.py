@@ -2,6 +2,7 @@
 
 from portal.sites.views import (
     card,
+    closures,
     deciding,
     editing,
     lists,
@@ -17,6 +18,7 @@ from portal.sites.views.blueprint import bp
 __all__ = [
     "bp",
     "card",
+    "closures",
     "deciding",
     "editing",
     "lists",

@@ -10,12 +10,13 @@ from portal.errors import ConflictError, InvalidInputError
 from portal.materials.models import MaterialKind
 from portal.materials.views import picking
 from portal.people.access import current_person, require, signed_in
-from portal.people.edit_history import ChangedMeanwhileError, differences
+from portal.people.edit_history import differences
 from portal.sites import picture_queries, picture_services, policies, queries
 from portal.sites.models import Site, SitePicture
 from portal.sites.picture_services import LABELS
 from portal.sites.place_forms import PictureForm
 from portal.sites.views.blueprint import NOT_KEEPER, bp, kept
+from portal.sites.views.parts import answered
 from portal.web.templating import render
 from portal.web.transaction import writes
 from portal.web.uploads import takes_files
@@ -91,33 +92,26 @@ def edit_picture(site_id: int, picture_id: int) -> Response:
     site = kept(site_id)
     picture = picture_queries.picture_of(site, picture_id)
     form = PictureForm(data={**_words(picture), "version": picture.version})
-    stale, differing = None, {}
-    if form.validate_on_submit():
-        try:
-            picture_services.describe_picture(
-                site=site,
-                picture=picture,
-                alt_text=form.alt_text.data or "",
-                caption=form.caption.data or "",
-                version=form.version.data,
-                actor=current_person(),
-            )
-        except ChangedMeanwhileError as error:
-            form.take({"version": picture.version})
-            stale, differing = error, differences(_words(picture), form.data, LABELS)
-        except InvalidInputError as error:
-            form.add_refusal(error)
-        else:
-            flash("已保存。")
-            return redirect(url_for("sites.pictures", site_id=site.id))
-    return render(
+
+    def save() -> str:
+        picture_services.describe_picture(
+            site=site,
+            picture=picture,
+            alt_text=form.alt_text.data or "",
+            caption=form.caption.data or "",
+            version=form.version.data,
+            actor=current_person(),
+        )
+        return "已保存。"
+
+    return answered(
         "sites/picture.html",
         site=site,
-        picture=picture,
         form=form,
-        stale=stale,
-        differing=differing,
-        status=409 if stale else 422 if form.is_submitted() else 200,
+        part=picture,
+        save=save,
+        onward=url_for("sites.pictures", site_id=site.id),
+        differing=lambda: differences(_words(picture), form.data, LABELS),
     )
 
 
