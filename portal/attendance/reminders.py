@@ -1,5 +1,10 @@
 """Reminders of an event: the day before it to those who come, after it of a roll not confirmed.
 
+Those who come are reminded at eight in the morning of the day before; who is expected only
+later that day, at eight on the day itself. For what begins in the night or by eight that would
+be too late: of that they are reminded in the last hour of the evening. At once would be no
+help: whoever is called by day has just been told, whoever signs up has just done so.
+
 Each is one occasion of three (docs/decisions/0014): whoever looks again tells nobody twice.
 """
 
@@ -16,6 +21,7 @@ from portal.database import db
 from portal.events import audience_queries
 from portal.events.models import Event, EventState
 from portal.events.telling import said
+from portal.messages import quiet_hours
 from portal.messages import services as messages
 from portal.messages.queries import opens_inbox
 from portal.messages.services import Occasion, Told
@@ -39,6 +45,20 @@ def starting_soon() -> Sequence[int]:
             Event.state == EventState.PUBLISHED,
             Event.starts_at > now,
             Event.starts_at < _midnight(now, days=2),
+        )
+        .order_by(Event.starts_at, Event.id)
+    ).all()
+
+
+def starting_before_morning() -> Sequence[int]:
+    """Return the events that begin before anybody may be reminded of them tomorrow."""
+    now = clock.now()
+    return db.session.scalars(
+        select(Event.id)
+        .where(
+            Event.state == EventState.PUBLISHED,
+            Event.starts_at > now,
+            Event.starts_at <= quiet_hours.end_after(now),
         )
         .order_by(Event.starts_at, Event.id)
     ).all()

@@ -92,6 +92,32 @@ def test_nobody_is_woken_and_what_was_posted_at_night_is_told_at_eight(
     assert subjects(gathering.a) == [["即将开始：上午党课"]], "not of what has begun"
 
 
+def test_what_begins_before_the_morning_is_told_the_evening_before(
+    app: Flask, gathering: Gathering
+) -> None:
+    work_at(app, EIGHT_BEFORE)
+    gathering.lesson(title="清晨值守", starts_at=NINE - 2 * HOUR)
+    early = gathering.lesson(title="八点集合", starts_at=NINE - HOUR)
+    gathering.lesson(title="上午党课", starts_at=NINE)
+    gathering.lesson(title="后天清晨", starts_at=NINE - 2 * HOUR + DAY)
+    evening = EIGHT_BEFORE + 12 * HOUR
+    for moment in (EIGHT_BEFORE + HOUR, evening - 16 * MINUTE):
+        work_at(app, moment)
+    assert subjects(gathering.a) == [[]], "the call has told them already"
+    work_at(app, evening)
+    told = ["即将开始：清晨值守", "即将开始：八点集合"]
+    assert subjects(gathering.a) == [told]
+    gathering.sign_up(early, gathering.d)
+    work_at(app, evening + 30 * MINUTE)
+    assert subjects(gathering.a, gathering.d) == [told, ["即将开始：八点集合"]]
+    gathering.lesson(title="半夜才发", starts_at=NINE - 3 * HOUR)
+    for hours in (1, 3, 11):  # 21:00, 23:00, 7:00
+        work_at(app, evening + hours * HOUR)
+    assert subjects(gathering.a) == [told]
+    work_at(app, EIGHT_BEFORE + DAY)
+    assert subjects(gathering.a) == [[*told, "即将开始：上午党课", "即将开始：后天清晨"]]
+
+
 def test_nothing_to_remind_of_is_one_cheap_question_each(
     app: Flask, gathering: Gathering, queries_of: Callable[[Callable[[], object]], int]
 ) -> None:
