@@ -32,6 +32,8 @@ class VisitPlan:
     code: str = ""
     note: str = ""
     joins: str = ""
+    # So many slots in a row.
+    slots: int = 1
 
 
 VISITS = [
@@ -50,6 +52,7 @@ VISITS = [
         3,
         code="ZHL-02",
         note="有两位老人坐轮椅，请安排坡道入口。",
+        slots=2,
     ),
     VisitPlan(
         "joined", "member12", "海口路社区第二党支部", 10, "跟着一起学", 5, 1.6, joins="agreed"
@@ -148,6 +151,7 @@ class Visits:
                     starts_at=slot.starts_at,
                     rooms=slot.rooms,
                     actor=actor,
+                    slots=plan.slots,
                 )
             self.made[plan.key] = made.id
 
@@ -160,11 +164,13 @@ class Visits:
         )
 
     def _slot(self, board: Board, plan: VisitPlan) -> Slot:
-        """Return the first free slot from the day on; of every second plan the second."""
+        """Return when it is free long enough from the day on; of every second plan the second."""
         free = [
             slot
             for number in range(_LOOK_AHEAD)
-            for slot in board.slots(board.first + timedelta(days=number), people=plan.people)
+            for slot in board.slots(
+                board.first + timedelta(days=number), people=plan.people, count=plan.slots
+            )
             if slot.is_free
         ]
         return free[VISITS.index(plan) % 2]

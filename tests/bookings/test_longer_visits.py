@@ -68,6 +68,7 @@ def test_three_slots_are_one_booking_that_nobody_else_gets_into(
     calendar = f"/sites/{scene.site_id}/calendar"
     page = signed_in("keeper").get(calendar, view="day", date=day)
     assert lines(page) == ["9:00–12:00 海口路社区", "12:00–14:00 第二家"]
+    assert page.text.count("连着 3 个时段") == page.text.count("连着 2 个时段") == 1
     assert "参观 5/6 场，20 人" in page.text
     for address in (scene.path(number, ".ics"), f"{calendar}.ics"):
         body = signed_in("keeper").client.get(address).text

@@ -13,6 +13,7 @@ from portal import cli, clock
 from portal.attendance import queries as attendance
 from portal.attendance.models import AttendanceMark, Roll
 from portal.audit import services as audit
+from portal.bookings.models import Booking
 from portal.database import db, write_transaction
 from portal.demo import services
 from portal.demo.accounts import ACCOUNTS, DemoAccount
@@ -68,6 +69,8 @@ def check_life() -> None:
     assert db.session.scalar(promoted.limit(1))
     waiting = select(Signup.id).where(Signup.status == SignupStatus.WAITLISTED)
     assert len(db.session.scalars(waiting).all()) > 3
+    longer = select(Booking.id).where(Booking.slots > 1, Booking.joins_id.is_(None))
+    assert db.session.scalar(longer.limit(1))
 
 
 def test_the_demo_fills_an_empty_portal_once(run: Run, app: Flask, any_database: str) -> None:
