@@ -3,7 +3,7 @@
 "use strict";
 (function () {
   var WIDE = 1600, HIGH = 1000;
-  var CARE_PIN = { "1": 48, "2": 56 };
+  var CARE_PIN = { "1": 48, "2": 56 }, SMALLEST = 24;
 
   function place(item) {
     return L.latLng(-Number(item.dataset.y) * HIGH / 1000, Number(item.dataset.x) * WIDE / 1000);
@@ -47,7 +47,7 @@
     var size = CARE_PIN[document.documentElement.dataset.care] || 36;
     // The buttons stand beside the pins; on a narrow map above them, for they need its whole width.
     // Pins exist only once the map knows what it shows.
-    var edge = size / 2 + 8, buttons = holder.querySelector(".leaflet-control-zoom");
+    var edge = SMALLEST / 2 + 8, buttons = holder.querySelector(".leaflet-control-zoom");
     var corner = holder.clientWidth < 560 ? [edge, buttons.offsetHeight + edge] : [80, 48];
     if (places.length) {
       map.fitBounds(L.latLngBounds(places), { paddingTopLeft: corner, paddingBottomRight: [edge, edge], maxZoom: 0 });
@@ -57,11 +57,25 @@
     if ("line" in holder.dataset && places.length > 1) {
       L.polyline(places, { color: "#9e1b22", weight: 4, dashArray: "10 8", interactive: false }).addTo(map);
     }
+    // Pins draw near when the map is small: they shrink so that every number can be read, and
+    // grow as one zooms in. The list beside the map has the full size at all times.
+    function fitPins() {
+      var points = places.map(function (at) { return map.latLngToLayerPoint(at); });
+      var free = points.reduce(function (least, one, number) {
+        return points.slice(number + 1).reduce(function (nearest, other) {
+          var far = one.distanceTo(other);
+          return far > 0 ? Math.min(nearest, far) : nearest;
+        }, least);
+      }, size);
+      holder.style.setProperty("--pin", Math.round(Math.max(SMALLEST, free)) + "px");
+    }
+    map.on("zoomend", fitPins);
+    fitPins();
     items.forEach(function (item, number) {
       var name = (item.querySelector("a") || item).textContent.trim();
       var marker = L.marker(places[number], {
         keyboard: true, title: name, riseOnHover: true,
-        icon: L.divIcon({ className: "pin", html: "", iconSize: [size, size] })
+        icon: L.divIcon({ className: "pin", html: "", iconSize: null })
       }).addTo(map);
       var pin = marker.getElement();
       pin.textContent = item.dataset.words;

@@ -12,6 +12,8 @@ from wtforms import (
     DateTimeLocalField,
     Field,
     FileField,
+    SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
@@ -133,6 +135,18 @@ def lines(text: str | None) -> str:
     return "\n".join((text or "").splitlines())
 
 
+def may_be_left(field: Field) -> bool:
+    """Return whether a field may stay empty: not asked for, and able to say nothing.
+
+    A list to choose from always says something, unless an empty choice stands in it.
+    """
+    if field.flags.required:
+        return False
+    if not isinstance(field, SelectField) or isinstance(field, SelectMultipleField):
+        return True
+    return any(choice[0] in ("", None) for choice in field.iter_choices())
+
+
 def described(field: Field) -> Markup:
     """Return the ids of help and error that describe a field, for `aria-describedby`."""
     ids = [f"{field.id}-help"] if field.description else []
@@ -149,5 +163,6 @@ __all__ = [
     "TextAreaField",
     "described",
     "lines",
+    "may_be_left",
     "trimmed",
 ]

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from portal import clock
 from portal.web import htmx
 from portal.web.addresses import address_of
-from portal.web.forms import described, trimmed
+from portal.web.forms import described, may_be_left, trimmed
 from portal.web.pages import Page
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -169,5 +169,6 @@ def init_app(app: Flask) -> None:
     app.add_template_global(address_of)
     app.add_template_global(same_page)
     app.add_template_global(described, "described_by")
+    app.add_template_global(may_be_left)
     app.add_template_global(clock.now, "now")
     app.add_template_global(clock.today, "today")

@@ -51,6 +51,28 @@ def test_the_map_asks_nobody_else_and_is_moved_by_keys(demo: str, visit: Visit) 
     assert set(hosts) == {urlsplit(demo).netloc}
 
 
+def test_every_pin_of_a_small_map_can_be_read_in_the_largest_letters(
+    demo: str, visit: Visit
+) -> None:
+    page = visit(demo, "member1", size="narrow")
+    page.context.add_cookies([{"name": "care", "value": "2", "url": demo}])
+    page.goto("/sites/?view=map")
+    pins = page.locator(".map .pin")
+    expect(pins.first).to_be_visible()
+    page.locator(".map").scroll_into_view_if_needed()
+    hidden = """() => [...document.querySelectorAll(".map .pin")].filter(pin => {
+      const box = pin.getBoundingClientRect();
+      return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2) !== pin;
+    }).map(pin => pin.textContent)"""
+    page.evaluate("document.querySelector('.map').scrollIntoView({block: 'center'})")
+    assert page.evaluate(hidden) == []
+    small = page.evaluate("document.querySelector('.map .pin').clientWidth")
+    page.get_by_role("button", name="放大").click()
+    page.wait_for_function(
+        "width => document.querySelector('.map .pin').clientWidth > width", arg=small
+    )
+
+
 def test_the_map_follows_the_filters(demo: str, visit: Visit) -> None:
     page = visit(demo, "member1")
     page.goto("/sites/?view=map")

@@ -5,10 +5,11 @@ from io import BytesIO
 
 import pytest
 from flask import Flask
+from wtforms import SelectField, SelectMultipleField
 from wtforms.validators import InputRequired
 
 from portal.errors import InvalidInputError
-from portal.web.forms import Form, MomentField, StringField
+from portal.web.forms import Form, MomentField, StringField, may_be_left
 
 
 class Sample(Form):
@@ -88,3 +89,16 @@ def test_a_refusal_stands_beside_its_field_or_above_the_form(app: Flask) -> None
     assert form.form_errors == ["名额不足。"]
     assert form.typed_only()["title"] == "甲"
     assert "csrf_token" not in form.typed_only()
+
+
+def test_only_what_can_say_nothing_may_be_left(app: Flask) -> None:
+    class Choosing(Form):
+        needed = StringField(validators=[InputRequired()])
+        free = StringField()
+        always = SelectField(choices={"1": "一个时段", "2": "两个时段"})
+        perhaps = SelectField(choices={"": "不限", "1": "红色书屋"})
+        several = SelectMultipleField(choices={"1": "甲"})
+
+    with app.test_request_context("/"):
+        left = [field.name for field in Choosing() if may_be_left(field)]
+    assert left == ["free", "perhaps", "several", "csrf_token"]
