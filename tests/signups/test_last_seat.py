@@ -15,13 +15,18 @@ from sqlalchemy import func, select
 from portal.audit import services as audit
 from portal.audit.models import AuditEntry
 from portal.database import db
+from portal.people.models import Membership, Organisation
 from portal.signups import queries
-from portal.signups.models import Signup, SignupMove, SignupStatus
+from portal.signups.models import Signup, SignupMove, SignupQuota, SignupStatus
 from tests.factories import Street, account, commit, event, person
 from tests.live import Cookie, Live, cookies_of, serving
 
 CROWD = 200
 SMALL_CROWD = 24
+
+
+# Of these many of one unit at most, of the whole event.
+QUOTA, CAPACITY = 10, 15
 
 
 @dataclass(frozen=True)
@@ -111,3 +116,51 @@ def test_without_the_guard_the_seat_is_given_away_twice(app: Flask, any_database
     counts = queries.counts([made.event_id])[made.event_id]
     assert counts.confirmed > 1, "the test must notice when the guard is off"
     assert counts.confirmed + counts.waitlisted == SMALL_CROWD
+
+
+def scene_of_units(app: Flask, units: list[int], *, quota: int, capacity: int) -> Scene:
+    """An event on which one unit has a quota: so many of the crowd are of it, so many not."""
+    street = Street()
+    wanted = event(street.street, street.office, capacity=capacity)
+    db.session.add(SignupQuota(event_id=wanted.id, organisation_id=street.shantou.id, most=quota))
+    branches = [street.branch_one] * units[0] + [street.branch_far] * units[1]
+    accounts = [
+        account(person(f"单位测试{number}", branch), f"unit{number}")
+        for number, branch in enumerate(branches)
+    ]
+    commit()
+    found = Scene(wanted.id, wanted.id, cookies_of(app, accounts))
+    db.session.remove()
+    return found
+
+
+def test_200_at_once_for_the_places_of_a_unit(app: Flask, any_database: str) -> None:
+    made = scene_of_units(app, [150, CROWD - 150], quota=QUOTA, capacity=CAPACITY)
+    with serving(app, PORTAL_WORKERS=2, PORTAL_THREADS=8) as live:
+        statuses = all_at_once(live, f"/events/{made.event_id}/signups", made.cookies)
+        assert statuses == {303: CROWD}, live.said()
+    counts = queries.counts([made.event_id])[made.event_id]
+    assert (counts.confirmed, counts.waitlisted) == (CAPACITY, CROWD - CAPACITY)
+    (unit,) = queries.unit_numbers(made.event_id)
+    assert unit.taken <= QUOTA
+    # Nobody of the same unit was overtaken, and no place was left that somebody could have had.
+    rows = db.session.execute(
+        select(Signup.status, Organisation.path)
+        .join(Membership, Membership.person_id == Signup.person_id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(Signup.event_id == made.event_id)
+        .order_by(Signup.id)
+    ).all()
+    for path in {row.path for row in rows}:
+        has_place = [row.status is SignupStatus.CONFIRMED for row in rows if row.path == path]
+        assert has_place == sorted(has_place, reverse=True)
+    assert audit.verify()[1] is None
+
+
+def test_without_the_guard_a_unit_gets_more_than_its_quota(app: Flask, any_database: str) -> None:
+    made = scene_of_units(app, [SMALL_CROWD, 0], quota=1, capacity=SMALL_CROWD)
+    with serving(app, PORTAL_WORKERS=1, PORTAL_THREADS=8, PORTAL_TEST_UNGUARDED=1) as live:
+        statuses = all_at_once(live, f"/events/{made.event_id}/signups", made.cookies)
+        assert statuses == {303: SMALL_CROWD}, live.said()
+    (unit,) = queries.unit_numbers(made.event_id)
+    assert unit.taken > 1, "the test must notice when the guard is off"

@@ -1,5 +1,6 @@
 """Rules of an event's sign-up: set by its hosts, read by everybody, kept on every path."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -349,11 +350,19 @@ def test_who_goes_first_needs_a_reason_that_all_can_read(
 # ---- groups
 
 
-def together(event: Event, street: Street, *people: Person) -> None:
+def entered(event: Event, street: Street, *people: Person, is_together: bool = False) -> None:
     with write_transaction():
         found = queries.chosen_people([each.id for each in people])
-        host = with_grants(street.office)
-        services.sign_up_many(event=event_by_id(event.id), people=found, actor=host, together=True)
+        services.sign_up_many(
+            event=event_by_id(event.id),
+            people=found,
+            actor=with_grants(street.office),
+            together=is_together,
+        )
+
+
+def together(event: Event, street: Street, *people: Person) -> None:
+    entered(event, street, *people, is_together=True)
 
 
 def leave(event: Event, who: Person) -> None:
@@ -438,3 +447,56 @@ def test_the_tick_for_going_together_makes_a_group(browser: Browser, street: Str
     rows = db.session.scalars(select(Signup).where(Signup.event_id == event.id)).all()
     assert len({row.party_id for row in rows} - {None}) == 1
     assert "2 人一起参加" in reasons(event, street.b)[0]
+
+
+# ---- what it costs
+
+
+def test_quotas_cost_the_event_page_two_statements_at_most_however_many_wait(
+    app: Flask, street: Street, queries_of: Callable[[Callable[[], object]], int]
+) -> None:
+    plain, ruled_one = held(street, capacity=40), held(street, capacity=40)
+    ruled(ruled_one, street, (street.shantou, 1, 0), (street.haikou, 9, 3), cancel_hours=24)
+    sign_up(plain, street.a, street.b)
+    sign_up(ruled_one, street.a, street.b)
+    browser = Browser(app).sign_in("c")
+    here, there = f"/events/{plain.id}", f"/events/{ruled_one.id}"
+    for path in (here, there):
+        browser.get(path)
+    usual, few = queries_of(lambda: browser.get(here)), queries_of(lambda: browser.get(there))
+    crowd = [factories.person(f"候补测试{number}", street.branch_one) for number in range(50)]
+    commit()
+    entered(ruled_one, street, *crowd)
+    assert queries.counts([ruled_one.id])[ruled_one.id].waitlisted == 51
+    many = queries_of(lambda: browser.get(there))
+    assert many == few <= usual + 2
+    assert usual <= 8
+
+
+def test_the_hosts_lists_cost_the_same_for_one_and_for_fifty(
+    app: Flask, street: Street, queries_of: Callable[[Callable[[], object]], int]
+) -> None:
+    event = held(street, capacity=40)
+    ruled(event, street, (street.shantou, 1, 0), (street.haikou, 9, 3), needs_approval=True)
+    host = Browser(app).sign_in("office")
+    sign_up(event, street.a)
+    with write_transaction():
+        services.approve(
+            event=event_by_id(event.id),
+            ids=[row.id for row in db.session.scalars(select(Signup))],
+            actor=with_grants(street.office),
+        )
+    sign_up(event, street.b)
+    shows = ("waitlisted", "pending", "confirmed")
+    paths = [f"/events/{event.id}/signups?show={show}" for show in shows]
+    paths += [f"/events/{event.id}/signups/rules", f"/events/{event.id}/signups/log"]
+    entered(event, street, street.c)
+    host.get(paths[0])
+    few = [queries_of(lambda path=path: host.get(path)) for path in paths]  # type: ignore[misc]
+    crowd = [factories.person(f"候补测试{number}", street.branch_one) for number in range(100)]
+    commit()
+    sign_up(event, *crowd[:50])
+    entered(event, street, *crowd[50:])
+    many = [queries_of(lambda path=path: host.get(path)) for path in paths]  # type: ignore[misc]
+    assert many == few
+    assert max(few) <= 8, few
