@@ -20,7 +20,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
-from bench import limit_tables, load, servers
+from bench import doors, limit_tables, load, servers
 from bench.places import THEMES
 from bench.world import TICK_EVENTS, Visitor, World, build
 
@@ -134,6 +134,7 @@ def writes(world: World) -> dict[str, Callable[[int], list[bytes]]]:
         "roll tick": ticks,
         "check-in": check_ins,
         "booking": bookings,
+        "door": lambda part: doors.one_by_one(world.doors, world.people, part),
     }
 
 
@@ -192,6 +193,27 @@ def measure(kind: str, seconds: float) -> Iterator[Row]:
                     for number in range(ROUNDS)
                 ]
                 yield _row(kind, what, connections, rounds)
+        yield _batches(kind, limit, portal, world)
+
+
+def _batches(kind: str, limit: int, portal: int, world: World) -> Row:
+    """Check-ins in batches of 100: people a second, beside the limit's rows a second."""
+    bare = load.send_all(limit, WRITES, connections=8)
+    sent = load.send_all(portal, doors.batches(world.doors, world.people), connections=8)
+    if set(sent.statuses) != {200}:
+        raise SystemExit(f"{kind}: batches: answers that are no success: {dict(sent.statuses)}")
+    row = Row(
+        kind,
+        f"batches of {doors.BATCH}, people",
+        8,
+        sent.per_second * doors.BATCH,
+        bare.per_second,
+        sent.percentile(95),
+        bare.percentile(95),
+    )
+    mark = "" if row.per_second >= doors.GOAL else "  below the goal"
+    print(f"{kind:<11}{row.what:<24} {row.per_second:8.0f} people/s{mark}", flush=True)
+    return row
 
 
 def _row(

@@ -38,14 +38,20 @@ class Result:
 
 
 def request(
-    method: str, path: str, *, cookie: str = "", body: str = "", headers: str = ""
+    method: str,
+    path: str,
+    *,
+    cookie: str = "",
+    body: str = "",
+    kind: str = "application/x-www-form-urlencoded",
+    headers: str = "",
 ) -> bytes:
     """Prepare the bytes of one request to the local server."""
     lines = [f"{method} {path} HTTP/1.1", "Host: localhost", "Accept-Encoding: gzip"]
     if cookie:
         lines.append(f"Cookie: {cookie}")
     if body:
-        lines.append("Content-Type: application/x-www-form-urlencoded")
+        lines.append(f"Content-Type: {kind}")
         lines.append(f"Content-Length: {len(body.encode())}")
     elif method == "POST":
         lines.append("Content-Length: 0")
@@ -54,21 +60,19 @@ def request(
     return ("\r\n".join(lines) + "\r\n\r\n" + body).encode()
 
 
-async def _answer(reader: asyncio.StreamReader) -> tuple[int, int]:
+async def whole_answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    """Read one answer; return its status and its bytes, head and body."""
     head = await reader.readuntil(b"\r\n\r\n")
-    status = int(head[9:12])
     lowered = head.lower()
-    length = 0
+    body = b""
     at = lowered.find(b"content-length:")
     if at >= 0:
-        length = int(lowered[at + 15 : lowered.index(b"\r\n", at)])
-        await reader.readexactly(length)
+        body = await reader.readexactly(int(lowered[at + 15 : lowered.index(b"\r\n", at)]))
     elif b"transfer-encoding: chunked" in lowered:
         while size := int((await reader.readline()).strip() or b"0", 16):
-            length += size
-            await reader.readexactly(size + 2)
+            body += (await reader.readexactly(size + 2))[:size]
         await reader.readline()
-    return status, length + len(head)
+    return int(head[9:12]), head + body
 
 
 async def _worker(port: int, requests: Iterator[bytes], until: float, result: Result) -> None:
@@ -80,16 +84,16 @@ async def _worker(port: int, requests: Iterator[bytes], until: float, result: Re
                 return
             try:
                 writer.write(prepared)
-                status, size = await _answer(reader)
+                status, answer = await whole_answer(reader)
             except (ConnectionError, asyncio.IncompleteReadError):
                 # The server closed an idle or used-up connection: open another, try again.
                 writer.close()
                 reader, writer = await asyncio.open_connection("127.0.0.1", port)
                 writer.write(prepared)
-                status, size = await _answer(reader)
+                status, answer = await whole_answer(reader)
             result.latencies.append((time.perf_counter() - started) * 1000)
             result.statuses[status] += 1
-            result.bytes_received += size
+            result.bytes_received += len(answer)
     finally:
         writer.close()
 

@@ -5,6 +5,8 @@ are made directly, because 400 argon2 sign-ins are not what is measured.
 """
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -13,7 +15,7 @@ from flask_migrate import upgrade
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import insert, select
 
-from bench import places
+from bench import doors, places
 from portal import clock, create_app
 from portal.attendance import codes
 from portal.attendance import services as attendance
@@ -67,10 +69,20 @@ class World:
     codes: list[str]
     people: list[int]
     places: places.Places
+    doors: list[doors.Door]
 
 
 def build(database_url: str) -> World:
     """Migrate the database and fill it."""
+    with prepared(database_url) as app:
+        with write_transaction():
+            world = _fill(app)
+        return replace(world, codes=_open_rolls(world, app))
+
+
+@contextmanager
+def prepared(database_url: str) -> Iterator[Flask]:
+    """A migrated, empty portal to fill; tidied up for the server that comes after."""
     app = create_app(
         PORTAL_ENV="test",
         PORTAL_DATABASE_URL=database_url,
@@ -79,29 +91,27 @@ def build(database_url: str) -> World:
     with app.app_context():
         upgrade(directory=str(MIGRATIONS))
         db.session.remove()
-        with write_transaction():
-            world = _fill(app)
-        world = replace(world, codes=_open_rolls(world, app))
+        yield app
         if db.engine.dialect.name == "postgresql":
             with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.exec_driver_sql("VACUUM ANALYZE")
         db.session.remove()
         db.engine.dispose()
-    return world
 
 
 def _fill(app: Flask) -> World:
-    street, branches = _tree()
-    people = _people(branches)
+    street, branches = make_tree()
+    people = make_people(branches)
     host = db.session.get_one(Person, people[0])
-    listed = _events(street, host, EVENTS, Audience.OPEN, first_day=1)
+    listed = make_events(street, host, EVENTS, Audience.OPEN, first_day=1)
     signup = listed[:SIGNUP_EVENTS]
-    rolls = _events(street, host, TICK_EVENTS + CODE_EVENTS, Audience.DUE, first_day=0)
+    number = TICK_EVENTS + CODE_EVENTS + doors.EVENTS
+    rolls = make_events(street, host, number, Audience.DUE, first_day=0)
     db.session.execute(
         insert(EventDueOrganisation),
         [{"event_id": event_id, "organisation_id": street.id} for event_id in rolls],
     )
-    visitors = _visitors(app, people[:ACCOUNTS])
+    visitors = make_visitors(app, people[:ACCOUNTS])
     db.session.execute(
         insert(RoleGrant),
         [
@@ -110,7 +120,8 @@ def _fill(app: Flask) -> World:
         ],
     )
     there = places.fill(street, host, slots=BOOKINGS)
-    return World(visitors[10:], visitors[:10], listed, signup, rolls, [], people, there)
+    at_doors = doors.open_doors(rolls[TICK_EVENTS + CODE_EVENTS :], host)
+    return World(visitors[10:], visitors[:10], listed, signup, rolls, [], people, there, at_doors)
 
 
 def _open_rolls(world: World, app: Flask) -> list[str]:
@@ -127,10 +138,10 @@ def _open_rolls(world: World, app: Flask) -> list[str]:
                 seconds=app.config["PORTAL_CODE_SECONDS"],
             )
         found.append(code)
-    return found[TICK_EVENTS:]
+    return found[TICK_EVENTS : TICK_EVENTS + CODE_EVENTS]
 
 
-def _tree() -> tuple[Organisation, list[Organisation]]:
+def make_tree() -> tuple[Organisation, list[Organisation]]:
     street = Organisation(
         code="B",
         name="珠海路街道党工委",
@@ -156,7 +167,7 @@ def _tree() -> tuple[Organisation, list[Organisation]]:
     return street, branches
 
 
-def _people(branches: list[Organisation]) -> list[int]:
+def make_people(branches: list[Organisation]) -> list[int]:
     db.session.execute(
         insert(Person),
         [
@@ -188,7 +199,7 @@ def _people(branches: list[Organisation]) -> list[int]:
     return people
 
 
-def _events(
+def make_events(
     street: Organisation, host: Person, count: int, audience: Audience, *, first_day: int
 ) -> list[int]:
     now = clock.now()
@@ -217,7 +228,7 @@ def _events(
     ]
 
 
-def _visitors(app: Flask, people: list[int]) -> list[Visitor]:
+def make_visitors(app: Flask, people: list[int]) -> list[Visitor]:
     now = clock.now()
     db.session.execute(
         insert(Account),
