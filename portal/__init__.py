@@ -43,6 +43,8 @@ from portal.messages import in_masthead
 from portal.messages.views import bp as messages
 from portal.people import gate, navigation, session
 from portal.people.views import bp as people
+from portal.reports import on_pages as reports_on_pages
+from portal.reports.views import bp as reports
 from portal.signups import in_background as signups_in_background
 from portal.signups import on_event_page
 from portal.signups.views import bp as signups
@@ -64,7 +66,7 @@ IN_BACKGROUND = (
     exercises_in_background,
     feedback_in_background,
 )
-ROOMS = (people, messages, *LESSONS_AND_SITES, *EVENTS, find, home, admin)
+ROOMS = (people, messages, *LESSONS_AND_SITES, *EVENTS, reports, find, home, admin)
 
 
 def create_app(**settings: Any) -> Flask:
@@ -102,6 +104,7 @@ def create_app(**settings: Any) -> Flask:
     exercises_on_pages.init_app(app)
     leaves_on_event_page.init_app(app)
     feedback_on_event_page.init_app(app)
+    reports_on_pages.init_app(app)
     cli.init_app(app)
     for room in ROOMS:
         app.register_blueprint(room)

@@ -70,6 +70,8 @@ DEFAULTS: dict[str, Any] = {
     # What one device may send, and how many wrong tokens one address may try, a minute.
     "PORTAL_API_PER_MINUTE": 600,
     "PORTAL_API_WRONG_TOKENS": 20,
+    # Figures: public leave counts as attendance (DOMAIN 5.1: it does not).
+    "PORTAL_PUBLIC_LEAVE_COUNTS": False,
     # Files: the largest of each kind in MB, the largest picture in millions of pixels; what one
     # account may keep in all, how many uploads of it may be under way, and for how many hours.
     "PORTAL_MAX_PICTURE_MB": 20,

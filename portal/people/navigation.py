@@ -42,6 +42,7 @@ PLACES: list[tuple[str, str, str, str, Callable[[Person], bool]]] = [
     ("资料", "materials.index", "folder", "/materials", policies.may_upload),
     ("人员", "people.index", "people", "/people", policies.may_list_people),
     ("组织", "people.organisations", "tree", "/organisations", policies.may_see_organisations),
+    ("统计", "reports.index", "chart", "/reports", policies.may_list_people),
     ("我的", "home.me", "person", "/me", _sees_business),
     ("账号", "admin.accounts", "person", "/admin/accounts", policies.may_manage_accounts),
     ("门禁", "door_tokens.index", "screen", "/admin/door-tokens", policies.may_manage_accounts),
@@ -49,7 +50,7 @@ PLACES: list[tuple[str, str, str, str, Callable[[Person], bool]]] = [
     ("审计", "admin.audit", "shield", "/admin/audit", policies.may_read_audit),
 ]
 
-FOLDED = frozenset({"materials.index", "people.index", "people.organisations"})
+FOLDED = frozenset({"materials.index", "people.index", "people.organisations", "reports.index"})
 
 
 def places(person: Person) -> tuple[Place, ...]:

@@ -353,6 +353,11 @@ ROWS: dict[str, Row] = {
     # Whoever is meant signs in; standing above the host does not make one meant.
     "attendance.arrive": Row(BUSINESS, NOBODY),
     "attendance.check_in": Row(BUSINESS, NOBODY),
+    # ---- statistics
+    "reports.index": everywhere(HOSTS),
+    "reports.rows": everywhere(HOSTS),
+    "reports.person": hosted(),
+    "reports.event": hosted(),
     # ---- leave
     "leaves.ask": Row(BUSINESS, OFFICE),
     # Whoever has asked: inside that is the member.

@@ -1,0 +1,1 @@
+"""Statistics: numerators and denominators are added, and every figure opens its rows."""

@@ -1,0 +1,5 @@
+"""The blueprint of statistics."""
+
+from flask import Blueprint
+
+bp = Blueprint("reports", __name__)
