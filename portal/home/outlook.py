@@ -73,6 +73,7 @@ class Task(StrEnum):
     CONFIRM_ROLL = "confirm_roll"
     PUBLISH = "publish"
     SET_DATE = "set_date"
+    APPROVAL = "approval"
     WAITING_LIST = "waiting_list"
     NEARLY_FULL = "nearly_full"
 
@@ -84,6 +85,7 @@ class Task(StrEnum):
             "confirm_roll": "名册待确认",
             "publish": "草稿待发布",
             "set_date": "延期，待定新时间",
+            "approval": "报名待审核",
             "waiting_list": "有人候补",
             "nearly_full": "名额将满",
         }[self.value]
@@ -110,10 +112,11 @@ class Slot:
 
 
 def seats_words(event: Event, counts: Counts) -> str:
-    """Return 报名 18/40，候补 3."""
+    """Return 报名 18/40，候补 3，待确认 1，待审核 2."""
     limit = f"/{event.capacity}" if event.capacity is not None else ""
-    waiting = f"，候补 {counts.waitlisted}" if counts.waitlisted else ""
-    return f"报名 {counts.confirmed}{limit}{waiting}"
+    others = (("候补", counts.waitlisted), ("待确认", counts.offered), ("待审核", counts.pending))
+    besides = "".join(f"，{word} {number}" for word, number in others if number)
+    return f"报名 {counts.confirmed}{limit}{besides}"
 
 
 def roll_words(numbers: Balance) -> str:
@@ -172,9 +175,11 @@ def _open_end(event: Event, numbers: Mapping[int, Balance], moment: datetime) ->
 def _seats(event: Event, counts: Counts, moment: datetime) -> ToDo | None:
     if event.state is not EventState.PUBLISHED or event.starts_at <= moment:
         return None
+    if counts.pending:
+        return ToDo(Task.APPROVAL, event, event.starts_at, seats_words(event, counts))
     if counts.waitlisted:
         return ToDo(Task.WAITING_LIST, event, event.starts_at, seats_words(event, counts))
-    if event.capacity is not None and counts.confirmed >= event.capacity * NEARLY_FULL:
+    if event.capacity is not None and counts.taken >= event.capacity * NEARLY_FULL:
         return ToDo(Task.NEARLY_FULL, event, event.starts_at, seats_words(event, counts))
     return None
 

@@ -182,6 +182,18 @@ def test_whom_the_host_signs_up_needs_no_approval_others_do(
     assert stands(event, street.a, street.b) == [CONFIRMED, PENDING]
 
 
+def test_homes_tell_who_waits_for_approval_and_who_is_to_decide(
+    app: Flask, browser: Browser, street: Street
+) -> None:
+    event = held(street)
+    ask(event, street.a)
+    page = browser.sign_in("a").get("/")
+    assert "我的候补和待审核" in page.text
+    page = Browser(app).sign_in("office").get("/")
+    assert page.by("data-task", "approval")
+    assert page.links()["去审核"] == f"/events/{event.id}/signups?show=pending"
+
+
 def test_nobody_ticked_is_said(browser: Browser, street: Street) -> None:
     event = held(street)
     browser.sign_in("office")

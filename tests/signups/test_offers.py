@@ -89,6 +89,13 @@ def test_who_is_asked_keeps_waiting_in_words_for_machines_and_reads_until_when(
     assert stands(event, street.b) == (CONFIRMED, False)
 
 
+def test_the_home_of_who_is_asked_says_so(browser: Browser, street: Street) -> None:
+    asked(street, street.b)
+    page = browser.sign_in("b").get("/")
+    assert "候补轮到，请确认" in page.text
+    assert "请在 今天 14:00 前确认" in page.text
+
+
 def test_nobody_gets_the_place_that_is_held(street: Street, any_database: str) -> None:
     event = asked(street, street.b)
     with write_transaction():
