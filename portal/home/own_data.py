@@ -4,7 +4,9 @@ from datetime import date, datetime
 from typing import Any
 
 from portal import clock
+from portal.attendance import queries as attendance
 from portal.bookings.models import CONTACT_KEPT
+from portal.doors import queries as doors
 from portal.feedback import queries as feedback
 from portal.home import queries
 from portal.people.models import Account, Person
@@ -95,6 +97,25 @@ def of(person: Person, account: Account) -> dict[str, Any]:
                 "名册已确认": row.is_confirmed,
             }
             for row in queries.attended(person)
+        ],
+        "门口签到": [
+            {
+                "活动": title,
+                "时间": _moment(scan.reported_at),
+                "方式": scan.method.label,
+                "设备": scan.device or None,
+                "结果": scan.outcome.label,
+            }
+            for scan, title in attendance.scans_of(person)
+        ],
+        "签到凭证": [
+            {
+                "类型": one.kind.label,
+                "发放时间": _moment(one.issued_at),
+                "到期日": _day(one.expires_on),
+                "停用时间": _moment(one.revoked_at),
+            }
+            for one in doors.passes_ever(person.id)
         ],
         "练习": [
             {

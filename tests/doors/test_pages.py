@@ -258,3 +258,24 @@ def test_lists_ask_the_same_of_1_and_of_50(
     doors.open(event)
     assert [asked(*each) for each in everything] == one
     assert max(one) <= 8
+
+
+def test_my_data_tell_my_passes_and_where_a_door_has_seen_me(
+    doors: Doors, at: Clock, browser: Browser
+) -> None:
+    event = doors.lesson()
+    device = doors.device(event)
+    shown = doors.give_pass(doors.a)
+    device.outcomes(event, checkin(shown=shown))
+    data = browser.sign_in("a").client.get("/me/data.json").get_json(force=True)
+    assert data["签到凭证"] == [
+        {
+            "类型": "手机凭证",
+            "发放时间": data["门口签到"][0]["时间"],
+            "到期日": "2027-05-24",
+            "停用时间": None,
+        }
+    ]
+    seen = data["门口签到"][0]
+    assert (seen["活动"], seen["设备"], seen["结果"]) == (event.title, "东门", "已登记")
+    assert shown not in str(data)

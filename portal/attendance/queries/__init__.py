@@ -44,6 +44,7 @@ from portal.attendance.queries.scans import (
     existing,
     has_refused_scans,
     refused_scans,
+    scans_of,
     standings,
 )
 
@@ -81,6 +82,7 @@ __all__ = [
     "people_of_sheet",
     "refused_scans",
     "roll",
+    "scans_of",
     "sources",
     "standings",
     "wrong_codes",

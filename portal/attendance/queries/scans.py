@@ -15,6 +15,7 @@ from portal.attendance.models import (
     Outcome,
 )
 from portal.database import db
+from portal.events.models import Event
 from portal.people.models import Person
 
 Entry, Scan = AttendanceEntry, AttendanceScan
@@ -75,6 +76,17 @@ def refused_scans(event_id: int, number: int) -> "paging.Page[RefusedScan]":
 def has_refused_scans(event_id: int) -> bool:
     """Return whether any check-in was refused."""
     return bool(db.session.scalar(_ANY_REFUSED, {"event_id": event_id}))
+
+
+def scans_of(person: Person) -> Sequence[tuple[AttendanceScan, str]]:
+    """Return when a door has seen somebody, with the title of the event, the first time first."""
+    rows = db.session.execute(
+        select(Scan, Event.title)
+        .join(Event, Event.id == Scan.event_id)
+        .where(Scan.person_id == person.id)
+        .order_by(Scan.id)
+    )
+    return [(scan, title) for scan, title in rows]
 
 
 def contradicted(event_id: int) -> Sequence[Contradiction]:

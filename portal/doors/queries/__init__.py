@@ -9,6 +9,7 @@ from portal.doors.queries.passes import (
     live_passes,
     number_without_badge,
     owners,
+    passes_ever,
     passes_mark,
 )
 from portal.doors.queries.rosters import RosterRow, event_of_door, roster
@@ -33,6 +34,7 @@ __all__ = [
     "live_passes",
     "number_without_badge",
     "owners",
+    "passes_ever",
     "passes_mark",
     "roster",
     "standing_tokens",

@@ -66,6 +66,13 @@ def live_passes(person_id: int) -> Sequence[PersonPass]:
     ).all()
 
 
+def passes_ever(person_id: int) -> Sequence[PersonPass]:
+    """Return every pass that somebody was ever given, the first one first."""
+    return db.session.scalars(
+        select(PersonPass).where(PersonPass.person_id == person_id).order_by(PersonPass.id)
+    ).all()
+
+
 def hashes_on_roll(event_id: int, day: date) -> dict[int, list[str]]:
     """Return the hashes of the passes that are good on that day, by person on the roll."""
     found: dict[int, list[str]] = {}
