@@ -52,6 +52,7 @@ from portal.sites import in_background as sites_in_background
 from portal.sites import on_materials as sites_on_materials
 from portal.sites.routes.views import bp as routes
 from portal.sites.views import bp as sites
+from portal.web.application import Application
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS_AND_SITES = (materials, sites, routes, lessons, bookings)
@@ -71,7 +72,7 @@ ROOMS = (people, messages, *LESSONS_AND_SITES, *EVENTS, reports, find, home, adm
 
 def create_app(**settings: Any) -> Flask:
     """Return the portal; raise ConfigurationError when its settings cannot work."""
-    app = Flask(
+    app = Application(
         __name__,
         instance_path=os.environ.get("PORTAL_INSTANCE_PATH", str(ROOT / "instance")),
         template_folder=str(ROOT / "templates"),

@@ -9,9 +9,10 @@ from portal.attendance import policies, queries, services
 from portal.events import hooks
 from portal.events.models import Event
 from portal.people.models import Person
+from portal.people.readers import Somebody
 
 
-def _host_panel(event: Event, reader: Person) -> Mapping[str, object] | None:
+def _host_panel(event: Event, reader: Somebody) -> Mapping[str, object] | None:
     """Hosts see the four numbers once the roll was opened, and the way to it before."""
     if not policies.may_open_tab(reader, event):
         return None
@@ -23,7 +24,7 @@ def _host_panel(event: Event, reader: Person) -> Mapping[str, object] | None:
     }
 
 
-def _own_panel(event: Event, reader: Person) -> Mapping[str, object] | None:
+def _own_panel(event: Event, reader: Somebody) -> Mapping[str, object] | None:
     """Who is on the roll sees how they were counted, once somebody has said so."""
     if not policies.has_roll(event):
         return None

@@ -3,7 +3,7 @@
 from portal.events.hooks import Row
 from portal.events.models import Event, EventState
 from portal.events.policies import may_host
-from portal.people.models import Person
+from portal.people.readers import Somebody
 
 # An event has a roll once it is published, and until it is called off or put off.
 WITH_ROLL = frozenset(
@@ -11,7 +11,7 @@ WITH_ROLL = frozenset(
 )
 
 
-def may_run_roll(person: Person, event: Event) -> bool:
+def may_run_roll(person: Somebody, event: Event) -> bool:
     """Whoever hosts the event calls its roll, confirms and corrects it, and prints the sheet."""
     return may_host(person, event)
 
@@ -21,6 +21,6 @@ def has_roll(event: Row) -> bool:
     return event.state in WITH_ROLL
 
 
-def may_open_tab(person: Person, event: Event) -> bool:
+def may_open_tab(person: Somebody, event: Event) -> bool:
     """Hosts are offered the roll of an event that can have one."""
     return has_roll(event) and may_run_roll(person, event)

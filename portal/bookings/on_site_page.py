@@ -7,7 +7,7 @@ from flask import Flask
 
 from portal import clock
 from portal.bookings import policies, queries
-from portal.people.models import Person
+from portal.people.readers import Somebody
 from portal.sites import hooks
 from portal.sites.models import Site
 from portal.sites.uses.load import monday_of
@@ -19,7 +19,7 @@ _SHOWN = 12
 _AHEAD = timedelta(days=14)
 
 
-def _panel(site: Site, reader: Person) -> Mapping[str, object] | None:
+def _panel(site: Site, reader: Somebody) -> Mapping[str, object] | None:
     """Show the next free slots of a site that receives visits."""
     if site.state not in RECEIVING:
         return None

@@ -13,9 +13,10 @@ from portal.bookings.board import Board
 from portal.bookings.models import Booking, BookingPhase, BookingState
 from portal.database import db
 from portal.errors import NotFoundError
-from portal.people.models import Organisation, Person
+from portal.people.models import Organisation
 from portal.people.policies import HOSTS, is_administrator, scope
 from portal.people.queries import in_subtrees
+from portal.people.readers import Somebody
 from portal.sites.models import Room, Site
 from portal.sites.policies import KEEPERS
 from portal.sites.uses import queries as uses
@@ -127,7 +128,7 @@ def live_joined(booking_id: int) -> list[Booking]:
 
 
 def page_of_list(
-    person: Person, whose: Whose, when: When, site_id: int | None, number: int
+    person: Somebody, whose: Whose, when: When, site_id: int | None, number: int
 ) -> "paging.Page[ListedBooking]":
     """Return a page of the bookings that are the person's own, or that it decides about."""
     wanted = _listed(_whose(person, whose), when)
@@ -182,7 +183,7 @@ def _at(when: When) -> ColumnElement[bool]:
             return Booking.id.is_not(None)
 
 
-def _whose(person: Person, whose: Whose) -> ColumnElement[bool]:
+def _whose(person: Somebody, whose: Whose) -> ColumnElement[bool]:
     if is_administrator(person):
         return false()
     if whose is Whose.DECIDE:
@@ -195,7 +196,7 @@ def _whose(person: Person, whose: Whose) -> ColumnElement[bool]:
     return or_(own, Booking.organisation_id.in_(below))
 
 
-def _kept_sites(person: Person) -> Select[Any]:
+def _kept_sites(person: Somebody) -> Select[Any]:
     roots = scope(person, KEEPERS)
     return (
         select(Site.id)
@@ -204,7 +205,7 @@ def _kept_sites(person: Person) -> Select[Any]:
     )
 
 
-def sites_decided_by(person: Person) -> Sequence[Site]:
+def sites_decided_by(person: Somebody) -> Sequence[Site]:
     """Return the sites about whose visits the person decides, by name."""
     if is_administrator(person) or not scope(person, KEEPERS):
         return []
@@ -213,7 +214,7 @@ def sites_decided_by(person: Person) -> Sequence[Site]:
     ).all()
 
 
-def to_answer(person: Person, *, limit: int) -> Sequence[ListedBooking]:
+def to_answer(person: Somebody, *, limit: int) -> Sequence[ListedBooking]:
     """Return what waits for the person's answer, soonest deadline first."""
     if is_administrator(person) or not scope(person, KEEPERS):
         return []

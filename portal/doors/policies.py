@@ -3,21 +3,22 @@
 from portal.attendance.policies import may_run_roll
 from portal.doors.models import DoorToken
 from portal.events.models import Event
-from portal.people.models import Organisation, Person, Role
+from portal.people.models import Organisation, Role
 from portal.people.policies import is_administrator, roles
+from portal.people.readers import Somebody
 
 
-def may_keep_doors(person: Person, event: Event) -> bool:
+def may_keep_doors(person: Somebody, event: Event) -> bool:
     """Whoever calls the roll of an event sets up its doors, prints badges, revokes passes."""
     return may_run_roll(person, event)
 
 
-def may_keep_standing_doors(person: Person) -> bool:
+def may_keep_standing_doors(person: Somebody) -> bool:
     """The system administrator sets up doors that stand for all events of an organisation."""
     return Role.SYSTEM_ADMINISTRATOR in roles(person)
 
 
-def may_have_pass(person: Person) -> bool:
+def may_have_pass(person: Somebody) -> bool:
     """Everybody who is counted somewhere; the accounts of administrators are not."""
     return not is_administrator(person)
 

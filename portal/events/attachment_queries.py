@@ -10,7 +10,7 @@ from portal.errors import NotFoundError
 from portal.events.models import Event, EventMaterial
 from portal.events.queries import visible_to
 from portal.materials.models import Material
-from portal.people.models import Person
+from portal.people.readers import Somebody
 
 
 def attached(event_id: int) -> list[Material]:
@@ -41,7 +41,7 @@ def row(event_id: int, material_id: int) -> EventMaterial:
     return found
 
 
-def readable_ids(person: Person) -> Select[int]:
+def readable_ids(person: Somebody) -> Select[int]:
     """Select the materials of the events that the person sees."""
     return (
         select(EventMaterial.material_id)
@@ -50,7 +50,7 @@ def readable_ids(person: Person) -> Select[int]:
     )
 
 
-def events_with(material_id: int, person: Person) -> Sequence[Event]:
+def events_with(material_id: int, person: Somebody) -> Sequence[Event]:
     """Return the events that use a material, as far as the person sees them, the newest first."""
     wanted = (
         select(Event)

@@ -12,6 +12,7 @@ from sqlalchemy import Select
 
 from portal.events.models import Event, EventState
 from portal.people.models import Person
+from portal.people.readers import Somebody
 
 
 class Listener(Protocol):
@@ -38,7 +39,7 @@ class Panel:
 
     template: str
     region: str
-    context: Callable[[Event, Person], Mapping[str, object] | None]
+    context: Callable[[Event, Somebody], Mapping[str, object] | None]
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Tab:
 
     label: str
     endpoint: str
-    may_open: Callable[[Person, Event], bool]
+    may_open: Callable[[Somebody, Event], bool]
 
 
 class Row(Protocol):
@@ -66,7 +67,7 @@ RowFacts = Callable[[Sequence[Row]], Mapping[int, str]]
 
 # Ids of the events on whose lists a person already stands (signed up, on the roll): such a
 # person sees the event, whoever it is meant for.
-ListsOf = Callable[[Person], Select[int]]
+ListsOf = Callable[[Somebody], Select[int]]
 
 # Ids of the persons who must hear of a change of the event (its state, time, place).
 Concerned = Callable[[Event], Select[int]]

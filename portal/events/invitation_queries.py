@@ -16,6 +16,7 @@ from portal.people.models import Membership, Organisation, Person
 from portal.people.naming import written_name
 from portal.people.policies import HOSTS, scope
 from portal.people.queries import in_subtrees
+from portal.people.readers import Somebody
 
 MOST_LINES = 500
 MOST_FOUND = 20
@@ -45,14 +46,14 @@ def invited(event: Event) -> Sequence[Person]:
     return db.session.scalars(wanted.order_by(Person.pinyin_key, Person.id)).all()
 
 
-def find(typed: str, *, actor: Person, event: Event) -> Sequence[Person]:
+def find(typed: str, *, actor: Somebody, event: Event) -> Sequence[Person]:
     """Return people of the actor's part of the tree by name, pinyin or phone, not yet invited."""
     there = select(EventInvitation.person_id).where(EventInvitation.event_id == event.id)
     wanted = within_reach(actor).where(is_found_by(typed), Person.id.not_in(there))
     return db.session.scalars(wanted.order_by(Person.pinyin_key, Person.id).limit(MOST_FOUND)).all()
 
 
-def read(pasted: str, *, actor: Person, event: Event) -> Read:
+def read(pasted: str, *, actor: Somebody, event: Event) -> Read:
     """Match a pasted list with the roster: a name or a phone number on each line.
 
     One match is found; several are doubtful and must be chosen; who is invited already is
@@ -93,7 +94,7 @@ def _line(text: str) -> str:
     return " ".join(_NUMBERED.sub("", text).split())[:80]
 
 
-def _named(names: Collection[str], phones: Collection[str], *, actor: Person) -> Sequence[Person]:
+def _named(names: Collection[str], phones: Collection[str], *, actor: Somebody) -> Sequence[Person]:
     conditions: list[ColumnElement[bool]] = []
     if names:
         conditions.append(Person.name.in_(names))
@@ -105,7 +106,7 @@ def _named(names: Collection[str], phones: Collection[str], *, actor: Person) ->
     return db.session.scalars(wanted.order_by(Person.pinyin_key, Person.id)).all()
 
 
-def within_reach(actor: Person) -> Select[Person]:
+def within_reach(actor: Somebody) -> Select[Person]:
     """Select people who belong to the actor's part of the tree, memberships loaded."""
     today = clock.today()
     reached = (

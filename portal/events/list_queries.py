@@ -21,9 +21,10 @@ from portal.events.filters import Filters, Span, When, month_of, week_of
 from portal.events.models import Event, EventKind, EventPhase, EventState, phase_of
 from portal.events.queries import SEARCH_KIND, visible_to, visible_to_reader
 from portal.people import bound
-from portal.people.models import Organisation, OrganisationKind, Person
+from portal.people.models import Organisation, OrganisationKind
 from portal.people.policies import HOSTS, scope
 from portal.people.queries import in_subtrees
+from portal.people.readers import Somebody
 from portal.search.queries import matches
 
 # A month of a busy sub-district has some 400 events (DOMAIN 4.2); more are left to the list.
@@ -70,7 +71,7 @@ class _Shape(NamedTuple):
     by_org: bool
 
 
-def page_of_list(person: Person, filters: Filters, number: int) -> "paging.Page[ListedEvent]":
+def page_of_list(person: Somebody, filters: Filters, number: int) -> "paging.Page[ListedEvent]":
     """Return page `number` of the events that the person may see and asks for.
 
     What is to come is in order of its start; the past and drafts, the latest first.
@@ -176,7 +177,7 @@ def _hosted_below() -> ColumnElement[bool]:
     )
 
 
-def events_within(person: Person, span: Span, filters: Filters) -> Sequence[Event]:
+def events_within(person: Somebody, span: Span, filters: Filters) -> Sequence[Event]:
     """Return what touches the days of a calendar, in order of start; hosts are loaded."""
     wanted = select(Event).where(visible_to(person), *_touching())
     if filters.q:
@@ -190,7 +191,7 @@ def events_within(person: Person, span: Span, filters: Filters) -> Sequence[Even
     return db.session.scalars(ordered.options(joinedload(Event.host)), values).all()
 
 
-def hosts_to_choose(person: Person) -> list[Host]:
+def hosts_to_choose(person: Somebody) -> list[Host]:
     """Return the organisations a list can be narrowed to: the broad ones, and one's own part."""
     roots = scope(person, HOSTS)
     values = {"today": clock.today(), **bound.values(person, roots)}

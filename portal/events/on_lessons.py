@@ -16,7 +16,7 @@ from portal.lessons import hooks as lesson_hooks
 from portal.lessons import policies as lesson_policies
 from portal.lessons import queries as lessons
 from portal.lessons.models import Lesson
-from portal.people.models import Person
+from portal.people.readers import Somebody
 
 MOST_GIVINGS = 12
 
@@ -29,7 +29,7 @@ class Givings:
     past: Sequence[Event]
 
 
-def givings(lesson: Lesson, reader: Person) -> Givings:
+def givings(lesson: Lesson, reader: Somebody) -> Givings:
     """Return the latest givings: those to come in order of their start, then the past."""
     now, seen = clock.now(), queries.visible_to_reader(reader)
     values = {"lesson_id": lesson.id, **seen.parameters}
@@ -49,7 +49,7 @@ def _latest(visible: ColumnElement[bool]) -> Select[Event]:
     )
 
 
-def _givings_panel(lesson: Lesson, reader: Person) -> Mapping[str, object] | None:
+def _givings_panel(lesson: Lesson, reader: Somebody) -> Mapping[str, object] | None:
     """Everybody sees when it is given; those who run events may give it."""
     if not lesson.is_public:
         return None
@@ -59,7 +59,7 @@ def _givings_panel(lesson: Lesson, reader: Person) -> Mapping[str, object] | Non
     }
 
 
-def _lesson_panel(event: Event, reader: Person) -> Mapping[str, object] | None:
+def _lesson_panel(event: Event, reader: Somebody) -> Mapping[str, object] | None:
     """Whoever sees the event is told of the lesson that it gives, once that is public."""
     if event.lesson_id is None:
         return None

@@ -7,10 +7,10 @@ from flask import Flask, url_for
 from portal.events import attachment_queries, hooks, policies
 from portal.events.models import Event
 from portal.materials import hooks as materials
-from portal.people.models import Person
+from portal.people.readers import Somebody
 
 
-def _panel(event: Event, reader: Person) -> Mapping[str, object] | None:
+def _panel(event: Event, reader: Somebody) -> Mapping[str, object] | None:
     """Readers are told of materials where there are any; hosts have a page of their own."""
     if policies.may_host(reader, event):
         return None
@@ -18,7 +18,7 @@ def _panel(event: Event, reader: Person) -> Mapping[str, object] | None:
     return {"attached": attached} if attached else None
 
 
-def _uses(material_id: int, reader: Person) -> Sequence[materials.Use]:
+def _uses(material_id: int, reader: Somebody) -> Sequence[materials.Use]:
     return [
         materials.Use("活动", event.title, url_for("events.show", event_id=event.id))
         for event in attachment_queries.events_with(material_id, reader)

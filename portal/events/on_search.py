@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, Select, select
 
 from portal.events.models import Event, EventState
 from portal.events.queries import SEARCH_KIND, visible_to_reader
-from portal.people.models import Organisation, Person
+from portal.people.models import Organisation
 from portal.people.policies import is_administrator
+from portal.people.readers import Somebody
 from portal.search import hooks
 from portal.search.queries import look_up
 
@@ -19,7 +20,7 @@ _WORDS = {
 }
 
 
-def find(person: Person, typed: str, limit: int, offset: int) -> hooks.Findings:
+def find(person: Somebody, typed: str, limit: int, offset: int) -> hooks.Findings:
     """Return events that match: by title first, then the latest."""
     seen = visible_to_reader(person)
     found, total = look_up(
@@ -68,7 +69,7 @@ def _rows(visible: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _is_for(person: Person) -> bool:
+def _is_for(person: Somebody) -> bool:
     return not is_administrator(person)
 
 

@@ -16,7 +16,8 @@ from portal.database import db
 from portal.events.details import LONGEST_EVENT
 from portal.events.models import Event, EventState, Venue
 from portal.events.queries import visible_to
-from portal.people.models import Organisation, Person
+from portal.people.models import Organisation
+from portal.people.readers import Somebody
 from portal.sites.models import Room, Site
 from portal.sites.opening import closure_on, open_spans
 from portal.sites.uses import queries as uses
@@ -69,7 +70,7 @@ class Asked:
     event_id: int | None = None
 
 
-def report(person: Person, asked: Asked) -> PlaceReport:
+def report(person: Somebody, asked: Asked) -> PlaceReport:
     """Return what stands at that place at that time, and what the week of the site bears."""
     venue = asked.venue
     if venue is None:
@@ -97,7 +98,7 @@ def report(person: Person, asked: Asked) -> PlaceReport:
     )
 
 
-def clashes(person: Person, asked: Asked) -> list[Clash]:
+def clashes(person: Somebody, asked: Asked) -> list[Clash]:
     """Return the published events that are at a place of the same name at the same time."""
     key = place_key(asked.place)
     if not key:

@@ -34,9 +34,10 @@ from portal.events.models import (
     EventState,
 )
 from portal.people import bound
-from portal.people.models import Membership, Organisation, Person
+from portal.people.models import Membership, Organisation
 from portal.people.policies import HOSTS, is_administrator, scope
 from portal.people.queries import in_subtrees
+from portal.people.readers import Somebody, Somewhere
 
 # What events are called in the search index.
 SEARCH_KIND = "event"
@@ -70,7 +71,7 @@ def event(event_id: int) -> Event:
     return _found(whole().where(Event.id == event_id))
 
 
-def event_seen_by(person: Person, event_id: int) -> Event:
+def event_seen_by(person: Somebody, event_id: int) -> Event:
     """Return the event if the person may see it; raise NotFoundError else, as if there were none.
 
     The way in for every page about one event: an event that must not be known is not found.
@@ -95,7 +96,7 @@ class Visible:
     parameters: dict[str, Any]
 
 
-def visible_to_reader(person: Person) -> Visible:
+def visible_to_reader(person: Somebody) -> Visible:
     """Return the condition of `visible_to` for what is asked at every page."""
     if is_administrator(person):
         return Visible(_NOTHING, {})
@@ -120,7 +121,7 @@ def _seen_event(visible: ColumnElement[bool]) -> Select[Event]:
     return _alone().where(Event.id == bindparam("event_id"), visible)
 
 
-def event_to_change(person: Person, event_id: int) -> Event:
+def event_to_change(person: Somebody, event_id: int) -> Event:
     """Return the event as `event_seen_by` does, its row locked until the transaction ends."""
     return _found(whole().where(Event.id == event_id, visible_to(person)).with_for_update(of=Event))
 
@@ -132,13 +133,13 @@ def _found(wanted: Select[Event]) -> Event:
     return found
 
 
-def is_meant(person: Person, event: Event) -> bool:
+def is_meant(person: Somebody, event: Event) -> bool:
     """Return whether the event is meant for the person: see `meant_for`."""
     wanted = select(Event.id).where(Event.id == event.id, meant_for(person))
     return db.session.scalar(wanted) is not None
 
 
-def visible_to(person: Person) -> ColumnElement[bool]:
+def visible_to(person: Somebody) -> ColumnElement[bool]:
     """Return the condition that the person may see an event: `policies.may_see` in SQL."""
     if is_administrator(person):
         return false()
@@ -146,7 +147,7 @@ def visible_to(person: Person) -> ColumnElement[bool]:
 
 
 def _visible(
-    person: Person, roots: Sequence[Organisation], today: date | BindParameter[date]
+    person: Somebody, roots: Sequence[Somewhere], today: date | BindParameter[date]
 ) -> ColumnElement[bool]:
     published = and_(Event.state != EventState.DRAFT, _meant_for(person, today))
     if not roots:
@@ -155,7 +156,7 @@ def _visible(
     return or_(hosted, published)
 
 
-def meant_for(person: Person) -> ColumnElement[bool]:
+def meant_for(person: Somebody) -> ColumnElement[bool]:
     """Return the condition that an event is meant for the person.
 
     Open to all; a member (on this day) of a due organisation or of one below it; invited by
@@ -164,7 +165,7 @@ def meant_for(person: Person) -> ColumnElement[bool]:
     return _meant_for(person, clock.today())
 
 
-def _meant_for(person: Person, today: date | BindParameter[date]) -> ColumnElement[bool]:
+def _meant_for(person: Somebody, today: date | BindParameter[date]) -> ColumnElement[bool]:
     return or_(
         Event.audience == Audience.OPEN,
         and_(Event.audience == Audience.DUE, _is_due(person, today)),
@@ -173,7 +174,7 @@ def _meant_for(person: Person, today: date | BindParameter[date]) -> ColumnEleme
     )
 
 
-def _is_due(person: Person, today: date | BindParameter[date]) -> ColumnElement[bool]:
+def _is_due(person: Somebody, today: date | BindParameter[date]) -> ColumnElement[bool]:
     due, mine = aliased(Organisation), aliased(Organisation)
     return exists(
         select(EventDueOrganisation.id)
@@ -190,7 +191,7 @@ def _is_due(person: Person, today: date | BindParameter[date]) -> ColumnElement[
     )
 
 
-def _is_invited(person: Person) -> ColumnElement[bool]:
+def _is_invited(person: Somebody) -> ColumnElement[bool]:
     return exists(
         select(EventInvitation.id)
         .where(EventInvitation.event_id == Event.id, EventInvitation.person_id == person.id)

@@ -10,10 +10,10 @@ from portal.events.models import Event
 from portal.exercises import policies, queries
 from portal.lessons import hooks as lesson_hooks
 from portal.lessons.models import Lesson
-from portal.people.models import Person
+from portal.people.readers import Somebody
 
 
-def _lesson_panel(lesson: Lesson, reader: Person) -> Mapping[str, object] | None:
+def _lesson_panel(lesson: Lesson, reader: Somebody) -> Mapping[str, object] | None:
     """Readers are told that there is something to do; those who give it open the exercise."""
     found = queries.of_lesson(lesson)
     is_builder = policies.may_build(reader, lesson)
@@ -26,7 +26,7 @@ def _lesson_panel(lesson: Lesson, reader: Person) -> Mapping[str, object] | None
     }
 
 
-def _event_panel(event: Event, reader: Person) -> Mapping[str, object] | None:
+def _event_panel(event: Event, reader: Somebody) -> Mapping[str, object] | None:
     """Those who take part go to their own page, hosts to the results."""
     if event.lesson_id is None:
         return None

@@ -25,7 +25,7 @@ from portal.exercises.models import (
 )
 from portal.lessons.models import Lesson
 from portal.lessons.queries import visible_to as lesson_visible_to
-from portal.people.models import Person
+from portal.people.readers import Somebody
 from portal.signups.models import Signup, SignupStatus
 
 _UNKNOWN = "没有找到这份练习，可能已被删除，或者不对您开放。"
@@ -33,7 +33,7 @@ _UNKNOWN = "没有找到这份练习，可能已被删除，或者不对您开�
 FEWEST_SHOWN = 3
 
 
-def exercise_seen_by(person: Person, exercise_id: int, *, to_change: bool = False) -> Exercise:
+def exercise_seen_by(person: Somebody, exercise_id: int, *, to_change: bool = False) -> Exercise:
     """Return the exercise with its lesson if the person sees that; raise NotFoundError else."""
     wanted = (
         select(Exercise)
@@ -85,7 +85,7 @@ def is_answered(edition_id: int) -> bool:
 # ------------------------------------------------------------------ givings
 
 
-def run_seen_by(person: Person, run_id: int, *, to_change: bool = False) -> ExerciseRun:
+def run_seen_by(person: Somebody, run_id: int, *, to_change: bool = False) -> ExerciseRun:
     """Return the run whose event the person sees, with all that its pages show."""
     wanted = (
         select(ExerciseRun)
@@ -113,7 +113,7 @@ class OwnRun(NamedTuple):
     takes_part: bool
 
 
-def runs_of_event(event_id: int, person: Person) -> Sequence[OwnRun]:
+def runs_of_event(event_id: int, person: Somebody) -> Sequence[OwnRun]:
     """Return the runs at one event with their exercises, as they stand for one person."""
     is_own = and_(ExerciseEntry.run_id == ExerciseRun.id, ExerciseEntry.person_id == person.id)
     rows = db.session.execute(
@@ -126,7 +126,7 @@ def runs_of_event(event_id: int, person: Person) -> Sequence[OwnRun]:
     return [OwnRun._make(row) for row in rows]
 
 
-def runs_of(person: Person, exercise: Exercise) -> Sequence[ExerciseRun]:
+def runs_of(person: Somebody, exercise: Exercise) -> Sequence[ExerciseRun]:
     """Return the runs of an exercise at events that the person sees, the latest first."""
     return db.session.scalars(
         select(ExerciseRun)
@@ -138,7 +138,7 @@ def runs_of(person: Person, exercise: Exercise) -> Sequence[ExerciseRun]:
     ).all()
 
 
-def givings_without(person: Person, exercise: Exercise) -> Sequence[Event]:
+def givings_without(person: Somebody, exercise: Exercise) -> Sequence[Event]:
     """Return the announced givings at which the exercise has not been opened, soonest last."""
     opened = select(ExerciseRun.event_id).where(ExerciseRun.exercise_id == exercise.id)
     return db.session.scalars(
@@ -155,12 +155,12 @@ def givings_without(person: Person, exercise: Exercise) -> Sequence[Event]:
     ).all()
 
 
-def takes_part(event_id: int, person: Person) -> bool:
+def takes_part(event_id: int, person: Somebody) -> bool:
     """Return whether the person is signed up to the event, or stands on its roll."""
     return bool(db.session.scalar(select(_takes_part(event_id, person))))
 
 
-def _takes_part(event_id: int, person: Person) -> ColumnElement[bool]:
+def _takes_part(event_id: int, person: Somebody) -> ColumnElement[bool]:
     signed_up = exists().where(
         Signup.event_id == event_id,
         Signup.person_id == person.id,
@@ -176,7 +176,7 @@ def _takes_part(event_id: int, person: Person) -> ColumnElement[bool]:
 
 
 def find_entry(
-    run: ExerciseRun, person: Person, *, to_change: bool = False
+    run: ExerciseRun, person: Somebody, *, to_change: bool = False
 ) -> ExerciseEntry | None:
     """Return the person's own entry with its answers, if there is one."""
     wanted = (

@@ -8,10 +8,10 @@ from portal import clock
 from portal.events import hooks
 from portal.events.models import Event
 from portal.feedback import policies, queries
-from portal.people.models import Person
+from portal.people.readers import Somebody
 
 
-def _own_panel(event: Event, reader: Person) -> Mapping[str, object] | None:
+def _own_panel(event: Event, reader: Somebody) -> Mapping[str, object] | None:
     """Who was there is asked quietly, as long as the questionnaire is open."""
     now = clock.now()
     if not policies.can_be_asked_about(event) or event.starts_at > now:

@@ -2,8 +2,9 @@
 
 from portal.events.models import Event, EventState
 from portal.events.policies import may_host
-from portal.people.models import Organisation, Person
+from portal.people.models import Organisation
 from portal.people.policies import HOSTS, holds, is_administrator, is_host_somewhere
+from portal.people.readers import Somebody
 
 # There is something to ask about once it is posted, unless it is called or put off.
 _ASKABLE = frozenset(
@@ -11,7 +12,7 @@ _ASKABLE = frozenset(
 )
 
 
-def may_run(person: Person, event: Event) -> bool:
+def may_run(person: Somebody, event: Event) -> bool:
     """Whoever hosts the event chooses its questionnaire and sees the results."""
     return may_host(person, event)
 
@@ -21,7 +22,7 @@ def can_be_asked_about(event: Event) -> bool:
     return event.state in _ASKABLE
 
 
-def may_open_tab(person: Person, event: Event) -> bool:
+def may_open_tab(person: Somebody, event: Event) -> bool:
     """Hosts are offered the feedback of an event that can have one."""
     return can_be_asked_about(event) and may_run(person, event)
 
@@ -35,11 +36,11 @@ def may_answer(event: Event, *, has_come: bool) -> bool:
     return has_come and can_be_asked_about(event)
 
 
-def may_write_templates(person: Person) -> bool:
+def may_write_templates(person: Somebody) -> bool:
     """Those who run events write questionnaires for their organisations."""
     return is_host_somewhere(person) and not is_administrator(person)
 
 
-def may_keep_template(person: Person, organisation: Organisation) -> bool:
+def may_keep_template(person: Somebody, organisation: Organisation) -> bool:
     """Those who run events for the organisation, or one above it, keep its questionnaires."""
     return holds(person, HOSTS, organisation) and not is_administrator(person)

@@ -33,9 +33,10 @@ from portal.feedback.models import (
     FeedbackTemplate,
 )
 from portal.feedback.tally import Tally
-from portal.people.models import Organisation, Person
+from portal.people.models import Organisation
 from portal.people.policies import HOSTS, scope
 from portal.people.queries import in_subtrees
+from portal.people.readers import Somebody
 from portal.signups.models import Signup, SignupStatus
 
 _ENDED = frozenset({EventState.ENDED, EventState.RECORDED, EventState.ARCHIVED})
@@ -118,7 +119,7 @@ def is_to_be_forgotten(feedback: EventFeedback, event: Event, moment: datetime) 
     return is_over and moment >= feedback.closes_at(event)
 
 
-def standing(event: Event, person: Person) -> Standing | None:
+def standing(event: Event, person: Somebody) -> Standing | None:
     """Return where the person stands with the event's questionnaire, None if there is none."""
     row = db.session.execute(_STANDING, {"event_id": event.id, "person_id": person.id}).first()
     return None if row is None else Standing(row[0], bool(row[1]), bool(row[2]), bool(row[3]))
@@ -138,7 +139,7 @@ def count_invited(event: Event) -> int:
     return db.session.scalar(select(func.count()).select_from(people)) or 0
 
 
-def waiting_for(person: Person, *, limit: int) -> Sequence[Event]:
+def waiting_for(person: Somebody, *, limit: int) -> Sequence[Event]:
     """Return the events that the person was at and may still say something about, latest first.
 
     Not those that were answered, nor those of which the person does not want to hear again.
@@ -167,7 +168,7 @@ def waiting_for(person: Person, *, limit: int) -> Sequence[Event]:
     return [event for event, asked in rows if asked.is_open(event, now)][:limit]
 
 
-def answered_by(person: Person) -> Sequence[str]:
+def answered_by(person: Somebody) -> Sequence[str]:
     """Return the titles of the events about which the person has said something; never what.
 
     The night after a questionnaire has closed it is forgotten.
@@ -238,7 +239,7 @@ _STANDING = _standing()
 # ------------------------------------------------------------------ templates
 
 
-def templates_for(person: Person) -> Select[FeedbackTemplate]:
+def templates_for(person: Somebody) -> Select[FeedbackTemplate]:
     """Select the questionnaires that the person may use: of the own part of the tree, and above.
 
     What an organisation has written serves those below it too.
@@ -257,7 +258,7 @@ def templates_for(person: Person) -> Select[FeedbackTemplate]:
     )
 
 
-def template(person: Person, template_id: int) -> FeedbackTemplate:
+def template(person: Somebody, template_id: int) -> FeedbackTemplate:
     """Return a questionnaire that the person may use; raise NotFoundError."""
     wanted = templates_for(person).where(FeedbackTemplate.id == template_id)
     found = db.session.scalar(wanted)

@@ -9,8 +9,9 @@ from portal.find import queries
 from portal.lessons.on_search import SOURCE as LESSONS
 from portal.materials.on_search import SOURCE as MATERIALS
 from portal.people import hooks as people_hooks
-from portal.people.models import Organisation, Person
+from portal.people.models import Organisation
 from portal.people.policies import is_administrator, may_list_people
+from portal.people.readers import Somebody
 from portal.search import hooks
 from portal.search import services as search
 from portal.sites.on_search import SOURCE as SITES
@@ -21,7 +22,7 @@ PEOPLE = hooks.Source(
 )
 
 
-def _may_find_organisations(person: Person) -> bool:
+def _may_find_organisations(person: Somebody) -> bool:
     return may_list_people(person) and not is_administrator(person)
 
 

@@ -14,13 +14,14 @@ from portal.people.models import Membership, Organisation, Person
 from portal.people.naming import typed_key
 from portal.people.policies import HOSTS, scope
 from portal.people.queries import in_subtrees
+from portal.people.readers import Somebody
 from portal.search.hooks import Findings, Found
 from portal.search.queries import MOST_COUNTED, look_up
 
 ORGANISATION_KIND = "organisation"
 
 
-def find_people(person: Person, typed: str, limit: int, offset: int) -> Findings:
+def find_people(person: Somebody, typed: str, limit: int, offset: int) -> Findings:
     """Return people of the reader's part of the tree, found by name, pinyin or phone.
 
     Those with exactly this name first, then by strokes. One letter finds nobody here: a list
@@ -66,7 +67,7 @@ def find_people(person: Person, typed: str, limit: int, offset: int) -> Findings
     )
 
 
-def find_organisations(person: Person, typed: str, limit: int, offset: int) -> Findings:
+def find_organisations(person: Somebody, typed: str, limit: int, offset: int) -> Findings:
     """Return organisations of the reader's part of the tree, those that stand highest first."""
     roots = scope(person, HOSTS)
     found, total = look_up(

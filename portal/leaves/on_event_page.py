@@ -10,11 +10,11 @@ from portal.events import hooks
 from portal.events.models import Event
 from portal.leaves import policies, queries
 from portal.leaves.models import LeaveState
-from portal.people.models import Person
 from portal.people.policies import is_administrator
+from portal.people.readers import Somebody
 
 
-def _own_panel(event: Event, reader: Person) -> Mapping[str, object] | None:
+def _own_panel(event: Event, reader: Somebody) -> Mapping[str, object] | None:
     """Who is expected may ask; who has asked sees how it stands, who missed it what was made up."""
     if not has_roll(event) or is_administrator(reader):
         return None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from portal.lessons.models import Lesson
-from portal.people.models import Person
+from portal.people.readers import Somebody
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Panel:
 
     template: str
     region: str
-    context: Callable[[Lesson, Person], Mapping[str, object] | None]
+    context: Callable[[Lesson, Somebody], Mapping[str, object] | None]
 
 
 panels: list[Panel] = []

@@ -18,9 +18,10 @@ from portal.lessons.models import (
     LessonVersion,
 )
 from portal.lessons.queries import SEARCH_KIND, is_shown, visible_to
-from portal.people.models import Organisation, OrganisationKind, Person
+from portal.people.models import Organisation, OrganisationKind
 from portal.people.policies import HOSTS, scope
 from portal.people.queries import in_subtrees
+from portal.people.readers import Somebody
 from portal.search.queries import matches
 
 PER_PAGE = 24
@@ -97,7 +98,7 @@ def _listed() -> Select[*tuple[object, ...]]:
     )
 
 
-def page_of_list(person: Person, filters: Filters, number: int) -> "paging.Page[ListedLesson]":
+def page_of_list(person: Somebody, filters: Filters, number: int) -> "paging.Page[ListedLesson]":
     """Return page `number` of the lessons that the person may see and asks for, latest first."""
     wanted = _listed().where(visible_to(person), _standing(filters.state))
     if filters.q:
@@ -115,7 +116,7 @@ def page_of_list(person: Person, filters: Filters, number: int) -> "paging.Page[
     return paging.Page(listed, number, len(rows) > PER_PAGE)
 
 
-def of_series(person: Person, series: LessonSeries) -> Sequence[ListedLesson]:
+def of_series(person: Somebody, series: LessonSeries) -> Sequence[ListedLesson]:
     """Return the published lessons of a series in the order in which they were published."""
     wanted = (
         _listed()
@@ -145,7 +146,7 @@ def _below(organisation_id: int) -> ColumnElement[bool]:
     return Lesson.organisation_id.in_(below)
 
 
-def organisations_to_choose(person: Person) -> list[Organisation]:
+def organisations_to_choose(person: Somebody) -> list[Organisation]:
     """Return the organisations a list can be narrowed to: the broad ones, and one's own part."""
     roots = scope(person, HOSTS)
     own = Organisation.kind.in_(_BROAD)

@@ -11,9 +11,10 @@ from portal.lessons.attachments import Attachments
 from portal.lessons.models import PUBLIC, Lesson, LessonMaterial, LessonVersion
 from portal.lessons.queries import visible_to
 from portal.materials.models import Material
-from portal.people.models import Organisation, Person
+from portal.people.models import Organisation
 from portal.people.policies import HOSTS, scope
 from portal.people.queries import in_subtrees
+from portal.people.readers import Somebody
 
 
 def attached(version: LessonVersion) -> list[Material]:
@@ -40,12 +41,12 @@ def row(version: LessonVersion, material_id: int) -> LessonMaterial:
     raise NotFoundError("这份资料没有加到这堂课里，可能刚被取下。")
 
 
-def readable_ids(person: Person) -> Select[int]:
+def readable_ids(person: Somebody) -> Select[int]:
     """Select the materials of lessons that the person reads: of other versions, their keepers."""
     return _of_lessons(select(LessonMaterial.material_id), person)
 
 
-def lessons_with(material_id: int, person: Person) -> Sequence[Lesson]:
+def lessons_with(material_id: int, person: Somebody) -> Sequence[Lesson]:
     """Return the lessons that use a material, as far as the person may know, by title."""
     ids = _of_lessons(select(Lesson.id), person).where(LessonMaterial.material_id == material_id)
     wanted = select(Lesson).where(Lesson.id.in_(ids)).order_by(Lesson.title, Lesson.id)
@@ -76,7 +77,7 @@ def attachments(versions: Collection[LessonVersion]) -> dict[int, Attachments]:
     return {key: Attachments(told[key], cover_ids[key], covers[key]) for key in told}
 
 
-def _of_lessons(what: Select[int], person: Person) -> Select[int]:
+def _of_lessons(what: Select[int], person: Somebody) -> Select[int]:
     is_read: ColumnElement[bool] = LessonVersion.state.in_(PUBLIC)
     roots = scope(person, HOSTS)
     if roots:

@@ -6,10 +6,10 @@ from flask import Flask, url_for
 
 from portal.lessons import material_queries
 from portal.materials import hooks
-from portal.people.models import Person
+from portal.people.readers import Somebody
 
 
-def _uses(material_id: int, reader: Person) -> Sequence[hooks.Use]:
+def _uses(material_id: int, reader: Somebody) -> Sequence[hooks.Use]:
     return [
         hooks.Use("党课", lesson.title, url_for("lessons.show", lesson_id=lesson.id))
         for lesson in material_queries.lessons_with(material_id, reader)

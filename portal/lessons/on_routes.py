@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from flask import Flask
 
 from portal.lessons.queries import following
-from portal.people.models import Person
+from portal.people.readers import Somebody
 from portal.sites import hooks
 from portal.sites.models import Route
 
 
-def _lessons(route: Route, _reader: Person) -> Mapping[str, object] | None:
+def _lessons(route: Route, _reader: Somebody) -> Mapping[str, object] | None:
     """Published lessons are everybody's to read."""
     lessons = following(route)
     return {"lessons": lessons} if lessons else None

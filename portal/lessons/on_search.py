@@ -10,13 +10,14 @@ from portal.lessons.policies import may_read
 from portal.lessons.queries import SEARCH_KIND, is_shown, visible_below
 from portal.lessons.text import plain
 from portal.people import bound
-from portal.people.models import Organisation, Person
+from portal.people.models import Organisation
 from portal.people.policies import HOSTS, scope
+from portal.people.readers import Somebody
 from portal.search import hooks
 from portal.search.queries import look_up
 
 
-def find(person: Person, typed: str, limit: int, offset: int) -> hooks.Findings:
+def find(person: Somebody, typed: str, limit: int, offset: int) -> hooks.Findings:
     """Return lessons that match, by title first, then the latest written."""
     roots = scope(person, HOSTS)
     found, total = look_up(

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select
 
-from portal.people.models import Person
+from portal.people.readers import Somebody
 
 # Ids of the materials that the room shows this person, whatever the library says. It becomes
 # a part of one statement: no query is sent by it.
-ReadableTo = Callable[[Person], Select[int]]
+ReadableTo = Callable[[Somebody], Select[int]]
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Use:
 
 
 # Where the material of this id is used, as far as this person may know.
-UsesOf = Callable[[int, Person], Sequence[Use]]
+UsesOf = Callable[[int, Somebody], Sequence[Use]]
 
 readable: list[ReadableTo] = []
 uses: list[UsesOf] = []

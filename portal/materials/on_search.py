@@ -4,13 +4,14 @@ from sqlalchemy import select
 
 from portal.materials.models import Material
 from portal.materials.queries import SEARCH_KIND, usable_by
-from portal.people.models import Organisation, Person
+from portal.people.models import Organisation
 from portal.people.policies import may_upload
+from portal.people.readers import Somebody
 from portal.search import hooks
 from portal.search.queries import look_up
 
 
-def find(person: Person, typed: str, limit: int, offset: int) -> hooks.Findings:
+def find(person: Somebody, typed: str, limit: int, offset: int) -> hooks.Findings:
     """Return materials that match, by title first, then the latest uploaded."""
     rows = (
         select(

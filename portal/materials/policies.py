@@ -6,7 +6,7 @@ read a community's papers. Everybody else reads what a room above shows them (`h
 """
 
 from portal.materials.models import Material
-from portal.people.models import Organisation, Person
+from portal.people.models import Organisation
 from portal.people.policies import (
     HOSTS,
     UPLOADERS,
@@ -15,14 +15,15 @@ from portal.people.policies import (
     may_upload,
     scope,
 )
+from portal.people.readers import Somebody
 
 
-def may_upload_for(person: Person, organisation: Organisation) -> bool:
+def may_upload_for(person: Somebody, organisation: Organisation) -> bool:
     """Only for an organisation of one's own part of the tree."""
     return holds(person, UPLOADERS, organisation) and not is_administrator(person)
 
 
-def may_keep(person: Person, material: Material) -> bool:
+def may_keep(person: Somebody, material: Material) -> bool:
     """Rename, archive, remove: the hosts of its organisation, and whoever uploaded it."""
     if is_administrator(person):
         return False
@@ -31,7 +32,7 @@ def may_keep(person: Person, material: Material) -> bool:
     return material.uploaded_by_id == person.id and may_upload(person)
 
 
-def may_use(person: Person, material: Material) -> bool:
+def may_use(person: Somebody, material: Material) -> bool:
     """Find and attach: whoever keeps it, and the hosts of organisations below its own."""
     if is_administrator(person):
         return False
@@ -39,7 +40,7 @@ def may_use(person: Person, material: Material) -> bool:
     return stands_below or may_keep(person, material)
 
 
-def may_read(person: Person, material: Material, *, is_shown: bool) -> bool:
+def may_read(person: Somebody, material: Material, *, is_shown: bool) -> bool:
     """Read and download: whoever may use it, and those whom a room above shows it.
 
     `is_shown` is the answer of `queries.is_shown`.

@@ -13,9 +13,10 @@ from portal.materials import hooks
 from portal.materials.filters import Filters
 from portal.materials.models import Material, MaterialKind, StoredFile, UploadUnderWay
 from portal.people import queries as people
-from portal.people.models import Organisation, Person, RoleGrant
+from portal.people.models import Organisation, RoleGrant
 from portal.people.policies import HOSTS, UPLOADERS, is_administrator, scope
 from portal.people.queries import in_subtrees
+from portal.people.readers import Somebody
 from portal.search.queries import matches
 
 # What materials are called in the search index.
@@ -39,19 +40,19 @@ def material(material_id: int) -> Material:
     return _found(_whole().where(Material.id == material_id))
 
 
-def material_read_by(person: Person, material_id: int) -> Material:
+def material_read_by(person: Somebody, material_id: int) -> Material:
     """Return the material if the person may read it; raise NotFoundError else."""
     return _found(_whole().where(Material.id == material_id, readable_by(person)))
 
 
-def material_to_change(person: Person, material_id: int) -> Material:
+def material_to_change(person: Somebody, material_id: int) -> Material:
     """Return the material as `material_read_by` does, its row locked."""
     wanted = _whole().where(Material.id == material_id, readable_by(person))
     return _found(wanted.with_for_update(of=Material))
 
 
 def materials_usable_by(
-    person: Person, ids: Collection[int], kinds: Collection[MaterialKind] | None = None
+    person: Somebody, ids: Collection[int], kinds: Collection[MaterialKind] | None = None
 ) -> list[Material]:
     """Return those of the materials that the person may attach, in the order of `ids`."""
     wanted = _whole().where(
@@ -72,7 +73,7 @@ def _found(wanted: Select[Material]) -> Material:
     return found
 
 
-def is_shown(person: Person, material: Material) -> bool:
+def is_shown(person: Somebody, material: Material) -> bool:
     """Return whether a room above shows the material to the person."""
     if not hooks.readable:
         return False
@@ -80,18 +81,18 @@ def is_shown(person: Person, material: Material) -> bool:
     return db.session.scalar(wanted) is not None
 
 
-def readable_by(person: Person) -> ColumnElement[bool]:
+def readable_by(person: Somebody) -> ColumnElement[bool]:
     """Return the condition that the person may read a material: `policies.may_read` in SQL."""
     if is_administrator(person):
         return false()
     return or_(usable_by(person), _shown_to(person))
 
 
-def _shown_to(person: Person) -> ColumnElement[bool]:
+def _shown_to(person: Somebody) -> ColumnElement[bool]:
     return or_(false(), *(Material.id.in_(ids_for(person)) for ids_for in hooks.readable))
 
 
-def usable_by(person: Person) -> ColumnElement[bool]:
+def usable_by(person: Somebody) -> ColumnElement[bool]:
     """Return the condition that the person finds a material in the library and may attach it.
 
     Its organisation lies in the person's part of the tree or above it; or it is the person's own.
@@ -113,7 +114,7 @@ def _paths_down_to(path: str) -> list[str]:
     return [f"/{'/'.join(codes[:depth])}/" for depth in range(1, len(codes) + 1)]
 
 
-def page_of_library(person: Person, filters: Filters, number: int) -> "paging.Page[Material]":
+def page_of_library(person: Somebody, filters: Filters, number: int) -> "paging.Page[Material]":
     """Return page `number` of what the person may use and asks for, the newest first."""
     wanted = _whole().where(usable_by(person), *_asked(filters))
     ordered = wanted.order_by(Material.uploaded_at.desc(), Material.id.desc())
@@ -136,13 +137,13 @@ def _asked(filters: Filters) -> list[ColumnElement[bool]]:
     return asked
 
 
-def uses_of(material: Material, reader: Person) -> list[hooks.Use]:
+def uses_of(material: Material, reader: Somebody) -> list[hooks.Use]:
     """Return where the material is used, as far as the reader may know."""
     return [use for uses in hooks.uses for use in uses(material.id, reader)]
 
 
 def find_twin(
-    digests: Collection[str], organisation: Organisation, person: Person
+    digests: Collection[str], organisation: Organisation, person: Somebody
 ) -> Material | None:
     """Return the organisation's material of the same bytes, as uploaded or as kept.
 
@@ -160,7 +161,7 @@ def find_twin(
     )
 
 
-def _hosts(person: Person, organisation: Organisation) -> ColumnElement[bool]:
+def _hosts(person: Somebody, organisation: Organisation) -> ColumnElement[bool]:
     """Return the condition that the person runs events for the organisation, grants unloaded."""
     today = clock.today()
     return exists(
@@ -194,7 +195,7 @@ def key_hash(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def upload_of(person: Person, key: str, *, to_change: bool = False) -> UploadUnderWay:
+def upload_of(person: Somebody, key: str, *, to_change: bool = False) -> UploadUnderWay:
     """Return the person's own upload; raise NotFoundError for anybody else's or a past one."""
     wanted = (
         select(UploadUnderWay)
@@ -211,7 +212,7 @@ def upload_of(person: Person, key: str, *, to_change: bool = False) -> UploadUnd
     return found
 
 
-def _unfinished(person: Person) -> Select[UploadUnderWay]:
+def _unfinished(person: Somebody) -> Select[UploadUnderWay]:
     return select(UploadUnderWay).where(
         UploadUnderWay.person_id == person.id,
         UploadUnderWay.material_id.is_(None),
@@ -220,12 +221,12 @@ def _unfinished(person: Person) -> Select[UploadUnderWay]:
     )
 
 
-def unfinished_uploads(person: Person) -> Sequence[UploadUnderWay]:
+def unfinished_uploads(person: Somebody) -> Sequence[UploadUnderWay]:
     """Return the person's uploads that have not arrived yet, or were not looked at."""
     return db.session.scalars(_unfinished(person).order_by(UploadUnderWay.id)).all()
 
 
-def unfinished_upload(person: Person, upload_id: int) -> UploadUnderWay:
+def unfinished_upload(person: Somebody, upload_id: int) -> UploadUnderWay:
     """Return one of them, locked; raise NotFoundError for anybody else's."""
     wanted = _unfinished(person).where(UploadUnderWay.id == upload_id)
     found = db.session.scalar(wanted.with_for_update(of=UploadUnderWay))
@@ -234,7 +235,7 @@ def unfinished_upload(person: Person, upload_id: int) -> UploadUnderWay:
     return found
 
 
-def under_way(person: Person) -> tuple[int, int]:
+def under_way(person: Somebody) -> tuple[int, int]:
     """Return how many uploads of the person are under way, and their bytes."""
     open_ones = _unfinished(person).subquery()
     counted = select(func.count(), func.coalesce(func.sum(open_ones.c.length), 0))
@@ -242,7 +243,7 @@ def under_way(person: Person) -> tuple[int, int]:
     return count, int(size)
 
 
-def bytes_kept(person: Person) -> int:
+def bytes_kept(person: Somebody) -> int:
     """Return how many bytes the materials have that the person has uploaded."""
     kept = (
         select(func.coalesce(func.sum(StoredFile.size), 0))
@@ -253,7 +254,7 @@ def bytes_kept(person: Person) -> int:
     return int(db.session.scalar(kept) or 0)
 
 
-def owners_to_choose(person: Person) -> Sequence[Organisation]:
+def owners_to_choose(person: Somebody) -> Sequence[Organisation]:
     """Return the organisations for which the person may upload, the highest first."""
     from_roots = scope(person, UPLOADERS)
     return people.organisations(from_roots)

@@ -9,10 +9,11 @@ from portal.database import db
 from portal.errors import NotFoundError
 from portal.messages.models import Message, MessageKind, Silence
 from portal.people.models import Account, Person
+from portal.people.readers import Somebody
 
 
 def page_of_inbox(
-    person: Person, number: int, kind: MessageKind | None = None
+    person: Somebody, number: int, kind: MessageKind | None = None
 ) -> "paging.Page[Message]":
     """Return page `number` of a person's messages, the unread first, then the latest."""
     wanted = select(Message).where(Message.person_id == person.id)
@@ -29,7 +30,7 @@ def message(message_id: int) -> Message:
     return found
 
 
-def silenced(person: Person) -> set[MessageKind]:
+def silenced(person: Somebody) -> set[MessageKind]:
     """Return the kinds that the person has switched off."""
     return set(db.session.scalars(select(Silence.kind).where(Silence.person_id == person.id)))
 

@@ -7,22 +7,35 @@ policy about the reader alone. What depends on an object is asked inside the vie
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
-
-from flask_login import current_user
+from typing import Any
 
 from portal.errors import ForbiddenError
 from portal.people.models import Person
+from portal.people.readers import Reader
+from portal.people.session import Visitor, visitor
 from portal.web.errors import SignInRequired
 
 View = Callable[..., Any]
 
 
+def current_reader() -> Reader:
+    """Return who is signed in, as policies and queries take it; raise SignInRequired."""
+    return _visitor().reader
+
+
 def current_person() -> Person:
-    """Return the signed-in person; raise SignInRequired when there is none."""
-    if not current_user.is_authenticated:
+    """Return the signed-in person, to write down as who acts; raise SignInRequired.
+
+    The first time it is asked for, a statement loads it: pages that only read need it not.
+    """
+    return _visitor().person
+
+
+def _visitor() -> Visitor:
+    found = visitor()
+    if found is None:
         raise SignInRequired
-    return cast(Person, current_user.person)
+    return found
 
 
 def public(view: View) -> View:
@@ -35,19 +48,19 @@ def signed_in(view: View) -> View:
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        current_person()
+        current_reader()
         return view(*args, **kwargs)
 
     return _marked(guarded, "signed_in")
 
 
-def allowed(policy: Callable[[Person], bool]) -> Callable[[View], View]:
+def allowed(policy: Callable[[Reader], bool]) -> Callable[[View], View]:
     """Only those whom the policy lets in, whatever the object."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            require(policy(current_person()))
+            require(policy(current_reader()))
             return view(*args, **kwargs)
 
         return _marked(guarded, policy.__name__)

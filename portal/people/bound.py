@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Integer, String, bindparam
 
-from portal.people.models import Organisation, Person
+from portal.people.readers import Somebody, Somewhere
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,6 @@ def roots(number: int) -> Any:
     return [_Root(bindparam(f"root_{at}", type_=String)) for at in range(number)]
 
 
-def values(person: Person, of: Sequence[Organisation]) -> dict[str, Any]:
+def values(person: Somebody, of: Sequence[Somewhere]) -> dict[str, Any]:
     """Return the parameters of a statement that was built with `reader()` and `roots(len(of))`."""
     return {"reader_id": person.id, **{f"root_{at}": root.path for at, root in enumerate(of)}}

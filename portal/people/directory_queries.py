@@ -29,6 +29,7 @@ from portal.people.models import (
 )
 from portal.people.naming import typed_key
 from portal.people.queries import begins_with, in_subtrees, matches
+from portal.people.readers import Somewhere
 
 # Fewer digits of a phone would find half the street.
 FEWEST_DIGITS = 4
@@ -85,7 +86,7 @@ def with_relations() -> list[ORMOption]:
     ]
 
 
-def people_within(roots: Collection[Organisation], wanted: Wanted) -> Select[Person]:
+def people_within(roots: Collection[Somewhere], wanted: Wanted) -> Select[Person]:
     """Return the people of the subtrees whom the reader asked for, in order, with relations."""
     today = clock.today()
     found = select(Person).where(_is_within(roots, wanted.standing, today))
@@ -113,7 +114,7 @@ def is_found_by(typed: str) -> ColumnElement[bool]:
 
 
 def _is_within(
-    roots: Collection[Organisation], standing: Standing | None, today: date
+    roots: Collection[Somewhere], standing: Standing | None, today: date
 ) -> ColumnElement[bool]:
     relation = (
         select(Membership.person_id)
@@ -150,7 +151,7 @@ def has_not_ended(today: date) -> ColumnElement[bool]:
 
 
 def _in_order(
-    order: Order, roots: Collection[Organisation], today: date
+    order: Order, roots: Collection[Somewhere], today: date
 ) -> Sequence[ColumnElement[Any] | Any]:
     if order is Order.PINYIN:
         return [Person.pinyin_key]

@@ -10,10 +10,10 @@
 from typing import Any
 
 from flask import Flask, redirect, request, url_for
-from flask_login import current_user
 
 from portal.errors import ForbiddenError
 from portal.people import policies
+from portal.people.session import visitor
 from portal.web import htmx
 
 # Open to whoever is signed in, whatever the state of the account.
@@ -44,13 +44,14 @@ def _ask_way() -> Any:
     endpoint = request.endpoint
     if endpoint is None or endpoint in ALWAYS or request.blueprint in ROOMS_OF_DEVICES:
         return None
-    if not current_user.is_authenticated:
+    asking = visitor()
+    if asking is None:
         return None
-    if current_user.must_change_password:
+    if asking.must_change_password:
         return _send_to(url_for("people.password"))
-    if current_user.account.confirmed_at is None:
+    if asking.signed_in.confirmed_at is None:
         return None if endpoint == WAITING else _send_to(url_for(WAITING))
-    if policies.is_administrator(current_user.person):
+    if policies.is_administrator(asking.reader):
         return _administrators_way(endpoint)
     return None
 

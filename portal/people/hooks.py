@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement
 
 from portal.people.models import Organisation, Person
+from portal.people.readers import Somebody
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class PersonPanel:
     """
 
     template: str
-    context: Callable[[Person, Person], Mapping[str, object] | None]
+    context: Callable[[Person, Somebody], Mapping[str, object] | None]
 
 
 # Told, in the same transaction, of organisations that are new, or bear another name now.

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask, request
-from flask_login import current_user
 
 from portal.people import policies
-from portal.people.models import Person
+from portal.people.readers import Somebody
+from portal.people.session import Visitor, visitor
 from portal.web.addresses import address_of
 
 
@@ -23,18 +23,18 @@ class Place:
     folds: bool
 
 
-def _sees_business(person: Person) -> bool:
+def _sees_business(person: Somebody) -> bool:
     return not policies.is_administrator(person)
 
 
-def _is_anybody(_person: Person) -> bool:
+def _is_anybody(_person: Somebody) -> bool:
     return True
 
 
 _KEPT = "portal.masthead"
 
 # label, endpoint, icon, prefixes of the paths that belong to it, who sees it
-PLACES: list[tuple[str, str, str, str, Callable[[Person], bool]]] = [
+PLACES: list[tuple[str, str, str, str, Callable[[Somebody], bool]]] = [
     ("首页", "home.index", "home", "/", _is_anybody),
     ("活动", "events.index", "calendar", "/events", _sees_business),
     ("党课", "lessons.index", "book", "/lessons", _sees_business),
@@ -53,7 +53,7 @@ PLACES: list[tuple[str, str, str, str, Callable[[Person], bool]]] = [
 FOLDED = frozenset({"materials.index", "people.index", "people.organisations", "reports.index"})
 
 
-def places(person: Person) -> tuple[Place, ...]:
+def places(person: Somebody) -> tuple[Place, ...]:
     """Return the places this person is offered; `is_here` marks the present one."""
     return tuple(
         Place(label, address_of(endpoint), icon, _is_here(prefix), endpoint in FOLDED)
@@ -73,28 +73,29 @@ def _is_here(prefixes: str) -> bool:
 
 def _context() -> dict[str, object]:
     """Return what templates are given; asked for every piece of a page, worked out once."""
-    reader = current_user.get_id() if current_user.is_authenticated else None
+    asking = visitor()
+    reader = asking.token if asking else None
     kept: tuple[str | None, dict[str, object]] | None = request.environ.get(_KEPT)
     if kept is None or kept[0] != reader:
-        request.environ[_KEPT] = kept = (reader, _of_reader())
+        request.environ[_KEPT] = kept = (reader, _of_reader(asking))
     return kept[1]
 
 
-def _of_reader() -> dict[str, object]:
+def _of_reader(asking: Visitor | None) -> dict[str, object]:
     nobody: dict[str, object] = {"reader": None, "places": (), "duties": "", "sees_business": False}
     nobody["unread"] = 0
-    if not current_user.is_authenticated:
+    if asking is None:
         return nobody
-    person = current_user.person
-    if current_user.is_kept_at_gate:
-        return {**nobody, "reader": person, "duties": "账号尚未开通"}
-    duties = "、".join(dict.fromkeys(grant.role.label for grant in policies.open_grants(person)))
+    reader = asking.reader
+    if asking.is_kept_at_gate:
+        return {**nobody, "reader": reader, "duties": "账号尚未开通"}
+    duties = "、".join(dict.fromkeys(grant.role.label for grant in policies.open_grants(reader)))
     return {
-        "reader": person,
-        "places": places(person),
+        "reader": reader,
+        "places": places(reader),
         "duties": duties,
-        "sees_business": _sees_business(person),
-        "unread": current_user.login_session.unread or 0,
+        "sees_business": _sees_business(reader),
+        "unread": asking.unread,
     }
 
 

@@ -19,6 +19,7 @@ from portal.people.models import (
     Post,
 )
 from portal.people.queries import in_subtrees
+from portal.people.readers import Somewhere
 from portal.people.tree_queries import paths_above
 
 # A tree with more nodes than this is opened level by level, page by page.
@@ -47,7 +48,7 @@ class Found:
     former_name: str | None
 
 
-def tree(roots: Collection[Organisation] | None, *, closed: bool = False) -> list[Node]:
+def tree(roots: Collection[Somewhere] | None, *, closed: bool = False) -> list[Node]:
     """Return the trees below `roots` (None: all of them) with numbers of primary members.
 
     Of a very large tree only sub-districts and communities are returned, marked as cut.
@@ -105,7 +106,7 @@ def _nearest(path: str, by_path: dict[str, Node]) -> Node | None:
     return next((by_path[above] for above in paths_above(path) if above in by_path), None)
 
 
-def search(typed: str, roots: Collection[Organisation] | None) -> list[Found]:
+def search(typed: str, roots: Collection[Somewhere] | None) -> list[Found]:
     """Return the organisations whose name, short name, code or former name has `typed` in it."""
     former = (
         select(OrganisationName.name)

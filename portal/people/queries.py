@@ -5,12 +5,13 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, literal, or_, select
-from sqlalchemy.orm import joinedload, selectinload, with_expression
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
-from portal.database import db
+from portal.database import db, plain_rows
 from portal.errors import NotFoundError
 from portal.people import hooks
 from portal.people.models import (
@@ -24,28 +25,59 @@ from portal.people.models import (
     RoleGrant,
 )
 from portal.people.naming import typed_key
+from portal.people.readers import Duty, Reader, SignedIn, Somewhere, Unit
+
+# Where the columns of the reader, and of a grant, begin in the line of a session.
+_OF_SESSION, _OF_READER = 11, 13
 
 # The character after every other: closes the range of keys that start with a prefix.
 _LAST = "\U0010ffff"
 
 
+_LOGIN_SESSION = (
+    select(LoginSession)
+    .where(LoginSession.token_hash == bindparam("token_hash"))
+    .options(
+        joinedload(LoginSession.account)
+        .joinedload(Account.person)
+        .joinedload(Person.grants)
+        .joinedload(RoleGrant.organisation)
+    )
+)
+
+
 @lru_cache(maxsize=8)
-def _login_session(unread: tuple[hooks.Unread, ...]) -> Select[LoginSession]:
-    """Build, once, the one question of every request: all that policies ask of the reader."""
-    account: ColumnElement[int] = LoginSession.__table__.c.account_id
+def _signed_in(unread: tuple[hooks.Unread, ...]) -> Select[*tuple[Any, ...]]:
+    """Build, once, the one question of every request: a line for each grant of the reader.
+
+    The columns stand as SignedIn, Reader, Duty and Unit have them.
+    """
     numbers: ColumnElement[int] = literal(0)
     for number_of in unread:
-        numbers = numbers + number_of(account)
+        numbers = numbers + number_of(LoginSession.__table__.c.account_id)
+    session = (
+        LoginSession.id,
+        LoginSession.created_at,
+        LoginSession.last_seen_at,
+        LoginSession.ended_at,
+        Account.id,
+        Account.is_active,
+        Account.expires_on,
+        Account.must_change_password,
+        Account.password_changed_at,
+        Account.confirmed_at,
+        numbers,
+    )
+    unit = (Organisation.id, Organisation.name, Organisation.short_name, Organisation.path)
     return (
-        select(LoginSession)
+        select(*session, Person.id, Person.name)
+        .add_columns(RoleGrant.role, RoleGrant.valid_from, RoleGrant.valid_to, *unit)
+        .join(Account, Account.id == LoginSession.account_id)
+        .join(Person, Person.id == Account.person_id)
+        .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
+        .outerjoin(Organisation, Organisation.id == RoleGrant.organisation_id)
         .where(LoginSession.token_hash == bindparam("token_hash"))
-        .options(
-            with_expression(LoginSession.unread, numbers),
-            joinedload(LoginSession.account)
-            .joinedload(Account.person)
-            .joinedload(Person.grants)
-            .joinedload(RoleGrant.organisation),
-        )
+        .order_by(RoleGrant.id)
     )
 
 
@@ -54,10 +86,25 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def find_signed_in(token: str) -> SignedIn | None:
+    """Return the session and its reader in plain values: what every page asks first."""
+    wanted = _signed_in(tuple(hooks.unread))
+    rows = plain_rows(wanted, {"token_hash": token_hash(token)})
+    if not rows:
+        return None
+    grants = tuple(_duty(row[_OF_READER:]) for row in rows if row[_OF_READER] is not None)
+    reader_id, name = rows[0][_OF_SESSION:_OF_READER]
+    return SignedIn._make((*rows[0][:_OF_SESSION], Reader(reader_id, name, grants)))
+
+
+def _duty(columns: Sequence[Any]) -> Duty:
+    role, valid_from, valid_to, *unit = columns
+    return Duty(role, None if unit[0] is None else Unit(*unit), valid_from, valid_to)
+
+
 def find_login_session(token: str) -> LoginSession | None:
-    """Return the session with its account, person, grants, their organisations, and its unread."""
-    wanted = _login_session(tuple(hooks.unread))
-    found = db.session.scalars(wanted, {"token_hash": token_hash(token)})
+    """Return the session as an entity with account, person, grants and their organisations."""
+    found = db.session.scalars(_LOGIN_SESSION, {"token_hash": token_hash(token)})
     return found.unique().one_or_none()
 
 
@@ -82,7 +129,7 @@ def organisation(organisation_id: int) -> Organisation:
     return found
 
 
-def organisations(within: Collection[Organisation] | None = None) -> Sequence[Organisation]:
+def organisations(within: Collection[Somewhere] | None = None) -> Sequence[Organisation]:
     """Return organisations open today in tree order; only those in `within`'s subtrees."""
     today = clock.today()
     wanted = select(Organisation).where(
@@ -93,7 +140,7 @@ def organisations(within: Collection[Organisation] | None = None) -> Sequence[Or
     return db.session.scalars(wanted.order_by(Organisation.path)).all()
 
 
-def in_subtrees(roots: Collection[Organisation]) -> ColumnElement[bool]:
+def in_subtrees(roots: Collection[Somewhere]) -> ColumnElement[bool]:
     """Return the condition that an organisation lies in one of the subtrees."""
     if not roots:
         return Organisation.id.is_(None)
@@ -106,7 +153,7 @@ def begins_with(column: ColumnElement[str] | object, prefix: str) -> ColumnEleme
     return and_(typed >= prefix, typed < prefix + _LAST)
 
 
-def members_on(day: date, roots: Collection[Organisation]) -> Select[Person]:
+def members_on(day: date, roots: Collection[Somewhere]) -> Select[Person]:
     """Return the persons whose primary branch lies in the subtrees on that day."""
     return (
         select(Person)

@@ -6,12 +6,12 @@ from datetime import timedelta
 from flask import Flask, Response, current_app, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm.attributes import set_committed_value
 
 from portal import clock
 from portal.audit import services as audit
 from portal.people import queries
 from portal.people.models import Account, LoginSession, Person
+from portal.people.readers import Reader, SignedIn
 from portal.people.services import PasswordRules, sessions
 from portal.web.errors import SignInRequired
 
@@ -23,50 +23,56 @@ SEEN_EVERY = timedelta(minutes=1)
 
 
 class Visitor(UserMixin):  # type: ignore[misc]
-    """The signed-in reader for the length of a request."""
+    """The signed-in reader for the length of a request: in plain values, entities when needed."""
 
-    def __init__(self, login_session: LoginSession, token: str) -> None:
-        self._login_session = login_session
+    def __init__(self, signed_in: SignedIn, token: str) -> None:
+        self.signed_in = signed_in
+        self.unread = signed_in.unread
         self.token = token
+        self._login_session: LoginSession | None = None
 
     @property
-    def login_session(self) -> LoginSession:
-        """The session, with account, person and grants: read anew after a commit or rollback."""
-        if not _is_whole(self._login_session):
-            found = queries.find_login_session(self.token)
-            if found is None:
-                raise SignInRequired
-            self._login_session = found
-        return self._login_session
+    def reader(self) -> Reader:
+        """What policies ask of the reader."""
+        return self.signed_in.reader
 
     @property
     def account(self) -> Account:
-        """The account that signed in."""
-        return self.login_session.account
+        """The account that signed in, loaded when first asked for."""
+        return self._loaded().account
 
     @property
     def person(self) -> Person:
-        """The person behind the account."""
-        return self.login_session.account.person
+        """The person behind the account with its grants, loaded when first asked for."""
+        return self._loaded().account.person
 
     @property
     def must_change_password(self) -> bool:
         """Whether the account has to change its password before anything else."""
         rules = PasswordRules.from_settings(current_app.config)
-        return self.account.must_change_password or rules.has_aged(self.account)
+        account = self.signed_in
+        return account.must_change_password or rules.has_aged(account.password_changed_at)
 
     @property
     def is_kept_at_gate(self) -> bool:
         """Whether the account opens nothing yet: see portal.people.gate."""
-        return self.must_change_password or self.account.confirmed_at is None
+        return self.must_change_password or self.signed_in.confirmed_at is None
 
     def get_id(self) -> str:
         """What the cookie carries: the session's token, never the account's number."""
         return self.token
 
+    def _loaded(self) -> LoginSession:
+        """Return the session with account, person and grants, anew after a commit or rollback."""
+        if self._login_session is None or not _is_whole(self._login_session):
+            self._login_session = queries.find_login_session(self.token)
+        if self._login_session is None:
+            raise SignInRequired
+        return self._login_session
+
 
 def _is_whole(login_session: LoginSession) -> bool:
-    """Return whether everything that policies ask of the reader is in memory.
+    """Return whether everything that policies ask of the person is in memory.
 
     Asked many times a request, so it looks where SQLAlchemy keeps what is loaded.
     """
@@ -75,18 +81,25 @@ def _is_whole(login_session: LoginSession) -> bool:
     return person is not None and "grants" in person.__dict__
 
 
+def visitor() -> Visitor | None:
+    """Return who is signed in, None when nobody is."""
+    found = current_user._get_current_object()
+    return found if isinstance(found, Visitor) else None
+
+
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def _load(token: str) -> Visitor | None:
-    login_session = queries.find_login_session(token)
-    if login_session is None:
+    signed_in = queries.find_signed_in(token)
+    if signed_in is None:
         return None
-    idle = timedelta(minutes=current_app.config["PORTAL_SESSION_IDLE_MINUTES"])
-    absolute = timedelta(minutes=current_app.config["PORTAL_SESSION_ABSOLUTE_MINUTES"])
-    if not sessions.session_is_live(login_session, idle=idle, absolute=absolute):
+    settings = current_app.config
+    idle = timedelta(minutes=settings["PORTAL_SESSION_IDLE_MINUTES"])
+    absolute = timedelta(minutes=settings["PORTAL_SESSION_ABSOLUTE_MINUTES"])
+    if not sessions.session_is_live(signed_in, idle=idle, absolute=absolute):
         return None
-    if clock.now() - login_session.last_seen_at >= SEEN_EVERY:
-        g.session_to_touch = login_session.id
-    return Visitor(login_session, token)
+    if clock.now() - signed_in.last_seen_at >= SEEN_EVERY:
+        g.session_to_touch = signed_in.session_id
+    return Visitor(signed_in, token)
 
 
 def sign_in(account: Account) -> None:
@@ -95,27 +108,32 @@ def sign_in(account: Account) -> None:
         account=account, address=request.remote_addr or "", browser=request.user_agent.string
     )
     session.clear()  # a session fixed before signing in is worth nothing after it
-    login_session = queries.find_login_session(token)
-    assert login_session is not None  # noqa: S101  it was made two lines above
-    login_user(Visitor(login_session, token))
+    signed_in = queries.find_signed_in(token)
+    assert signed_in is not None  # noqa: S101  it was made two lines above
+    login_user(Visitor(signed_in, token))
 
 
 def sign_out() -> None:
     """End the session on the server, so that a copied cookie opens nothing."""
-    if current_user.is_authenticated:
-        sessions.end_login_session(current_user.login_session)
+    leaving = visitor()
+    if leaving is not None:
+        sessions.end_login_session(leaving.signed_in.session_id)
     logout_user()
     session.clear()
 
 
-def one_less_unread(login_session: LoginSession) -> None:
+def one_less_unread() -> None:
     """Say on this page already that something has just been read."""
-    set_committed_value(login_session, "unread", max(0, (login_session.unread or 0) - 1))
+    reading = visitor()
+    if reading is not None:
+        reading.unread = max(0, reading.unread - 1)
 
 
-def nothing_more_unread(login_session: LoginSession) -> None:
+def nothing_more_unread() -> None:
     """Say on this page already that everything has just been read."""
-    set_committed_value(login_session, "unread", 0)
+    reading = visitor()
+    if reading is not None:
+        reading.unread = 0
 
 
 def _remember_address() -> None:

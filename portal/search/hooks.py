@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from portal.people.models import Person
+from portal.people.readers import Somebody
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Findings:
 
 
 # The reader, what was typed, how many rows, and how many to pass over.
-Find = Callable[[Person, str, int, int], Findings]
+Find = Callable[[Somebody, str, int, int], Findings]
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Source:
     endpoint: str
     argument: str
     order: int
-    is_for: Callable[[Person], bool]
+    is_for: Callable[[Somebody], bool]
     find: Find
 
 

@@ -10,6 +10,7 @@ from portal import clock
 from portal.events import hooks
 from portal.events.models import Audience, Event, EventState
 from portal.people.models import Person
+from portal.people.readers import Somebody
 from portal.signups import policies, queries, seats, services
 from portal.signups.models import LIVE, SignupStatus
 from portal.signups.queries import Line, Overlap, Standing
@@ -67,7 +68,7 @@ class Mine:
         return self.standing.state == SignupStatus.DECLINED
 
 
-def mine(event: Event, reader: Person) -> Mine:
+def mine(event: Event, reader: Somebody) -> Mine:
     """Return the reader's own state with the event, told as it is now."""
     now = clock.now()
     standing = queries.standing(event, reader)
@@ -127,7 +128,7 @@ def _kept_for_others(
     return min(kept, line.counts.free(event.capacity) or 0)
 
 
-def _panel(event: Event, reader: Person) -> Mapping[str, object] | None:
+def _panel(event: Event, reader: Somebody) -> Mapping[str, object] | None:
     """A draft is nobody's to sign up to; all other events say where the reader stands."""
     if event.state is EventState.DRAFT:
         return None

@@ -6,8 +6,9 @@ from datetime import datetime
 from portal import clock
 from portal.events.models import Event, EventState
 from portal.events.policies import may_host
-from portal.people.models import Membership, Person
+from portal.people.models import Membership
 from portal.people.policies import HOSTS, holds, is_administrator, is_host_somewhere
+from portal.people.readers import Somebody
 from portal.signups.models import LIVE, Signup, SignupOrigin, SignupStatus
 from portal.signups.rules import Rules
 
@@ -15,17 +16,17 @@ from portal.signups.rules import Rules
 _OPEN_STATES = frozenset({EventState.PUBLISHED, EventState.ENDED})
 
 
-def may_manage(person: Person, event: Event) -> bool:
+def may_manage(person: Somebody, event: Event) -> bool:
     """Whoever hosts the event sees its list, removes with a reason, registers walk-ins."""
     return may_host(person, event)
 
 
-def may_sign_up_others(person: Person) -> bool:
+def may_sign_up_others(person: Somebody) -> bool:
     """Those who run events for some organisation sign up its people."""
     return is_host_somewhere(person) and not is_administrator(person)
 
 
-def may_answer_for(actor: Person, memberships: Collection[Membership]) -> bool:
+def may_answer_for(actor: Somebody, memberships: Collection[Membership]) -> bool:
     """One answers for people who belong, by any relation open today, to one's part of the tree."""
     today = clock.today()
     return not is_administrator(actor) and any(
@@ -35,7 +36,7 @@ def may_answer_for(actor: Person, memberships: Collection[Membership]) -> bool:
 
 
 def may_cancel(
-    actor: Person, signup: Signup, event: Event, memberships: Collection[Membership]
+    actor: Somebody, signup: Signup, event: Event, memberships: Collection[Membership]
 ) -> bool:
     """Oneself; who hosts the event; who signed the person up, or answers for the person."""
     if is_administrator(actor):
@@ -84,7 +85,7 @@ def can_be_cancelled_alone(signup: Signup, rules: Rules, event: Event, moment: d
     return moment < rules.cancel_closes_at(event)
 
 
-def may_answer_offer(actor: Person, signup: Signup, event: Event) -> bool:
+def may_answer_offer(actor: Somebody, signup: Signup, event: Event) -> bool:
     """Oneself; who signed the person up; who hosts the event, for somebody who called."""
     if is_administrator(actor):
         return False

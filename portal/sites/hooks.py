@@ -7,7 +7,7 @@ page of a site (a calendar, what is held there) and of a route.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from portal.people.models import Person
+from portal.people.readers import Somebody
 from portal.sites.models import Route, Site
 
 
@@ -22,7 +22,7 @@ class Panel:
 
     template: str
     region: str
-    context: Callable[[Site, Person], Mapping[str, object] | None]
+    context: Callable[[Site, Somebody], Mapping[str, object] | None]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Tab:
 
     label: str
     endpoint: str
-    may_open: Callable[[Person, Site], bool]
+    may_open: Callable[[Somebody, Site], bool]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class RoutePanel:
     """A part of a route's page (lessons that follow it), as `Panel`; `route` is there too."""
 
     template: str
-    context: Callable[[Route, Person], Mapping[str, object] | None]
+    context: Callable[[Route, Somebody], Mapping[str, object] | None]
 
 
 # One line about each of these sites ("本周 6 场"), asked for a whole list at once: site id -> line.

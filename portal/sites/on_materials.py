@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from flask import Flask, url_for
 
 from portal.materials import hooks
-from portal.people.models import Person
+from portal.people.readers import Somebody
 from portal.sites import picture_queries
 
 
-def _uses(material_id: int, reader: Person) -> Sequence[hooks.Use]:
+def _uses(material_id: int, reader: Somebody) -> Sequence[hooks.Use]:
     return [
         hooks.Use("点位", site.name, url_for("sites.show", site_id=site.id))
         for site in picture_queries.sites_with(material_id, reader)

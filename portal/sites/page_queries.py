@@ -14,6 +14,7 @@ from portal.lists import ShortList, ShortLists
 from portal.people import bound
 from portal.people.models import Organisation, OrganisationKind, Person, Post
 from portal.people.policies import scope
+from portal.people.readers import Somebody
 from portal.sites.models import (
     Level,
     Route,
@@ -41,7 +42,7 @@ class Presented(NamedTuple):
     secretary: str | None
 
 
-def presented(person: Person, site_id: int) -> Presented:
+def presented(person: Somebody, site_id: int) -> Presented:
     """Return the site if the person may see it; raise NotFoundError else, as if there were none."""
     wanted = (
         select(Site, _community_name(), _secretary_name())
@@ -154,7 +155,7 @@ class Told(NamedTuple):
         )
 
 
-def told_of(person: Person, site: Site) -> Told:
+def told_of(person: Somebody, site: Site) -> Told:
     """Return what is told of a site beside its own words; of routes, those the person may see."""
     roots = scope(person, KEEPERS)
     values = {"site_id": site.id, **bound.values(person, roots)}

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.database import db
 from portal.errors import NotFoundError
-from portal.people.models import Person
+from portal.people.readers import Somebody
 from portal.sites.models import Site, SitePicture
 from portal.sites.queries import visible_to
 
@@ -50,7 +50,7 @@ def covers_of(site_ids: Collection[int]) -> dict[int, int]:
     return {row.site_id: row.material_id for row in rows}
 
 
-def readable_ids(person: Person) -> Select[int]:
+def readable_ids(person: Somebody) -> Select[int]:
     """Select the materials that the pages of sites show this person."""
     return (
         select(SitePicture.material_id)
@@ -59,7 +59,7 @@ def readable_ids(person: Person) -> Select[int]:
     )
 
 
-def sites_with(material_id: int, person: Person) -> Sequence[Site]:
+def sites_with(material_id: int, person: Somebody) -> Sequence[Site]:
     """Return the sites that show a material, as far as the person sees them."""
     return db.session.scalars(
         select(Site)

@@ -9,9 +9,10 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal import clock, paging
 from portal.database import db
 from portal.errors import NotFoundError
-from portal.people.models import Organisation, OrganisationKind, Person
+from portal.people.models import Organisation, OrganisationKind
 from portal.people.policies import is_administrator, scope
 from portal.people.queries import begins_with, in_subtrees
+from portal.people.readers import Somebody, Somewhere
 from portal.search.queries import matches
 from portal.sites import hooks
 from portal.sites.filters import Filters
@@ -52,7 +53,7 @@ def site(site_id: int) -> Site:
     return _found(_whole().where(Site.id == site_id))
 
 
-def site_seen_by(person: Person, site_id: int) -> Site:
+def site_seen_by(person: Somebody, site_id: int) -> Site:
     """Return the site if the person may see it; raise NotFoundError else, as if there were none.
 
     The way in for every page about one site.
@@ -60,7 +61,7 @@ def site_seen_by(person: Person, site_id: int) -> Site:
     return _found(_whole().where(Site.id == site_id, visible_to(person)))
 
 
-def site_to_change(person: Person, site_id: int) -> Site:
+def site_to_change(person: Somebody, site_id: int) -> Site:
     """Return the site as `site_seen_by` does, its row locked until the transaction ends."""
     wanted = _whole().where(Site.id == site_id, visible_to(person))
     return _found(wanted.with_for_update(of=Site))
@@ -77,27 +78,27 @@ def found_or_unknown(found: Found | None) -> Found:
     return found
 
 
-def visible_to(person: Person) -> ColumnElement[bool]:
+def visible_to(person: Somebody) -> ColumnElement[bool]:
     """Return the condition that the person may see a site: `policies.may_see` in SQL."""
     if is_administrator(person):
         return false()
     return visible_below(scope(person, KEEPERS))
 
 
-def visible_below(roots: Collection[Organisation]) -> ColumnElement[bool]:
+def visible_below(roots: Collection[Somewhere]) -> ColumnElement[bool]:
     """Return the condition that whoever keeps the sites of these organisations may see a site."""
     named = Site.state != SiteState.NOMINATED
     return or_(named, _kept_below(roots)) if roots else named
 
 
-def kept_by(person: Person) -> ColumnElement[bool]:
+def kept_by(person: Somebody) -> ColumnElement[bool]:
     """Return the condition that the person keeps a site: `policies.may_keep` in SQL."""
     if is_administrator(person):
         return false()
     return _kept_below(scope(person, KEEPERS))
 
 
-def _kept_below(roots: Collection[Organisation]) -> ColumnElement[bool]:
+def _kept_below(roots: Collection[Somewhere]) -> ColumnElement[bool]:
     if not roots:
         return false()
     return Site.organisation_id.in_(select(Organisation.id).where(in_subtrees(roots)))
@@ -124,7 +125,7 @@ class ListedSite(NamedTuple):
 _COLUMNS = [getattr(Site, name) for name in ListedSite._fields if name != "organisation_name"]
 
 
-def _listed(person: Person, filters: Filters) -> Select[ListedSite]:
+def _listed(person: Somebody, filters: Filters) -> Select[ListedSite]:
     wanted = (
         select(*_COLUMNS, Organisation.short_name)
         .join(Organisation, Organisation.id == Site.organisation_id)
@@ -145,12 +146,12 @@ def _listed(person: Person, filters: Filters) -> Select[ListedSite]:
     return wanted.order_by(Organisation.path, Site.name, Site.id)
 
 
-def page_of_list(person: Person, filters: Filters, number: int) -> paging.Page[ListedSite]:
+def page_of_list(person: Somebody, filters: Filters, number: int) -> paging.Page[ListedSite]:
     """Return page `number` of the sites that the person may see and asks for, by organisation."""
     return paging.page_of_rows(paging.paged(_listed(person, filters)), number, ListedSite._make, {})
 
 
-def on_the_map(person: Person, filters: Filters) -> list[ListedSite]:
+def on_the_map(person: Somebody, filters: Filters) -> list[ListedSite]:
     """Return the sites asked for, those without a place on the sketch too, in order."""
     rows = db.session.execute(_listed(person, filters).limit(MOST_ON_A_MAP))
     return [ListedSite._make(row) for row in rows]

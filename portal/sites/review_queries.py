@@ -8,7 +8,8 @@ from sqlalchemy import Select, or_, select
 
 from portal import clock, paging
 from portal.database import db
-from portal.people.models import Organisation, Person, RoleGrant
+from portal.people.models import Organisation, RoleGrant
+from portal.people.readers import Somebody
 from portal.sites.models import Site, SiteState
 from portal.sites.policies import KEEPERS
 from portal.sites.queries import kept_by
@@ -37,7 +38,7 @@ class DueSite(NamedTuple):
 _COLUMNS = [getattr(Site, name) for name in DueSite._fields if name != "organisation_name"]
 
 
-def _due(person: Person) -> Select[DueSite]:
+def _due(person: Somebody) -> Select[DueSite]:
     """Select what is due within the notice in the reader's part of the tree, soonest first."""
     return (
         select(*_COLUMNS, Organisation.short_name)
@@ -51,12 +52,12 @@ def _due(person: Person) -> Select[DueSite]:
     )
 
 
-def page_of_due(person: Person, number: int) -> paging.Page[DueSite]:
+def page_of_due(person: Somebody, number: int) -> paging.Page[DueSite]:
     """Return page `number` of what is due for those who keep the sites, soonest first."""
     return paging.page_of_rows(paging.paged(_due(person)), number, DueSite._make, {})
 
 
-def due_for(person: Person, *, limit: int) -> Sequence[DueSite]:
+def due_for(person: Somebody, *, limit: int) -> Sequence[DueSite]:
     """Return the first of what is due, for the reader's home."""
     return [DueSite._make(row) for row in db.session.execute(_due(person).limit(limit))]
 

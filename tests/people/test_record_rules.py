@@ -24,6 +24,7 @@ from portal.people.models import (
     Participation,
     Person,
 )
+from portal.people.readers import Somebody
 from portal.people.services import organisations, persons, relations
 from tests.factories import Street, commit, organisation
 from tests.page import Browser
@@ -277,7 +278,7 @@ def panel() -> Iterator[list[int]]:
     """A panel that only the person's own reading shows; the ids it was asked about."""
     asked: list[int] = []
 
-    def context(person: Person, reader: Person) -> dict[str, object] | None:
+    def context(person: Person, reader: Somebody) -> dict[str, object] | None:
         asked.append(person.id)
         return {"sentence": "来自别的房间"} if reader.id == person.id else None
 

@@ -14,10 +14,11 @@ from portal.database import write_transaction
 from portal.errors import InvalidInputError
 from portal.paging import page_of
 from portal.people import queries as people_queries
-from portal.people.access import allowed, current_person, require
+from portal.people.access import allowed, current_person, current_reader, require
 from portal.people.models import Account, AccountState, Participation, Person
 from portal.people.person_forms import choices_of
 from portal.people.policies import may_manage_accounts
+from portal.people.readers import Somebody
 from portal.people.services import LockRules, PasswordRules, passwords
 from portal.people.services import accounts as services
 from portal.people.services.persons import Facts, create_person
@@ -161,7 +162,7 @@ def reactivate(account_id: int) -> Response:
 def unlock(account_id: int) -> Response:
     """Lift the lock before its time."""
     found = queries.account(account_id)
-    require(policies.may_unlock_account(current_person(), found), "不能给自己解除锁定。")
+    require(policies.may_unlock_account(current_reader(), found), "不能给自己解除锁定。")
     services.unlock(
         account=found, locks=LockRules.from_settings(current_app.config), actor=current_person()
     )
@@ -204,14 +205,14 @@ def reset_password(account_id: int) -> Response:
 
 def _changeable(account_id: int) -> Account:
     found = queries.account(account_id)
-    require(policies.may_change_account(current_person(), found), OF_ADMINISTRATOR)
+    require(policies.may_change_account(current_reader(), found), OF_ADMINISTRATOR)
     return found
 
 
 def _show(found: Account, form: ExpiryForm, *, status: int = 200) -> Response:
     if not form.is_submitted():
         form.expires_on.data = found.expires_on
-    reader = current_person()
+    reader = current_reader()
     return render(
         "admin/account.html",
         account=found,
@@ -224,7 +225,7 @@ def _show(found: Account, form: ExpiryForm, *, status: int = 200) -> Response:
     )
 
 
-def _account_page(form: AccountForm, person: Person, *, status: int = 200) -> Response:
+def _account_page(form: AccountForm, person: Somebody, *, status: int = 200) -> Response:
     return render("admin/account_form.html", form=form, person=person, status=status)
 
 

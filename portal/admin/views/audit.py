@@ -16,7 +16,7 @@ from portal.audit import labels, queries, services
 from portal.audit.models import AuditEntry
 from portal.audit.queries import VERIFIED, WantedEntries
 from portal.database import db, write_transaction
-from portal.people.access import allowed, current_person
+from portal.people.access import allowed, current_person, current_reader
 from portal.people.policies import may_read_audit
 from portal.people.queries import ids_named
 from portal.web.numbers import asked_number
@@ -85,7 +85,7 @@ def export_audit() -> Response:
         services.record(
             "audit.exported", "AuditEntry", actor=current_person(), filters=_filters_in_words()
         )
-    exporter = current_person().name
+    exporter = current_reader().name
     response = current_app.response_class(
         stream_with_context(_lines(wanted, exporter)), mimetype="text/csv; charset=utf-8"
     )

@@ -14,7 +14,7 @@ from portal.admin.views.blueprint import bp
 from portal.errors import InvalidInputError
 from portal.paging import page_of
 from portal.people import queries as people_queries
-from portal.people.access import allowed, current_person, require
+from portal.people.access import allowed, current_person, current_reader, require
 from portal.people.models import Account, AccountState, Role
 from portal.people.person_forms import choices_of
 from portal.people.policies import may_grant_roles
@@ -99,7 +99,7 @@ def withdraw(account_id: int, grant_id: int) -> Response:
 
 def _anothers(account_id: int) -> Account:
     found = queries.account(account_id)
-    require(policies.may_change_grants(current_person(), found), ONESELF)
+    require(policies.may_change_grants(current_reader(), found), ONESELF)
     return found
 
 
@@ -113,7 +113,7 @@ def _show(found: Account, form: GrantForm, *, status: int = 200) -> Response:
         standing=[g for g in found.person.grants if g not in over],
         over=over,
         day=today,
-        may_change=policies.may_change_grants(current_person(), found),
+        may_change=policies.may_change_grants(current_reader(), found),
         oneself=ONESELF,
         status=status,
     )

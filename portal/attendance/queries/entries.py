@@ -26,6 +26,7 @@ from portal.errors import NotFoundError
 from portal.events.models import Event
 from portal.people.models import Person
 from portal.people.queries import matches
+from portal.people.readers import Somebody
 
 Entry = AttendanceEntry
 
@@ -132,7 +133,7 @@ def find_entry(event_id: int, person_id: int) -> AttendanceEntry | None:
     return db.session.scalar(_ENTRY, {"event_id": event_id, "person_id": person_id})
 
 
-def own_entry(event_id: int, person: Person) -> tuple[AttendanceEntry, Roll] | None:
+def own_entry(event_id: int, person: Somebody) -> tuple[AttendanceEntry, Roll] | None:
     """Return somebody's row with the roll it stands on, None if there is none."""
     asked = {"event_id": event_id, "person_id": person.id}
     row = db.session.execute(_OWN_ENTRY, asked).one_or_none()
@@ -156,7 +157,7 @@ def arrivals(event_id: int, *, limit: int) -> Sequence[AttendanceEntry]:
 
 
 def attendance_of(
-    person: Person, *, limit: int = 50
+    person: Somebody, *, limit: int = 50
 ) -> Sequence[tuple[AttendanceEntry, Event, Roll]]:
     """Return somebody's own attendance, latest event first.
 
@@ -181,7 +182,7 @@ def attendance_of(
     return [(mine, event, roll) for mine, event, roll in rows]
 
 
-def events_on_whose_roll(person: Person) -> Select[int]:
+def events_on_whose_roll(person: Somebody) -> Select[int]:
     """Select the ids of the events whose roll names the person: whoever is counted sees them."""
     return select(Entry.event_id).where(Entry.person_id == person.id)
 

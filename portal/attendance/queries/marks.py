@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from portal.attendance.models import AttendanceEntry, AttendanceMark, CodeFailure, Method
 from portal.database import db
 from portal.errors import NotFoundError
-from portal.people.models import Person
+from portal.people.readers import Somebody
 
 Mark = AttendanceMark
 
@@ -80,7 +80,7 @@ def corrections(event_id: int) -> Sequence[AttendanceMark]:
     ).all()
 
 
-def wrong_codes(person: Person, *, since: datetime) -> int:
+def wrong_codes(person: Somebody, *, since: datetime) -> int:
     """Return how many codes of this person opened nothing since that moment."""
     return (
         db.session.scalar(

@@ -22,7 +22,7 @@ from portal.errors import (
 )
 from portal.events import queries as events
 from portal.events.models import Event
-from portal.people.access import current_person, public, signed_in
+from portal.people.access import current_person, current_reader, public, signed_in
 from portal.web.forms import trimmed
 from portal.web.templating import render
 from portal.web.transaction import writes
@@ -65,7 +65,7 @@ def arrive(code: str) -> Response:
     if not current_user.is_authenticated:
         answer: Response = redirect(url_for("people.login", next=request.path))
         return _with_ticket(answer, code, clock.now(), None)
-    person = current_person()
+    person = current_reader()
     event_id = (codes.parse(code) or (0, ""))[0]
     entry = queries.find_entry(event_id, person.id)
     if entry is not None and entry.has_come:
@@ -127,7 +127,7 @@ def _presented_at(code: str) -> datetime:
     ticket = tickets.opened(
         request.cookies.get(tickets.COOKIE, ""), current_app.config["SECRET_KEY"]
     )
-    if ticket is not None and ticket.holds_for(code, current_person().id, now):
+    if ticket is not None and ticket.holds_for(code, current_reader().id, now):
         return ticket.presented_at
     return now
 

@@ -15,7 +15,7 @@ from portal.database import write_transaction
 from portal.errors import ConflictError
 from portal.events import queries as events
 from portal.events.models import Event
-from portal.people.access import current_person, require
+from portal.people.access import current_person, current_reader, require
 
 View = Callable[..., Any]
 _NOT_HOST = "只有这次活动的主办方能查看和登记名册。"
@@ -37,10 +37,10 @@ def timing() -> Timing:
 def hosted_event(event_id: int) -> Event:
     """Return the event, with its host, whose roll the reader runs; refuse everybody else."""
     roll = queries.sources(event_id).roll
-    if roll is not None and policies.may_open_tab(current_person(), roll.event):
+    if roll is not None and policies.may_open_tab(current_reader(), roll.event):
         return roll.event
-    event = events.event_seen_by(current_person(), event_id)
-    require(policies.may_run_roll(current_person(), event), _NOT_HOST)
+    event = events.event_seen_by(current_reader(), event_id)
+    require(policies.may_run_roll(current_reader(), event), _NOT_HOST)
     if not policies.has_roll(event):
         raise ConflictError("这次活动没有发布，或者已经取消、延期，现在没有名册。")
     return event
@@ -69,7 +69,7 @@ def on_roll(view: View) -> View:
 
 def _is_ready(sources: queries.Sources, event: Event) -> bool:
     """Return whether the reader may see the roll and its list needs no drawing."""
-    return policies.may_open_tab(current_person(), event) and services.is_current(sources, event)
+    return policies.may_open_tab(current_reader(), event) and services.is_current(sources, event)
 
 
 def roll_is_open(event: Event, roll: Roll) -> bool:

@@ -17,7 +17,7 @@ from portal.attendance.views.hosting import hosted_event, on_roll, roll_is_open,
 from portal.database import db
 from portal.errors import InvalidInputError, NotFoundError
 from portal.events.models import Event
-from portal.people.access import current_person, signed_in
+from portal.people.access import current_person, current_reader, signed_in
 from portal.web import htmx
 from portal.web.addresses import path_here
 from portal.web.numbers import row_number
@@ -244,7 +244,7 @@ def _own_last_mark(event: Event) -> int:
 
 def _last_mark(event: Event) -> AttendanceMark | None:
     since = clock.now() - UNDO_OFFERED
-    return queries.last_mark_by(event.id, current_person().id, since=since)
+    return queries.last_mark_by(event.id, current_reader().id, since=since)
 
 
 def _show() -> Show:

@@ -21,7 +21,7 @@ from portal.bookings.views.choosing import (
 )
 from portal.errors import ConflictError, InvalidInputError
 from portal.people import queries as people
-from portal.people.access import current_person, require, signed_in
+from portal.people.access import current_person, current_reader, require, signed_in
 from portal.people.models import Organisation
 from portal.people.policies import HOSTS, scope
 from portal.sites.models import Site
@@ -117,7 +117,7 @@ def _host(site: Site, form: VisitForm) -> Booking | None:
 
 def _represented() -> list[Organisation]:
     """Return the organisations for which the reader may ask."""
-    roots = scope(current_person(), HOSTS)
+    roots = scope(current_reader(), HOSTS)
     return list(people.organisations(roots)) if roots else []
 
 

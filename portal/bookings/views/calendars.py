@@ -10,7 +10,7 @@ from portal import clock
 from portal.bookings import calendars, policies, queries
 from portal.bookings.calendars import View
 from portal.bookings.views.blueprint import bp, seen_site
-from portal.people.access import current_person, signed_in
+from portal.people.access import current_reader, signed_in
 from portal.web.numbers import asked_number
 from portal.web.templating import render
 
@@ -21,7 +21,7 @@ EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
 @signed_in
 def calendar(site_id: int) -> Response:
     """A day, a week or a month; free slots lead to the form that asks for them."""
-    reader = current_person()
+    reader = current_reader()
     site = seen_site(site_id)
     asked = request.args.get("view", "")
     view = View(asked) if asked in set(View) else View.WEEK

@@ -13,7 +13,7 @@ from portal.bookings.models import Booking, BookingPhase
 from portal.bookings.queries import When, Whose
 from portal.bookings.states import Move, may_follow
 from portal.bookings.views.blueprint import bp, changed, kept_site, seen
-from portal.people.access import allowed, current_person, require, signed_in
+from portal.people.access import allowed, current_person, current_reader, require, signed_in
 from portal.sites.uses.load import monday_of
 from portal.sites.uses.models import UseSource
 from portal.web.numbers import asked_number
@@ -25,7 +25,7 @@ from portal.web.transaction import writes
 @allowed(policies.may_see_bookings)
 def index() -> Response:
     """The reader's own bookings, or those that the reader decides about; filters in the address."""
-    reader = current_person()
+    reader = current_reader()
     kept = queries.sites_decided_by(reader)
     whose = _asked(Whose, "whose", Whose.DECIDE if kept else Whose.MINE)
     when = _asked(When, "when", When.WAITING if whose is Whose.DECIDE else When.COMING)
@@ -48,7 +48,7 @@ def index() -> Response:
 @allowed(policies.may_decide_somewhere)
 def waiting() -> Response:
     """What waits for the reader's answer; homes of hosts ask for it once they are there."""
-    visits = queries.to_answer(current_person(), limit=queries.MOST_WAITING)
+    visits = queries.to_answer(current_reader(), limit=queries.MOST_WAITING)
     return render("bookings/waiting.html", block="waiting", visits=visits)
 
 
@@ -71,7 +71,7 @@ def show(site_id: int, booking_id: int) -> Response:
 def show_contact(site_id: int, booking_id: int) -> Response:
     """Show the whole number, and note who asked for it."""
     booking = changed(site_id, booking_id)
-    require(policies.may_see_contact(current_person(), booking))
+    require(policies.may_see_contact(current_reader(), booking))
     services.note_contact_shown(booking=booking, actor=current_person())
     return booking_page(booking, block="contact", is_contact_shown=True)
 
@@ -121,7 +121,7 @@ def booking_page(
     status: int = 200,
 ) -> Response:
     """Show a booking to the reader: the part that changes alone to htmx, else the page."""
-    reader = current_person()
+    reader = current_reader()
     return render(
         "bookings/show.html",
         block=block,

@@ -2,16 +2,17 @@
 
 from portal.events.policies import may_host_for
 from portal.events.series.models import EventSeries, EventTemplate
-from portal.people.models import Person, Role
+from portal.people.models import Role
 from portal.people.policies import HOSTS, holds_anywhere, is_administrator, scope
+from portal.people.readers import Somebody
 
 
-def may_run(person: Person, series: EventSeries) -> bool:
+def may_run(person: Somebody, series: EventSeries) -> bool:
     """Whoever runs events for the host of the series publishes, changes and ends it."""
     return may_host_for(person, series.host)
 
 
-def may_use(person: Person, template: EventTemplate) -> bool:
+def may_use(person: Somebody, template: EventTemplate) -> bool:
     """Those who run events below or above the organisation that keeps it begin from it."""
     if may_host_for(person, template.organisation):
         return True
@@ -21,11 +22,11 @@ def may_use(person: Person, template: EventTemplate) -> bool:
     )
 
 
-def may_keep(person: Person, template: EventTemplate) -> bool:
+def may_keep(person: Somebody, template: EventTemplate) -> bool:
     """Those who run events for the organisation rename and throw away its templates."""
     return may_host_for(person, template.organisation)
 
 
-def may_keep_holidays(person: Person) -> bool:
+def may_keep_holidays(person: Somebody) -> bool:
     """The sub-district office keeps the days on which nobody meets."""
     return holds_anywhere(person, {Role.OFFICE}) and not is_administrator(person)

@@ -10,9 +10,10 @@ from portal.errors import NotFoundError
 from portal.events.models import Event
 from portal.events.queries import visible_to_reader, whole
 from portal.events.series.models import EventSeries, EventTemplate
-from portal.people.models import Organisation, Person
+from portal.people.models import Organisation
 from portal.people.policies import HOSTS, scope
 from portal.people.queries import in_subtrees
+from portal.people.readers import Somebody
 from portal.sites.models import Room
 
 
@@ -26,7 +27,7 @@ def series(series_id: int) -> EventSeries:
     return found
 
 
-def events_seen_by(person: Person, series_id: int) -> Sequence[Event]:
+def events_seen_by(person: Somebody, series_id: int) -> Sequence[Event]:
     """Return the events of a series that the person may see, in the order of the plan."""
     seen = visible_to_reader(person)
     wanted = select(Event).where(Event.series_id == series_id, seen.condition)
@@ -57,7 +58,7 @@ def template(template_id: int) -> EventTemplate:
     return found
 
 
-def templates_of(person: Person) -> Sequence[EventTemplate]:
+def templates_of(person: Somebody) -> Sequence[EventTemplate]:
     """Return the templates of the person's part of the tree, and of what stands above it.
 
     What an office keeps is there for the branches below it to begin from.

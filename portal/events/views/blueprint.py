@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from portal.events import policies, queries
 from portal.events.models import Event
-from portal.people.access import current_person, require
+from portal.people.access import current_reader, require
 
 bp = Blueprint("events", __name__, url_prefix="/events")
 
@@ -16,7 +16,7 @@ def hosted(event_id: int, *, to_change: bool = False) -> Event:
 
     Unknown or not to be known is NotFoundError; seen but not hosted is ForbiddenError.
     """
-    reader = current_person()
+    reader = current_reader()
     find = queries.event_to_change if to_change else queries.event_seen_by
     event = find(reader, event_id)
     require(policies.may_edit(reader, event), _NOT_HOST)

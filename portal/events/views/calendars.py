@@ -8,7 +8,7 @@ from portal.events import calendars, list_queries, policies
 from portal.events.filters import Span, month_of, week_of, weeks_of
 from portal.events.views.asking import asked_day, asked_filters, canonical
 from portal.events.views.blueprint import bp
-from portal.people.access import current_person, signed_in
+from portal.people.access import current_reader, signed_in
 from portal.web.templating import render
 
 
@@ -16,7 +16,7 @@ from portal.web.templating import render
 @signed_in
 def week() -> Response:
     """Monday to Sunday, by morning, afternoon and evening, as offices write their week."""
-    reader, filters = current_person(), asked_filters()
+    reader, filters = current_reader(), asked_filters()
     span = week_of(asked_day())
     events = list_queries.events_within(reader, span, filters)
     return render(
@@ -36,7 +36,7 @@ def week() -> Response:
 @signed_in
 def month() -> Response:
     """A month as a sheet of weeks; on a phone, the days that have something."""
-    reader, filters = current_person(), asked_filters()
+    reader, filters = current_reader(), asked_filters()
     span = month_of(asked_day())
     weeks = weeks_of(span)
     shown = Span(weeks[0].first, weeks[-1].last)

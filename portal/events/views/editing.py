@@ -26,7 +26,7 @@ from portal.events.views import loading, places
 from portal.events.views.blueprint import bp, hosted
 from portal.messages.services import Told
 from portal.people import queries as people
-from portal.people.access import allowed, current_person, require, signed_in
+from portal.people.access import allowed, current_person, current_reader, require, signed_in
 from portal.people.models import Organisation, OrganisationKind
 from portal.people.policies import HOSTS, scope
 from portal.sites.uses.queries import sites_to_use
@@ -93,7 +93,7 @@ def _asked_template() -> EventTemplate | None:
     if number is None:
         return None
     found = forms_kept.template(number)
-    require(may_use(current_person(), found), "这个模板不对您开放。")
+    require(may_use(current_reader(), found), "这个模板不对您开放。")
     return found
 
 
@@ -127,7 +127,7 @@ def edit(event_id: int) -> Response:
         event = hosted(event_id, to_change=request.method == "POST")
         after(event.state, Move.EDIT)
     except (NotFoundError, ConflictError) as error:
-        if request.method == "POST" and policies.may_create(current_person()):
+        if request.method == "POST" and policies.may_create(current_reader()):
             return _as_new(error)
         raise
     hosts = _own_part(event.host)
@@ -246,7 +246,7 @@ def published_sentence(event: Event) -> str:
 
 def _own_part(*besides: Organisation) -> list[Organisation]:
     """Return the reader's part of the tree, the highest first, and what stands there already."""
-    own = list(people.organisations(scope(current_person(), HOSTS)))
+    own = list(people.organisations(scope(current_reader(), HOSTS)))
     known = {organisation.id for organisation in own}
     own += [organisation for organisation in besides if organisation.id not in known]
     if not own:

@@ -10,7 +10,7 @@ from portal.events.series import template_services as services
 from portal.events.series.forms import HolidayForm, NameForm, TemplateForm
 from portal.events.series.models import EventTemplate
 from portal.events.views.blueprint import bp, hosted
-from portal.people.access import allowed, current_person, require, signed_in
+from portal.people.access import allowed, current_person, current_reader, require, signed_in
 from portal.web.templating import render
 from portal.web.transaction import writes
 from portal.workdays import services as workdays
@@ -24,7 +24,7 @@ _NOT_KEEPER = "只有保存模板的组织可以改名和删除。"
 @allowed(event_policies.may_create)
 def templates() -> Response:
     """The templates to begin an event from: one's own, and those of the organisations above."""
-    reader = current_person()
+    reader = current_reader()
     found = queries.templates_of(reader)
     return render(
         "events/templates.html",
@@ -89,7 +89,7 @@ def discard_template(event_template_id: int) -> Response:
 
 def _kept(event_template_id: int) -> EventTemplate:
     found = queries.template(event_template_id)
-    require(policies.may_keep(current_person(), found), _NOT_KEEPER)
+    require(policies.may_keep(current_reader(), found), _NOT_KEEPER)
     return found
 
 
@@ -128,7 +128,7 @@ def _holidays_page(form: HolidayForm, status: int = 200) -> Response:
         "events/holidays.html",
         form=form,
         holidays=holidays_kept(),
-        may_keep=policies.may_keep_holidays(current_person()),
+        may_keep=policies.may_keep_holidays(current_reader()),
         status=status,
     )
 

@@ -14,7 +14,7 @@ from portal.events.list_queries import ListedEvent
 from portal.events.models import EventKind
 from portal.events.views.asking import asked_filters, canonical
 from portal.events.views.blueprint import bp
-from portal.people.access import current_person, signed_in
+from portal.people.access import current_reader, signed_in
 from portal.web import htmx
 from portal.web.numbers import asked_number
 from portal.web.templating import made_once, render
@@ -28,7 +28,7 @@ _KEPT = "portal_event_rows"
 @signed_in
 def index() -> Response:
     """What is on: found by words, kind, time and organisation, all of it in the address."""
-    reader = current_person()
+    reader = current_reader()
     filters = asked_filters()
     number = asked_number("page") or 1
     found = list_queries.page_of_list(reader, filters, number)

@@ -10,7 +10,7 @@ from portal.events.forms import EventForm, PlaceForm, venue_of
 from portal.events.models import Event
 from portal.events.place_queries import Asked, PlaceReport
 from portal.events.views.blueprint import bp
-from portal.people.access import allowed, current_person
+from portal.people.access import allowed, current_reader
 from portal.sites.models import Site
 from portal.sites.uses.queries import sites_to_use
 from portal.web.numbers import asked_number
@@ -50,7 +50,7 @@ def of_form(
         venue=venue,
         event_id=event_id,
     )
-    return place_queries.report(current_person(), asked)
+    return place_queries.report(current_reader(), asked)
 
 
 def of_event(event: Event) -> PlaceReport:
@@ -63,4 +63,4 @@ def of_event(event: Event) -> PlaceReport:
         people=event.capacity,
         event_id=event.id,
     )
-    return place_queries.report(current_person(), asked)
+    return place_queries.report(current_reader(), asked)

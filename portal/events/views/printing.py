@@ -12,7 +12,7 @@ from portal.events.models import Event
 from portal.events.notice import Notice, without_mobile
 from portal.events.notice import notice as write_notice
 from portal.events.views.blueprint import bp
-from portal.people.access import current_person, signed_in
+from portal.people.access import current_reader, signed_in
 from portal.web.templating import render
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -28,7 +28,7 @@ def _notice(event: Event) -> Notice:
 @signed_in
 def notice(event_id: int) -> Response:
     """The notice to print, or to take along as .docx."""
-    event = queries.event_seen_by(current_person(), event_id)
+    event = queries.event_seen_by(current_reader(), event_id)
     return render("events/notice.html", event=event, notice=_notice(event))
 
 
@@ -36,7 +36,7 @@ def notice(event_id: int) -> Response:
 @signed_in
 def notice_file(event_id: int) -> Response:
     """The notice as an official document."""
-    event = queries.event_seen_by(current_person(), event_id)
+    event = queries.event_seen_by(current_reader(), event_id)
     written, file = _notice(event), BytesIO()
     notice_docx.write(written, file)
     file.seek(0)
@@ -49,7 +49,7 @@ def notice_file(event_id: int) -> Response:
 @signed_in
 def poster(event_id: int) -> Response:
     """A poster for the wall, A4 or A3, with a code that leads to the event."""
-    event = queries.event_seen_by(current_person(), event_id)
+    event = queries.event_seen_by(current_reader(), event_id)
     size = request.args.get("size", "")
     address = url_for("events.show", event_id=event.id, _external=True)
     return render(

@@ -14,7 +14,7 @@ from portal.events.series.taken_dates import Choices, DatesTakenError
 from portal.events.states import Move, after
 from portal.events.views.blueprint import bp, hosted
 from portal.events.views.editing import said
-from portal.people.access import current_person, require, signed_in
+from portal.people.access import current_person, current_reader, require, signed_in
 from portal.web.numbers import row_number
 from portal.web.templating import render
 from portal.web.transaction import writes
@@ -89,7 +89,7 @@ def _repeat_page(
 @signed_in
 def series(event_series_id: int) -> Response:
     """All events of a series that the reader may see, and what its hosts can do with them."""
-    reader = current_person()
+    reader = current_reader()
     found = queries.series(event_series_id)
     events = queries.events_seen_by(reader, event_series_id)
     if not events:
@@ -111,7 +111,7 @@ def series(event_series_id: int) -> Response:
 def publish_series(event_series_id: int) -> Response:
     """Publish all drafts of a series; people are told once of all of them."""
     found = queries.series(event_series_id)
-    require(policies.may_run(current_person(), found), _NOT_HOST)
+    require(policies.may_run(current_reader(), found), _NOT_HOST)
     choices = Choices(request.form)
     try:
         number, told = services.publish(series=found, actor=current_person(), choices=choices)
@@ -126,7 +126,7 @@ def publish_series(event_series_id: int) -> Response:
 
 def _to_series(series_id: int) -> Response:
     """Go to the series, or where it would be if nothing of it is left."""
-    if queries.events_seen_by(current_person(), series_id):
+    if queries.events_seen_by(current_reader(), series_id):
         return redirect(url_for("events.series", event_series_id=series_id))
     return redirect(url_for("events.index"))
 

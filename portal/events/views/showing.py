@@ -13,8 +13,8 @@ from portal.events.models import Audience, Event, EventState
 from portal.events.states import Move, may_follow
 from portal.events.views import loading, places
 from portal.events.views.blueprint import bp
-from portal.people.access import current_person, signed_in
-from portal.people.models import Person
+from portal.people.access import current_reader, signed_in
+from portal.people.readers import Somebody
 from portal.web.templating import render
 
 
@@ -22,7 +22,7 @@ from portal.web.templating import render
 @signed_in
 def show(event_id: int) -> Response:
     """What the event is, my own state in it, and the one next step."""
-    reader = current_person()
+    reader = current_reader()
     event = queries.event_seen_by(reader, event_id)
     is_host = policies.may_host(reader, event)
     return render(
@@ -46,7 +46,7 @@ def show(event_id: int) -> Response:
 @signed_in
 def calendar_file(event_id: int) -> Response:
     """The event for one's own calendar."""
-    event = queries.event_seen_by(current_person(), event_id)
+    event = queries.event_seen_by(current_reader(), event_id)
     return calendar_response([event], f"event-{event.id}.ics")
 
 
@@ -61,7 +61,7 @@ def calendar_response(events: Sequence[Event], name: str) -> Response:
     return response
 
 
-def _panels(region: str, event: Event, reader: Person) -> list[Markup]:
+def _panels(region: str, event: Event, reader: Somebody) -> list[Markup]:
     """Return what the rooms above add to this part of the page for this reader."""
     shown = []
     for panel in hooks.panels:
@@ -74,7 +74,7 @@ def _panels(region: str, event: Event, reader: Person) -> list[Markup]:
 @bp.app_template_global("event_tabs")
 def event_tabs(event: Event) -> list[tuple[str, str, bool]]:
     """Return (label, address, is here) of the pages about one event that the reader may open."""
-    reader = current_person()
+    reader = current_reader()
     offered = [("概况", url_for("events.show", event_id=event.id))]
     if may_follow(event.state, Move.EDIT) and policies.may_host(reader, event):
         offered.append(("议程", url_for("events.agenda", event_id=event.id)))

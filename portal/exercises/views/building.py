@@ -9,7 +9,7 @@ from portal.exercises.forms import ExerciseForm, FieldForm
 from portal.exercises.models import Exercise, FieldKind
 from portal.exercises.views.blueprint import bp
 from portal.lessons import queries as lessons
-from portal.people.access import current_person, require, signed_in
+from portal.people.access import current_person, current_reader, require, signed_in
 from portal.web.numbers import asked_number
 from portal.web.templating import render
 from portal.web.transaction import writes
@@ -20,7 +20,7 @@ _NOT_GIVER = "参考答案只有安排活动的人能看。"
 
 def built(exercise_id: int, *, to_change: bool = False) -> Exercise:
     """Return an exercise that the reader builds; raise NotFoundError or ForbiddenError."""
-    reader = current_person()
+    reader = current_reader()
     exercise = queries.exercise_seen_by(reader, exercise_id, to_change=to_change)
     require(policies.may_build(reader, exercise.lesson), _NOT_BUILDER)
     return exercise
@@ -35,13 +35,13 @@ def _to_page(exercise: Exercise) -> Response:
 @writes
 def new() -> Response:
     """Begin an exercise for a lesson."""
-    reader = current_person()
+    reader = current_reader()
     lesson = lessons.lesson_seen_by(reader, asked_number("lesson") or 0)
     require(policies.may_build(reader, lesson), _NOT_BUILDER)
     form = ExerciseForm(data={"keep_days": 30})
     if form.validate_on_submit():
         try:
-            exercise = services.create(lesson=lesson, facts=form.facts(), actor=reader)
+            exercise = services.create(lesson=lesson, facts=form.facts(), actor=current_person())
         except InvalidInputError as error:
             form.add_refusal(error)
         else:
@@ -57,7 +57,7 @@ def new() -> Response:
 @signed_in
 def show(exercise_id: int) -> Response:
     """The fields with their reference answers, and where it was used."""
-    reader = current_person()
+    reader = current_reader()
     exercise = queries.exercise_seen_by(reader, exercise_id)
     require(policies.may_see_answers(reader, exercise.lesson), _NOT_GIVER)
     givings = queries.givings_without(reader, exercise)

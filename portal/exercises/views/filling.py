@@ -12,7 +12,7 @@ from portal.exercises.forms import read
 from portal.exercises.models import ExerciseEntry, ExerciseRun, Round, Stage
 from portal.exercises.services.filling import StageError, differing_fields
 from portal.exercises.views.blueprint import bp
-from portal.people.access import current_person, require, signed_in
+from portal.people.access import current_person, current_reader, require, signed_in
 from portal.web.templating import render
 from portal.web.transaction import writes
 
@@ -22,7 +22,7 @@ _OVER = "练习已经结束，内容到期已删除。"
 
 def _mine(run_id: int, *, to_fill: bool) -> ExerciseRun:
     """Return a run that the reader may fill in, or whose own result the reader may see."""
-    reader = current_person()
+    reader = current_reader()
     run = queries.run_seen_by(reader, run_id)
     takes_part = queries.takes_part(run.event_id, reader)
     require(takes_part, _NOT_MEANT)
@@ -37,7 +37,7 @@ def _mine(run_id: int, *, to_fill: bool) -> ExerciseRun:
 def fill(run_id: int) -> Response:
     """Where I am with the exercise: the next step, or my result."""
     run = _mine(run_id, to_fill=False)
-    entry = queries.find_entry(run, current_person())
+    entry = queries.find_entry(run, current_reader())
     return _page(run, entry)
 
 
@@ -109,7 +109,7 @@ def hand_in(run_id: int) -> Response:
 def _typed(run_id: int, step: Callable[[ExerciseRun, Mapping[int, str], Stage], str]) -> Response:
     """Read what was typed and take a step with it; what can be no answer comes back."""
     run = _mine(run_id, to_fill=True)
-    entry = queries.find_entry(run, current_person())
+    entry = queries.find_entry(run, current_reader())
     fields = run.edition.fields
     if _seen() is Stage.DIFFERENCES and entry is not None:
         differing = differing_fields(run, entry)
@@ -132,7 +132,7 @@ def _seen() -> Stage:
 
 def _again(run: ExerciseRun, error: StageError) -> Response:
     """The step was taken already: show where things stand."""
-    entry = queries.find_entry(run, current_person())
+    entry = queries.find_entry(run, current_reader())
     return _page(run, entry, refusal=error.message, status=409)
 
 

@@ -8,7 +8,7 @@ from portal.events import queries as events
 from portal.exercises import policies, queries, services
 from portal.exercises.models import ExerciseRun
 from portal.exercises.views.blueprint import bp
-from portal.people.access import current_person, require, signed_in
+from portal.people.access import current_person, current_reader, require, signed_in
 from portal.web.numbers import row_number
 from portal.web.templating import render
 from portal.web.transaction import writes
@@ -18,7 +18,7 @@ _NOT_HOST = "只有这次活动的主办方可以办理这件事。"
 
 def _hosted(run_id: int, *, to_change: bool = False) -> ExerciseRun:
     """Return a run at an event that the reader hosts; raise NotFoundError or ForbiddenError."""
-    reader = current_person()
+    reader = current_reader()
     run = queries.run_seen_by(reader, run_id, to_change=to_change)
     require(policies.may_see_results(reader, run.event), _NOT_HOST)
     return run
@@ -33,12 +33,12 @@ def _to_results(run: ExerciseRun) -> Response:
 @writes
 def open_run(exercise_id: int) -> Response:
     """Open the exercise at one giving of its lesson."""
-    reader = current_person()
+    reader = current_reader()
     exercise = queries.exercise_seen_by(reader, exercise_id)
     event_id = request.form.get("event_id", 0, type=row_number)
     event = events.event_seen_by(reader, event_id)
     require(policies.may_open(reader, exercise, event), _NOT_HOST)
-    run = services.open_run(exercise=exercise, event=event, actor=reader)
+    run = services.open_run(exercise=exercise, event=event, actor=current_person())
     flash("练习已打开，参加这次活动的人在活动页上就能开始。")
     return _to_results(run)
 

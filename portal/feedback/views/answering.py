@@ -16,7 +16,7 @@ from portal.feedback.errors import (
 from portal.feedback.forms import AnswerForm, answer_form
 from portal.feedback.queries import Standing
 from portal.feedback.views.blueprint import bp, least
-from portal.people.access import current_person, require, signed_in
+from portal.people.access import current_person, current_reader, require, signed_in
 from portal.web.addresses import path_here
 from portal.web.templating import render
 from portal.web.transaction import writes
@@ -74,7 +74,7 @@ def dismiss(event_id: int) -> Response:
 
 
 def _asked(event_id: int) -> tuple[Event, Standing]:
-    reader = current_person()
+    reader = current_reader()
     event = events.event_seen_by(reader, event_id)
     standing = queries.standing(event, reader)
     has_come = standing is not None and standing.has_come

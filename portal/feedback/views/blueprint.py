@@ -6,7 +6,7 @@ from portal.errors import ConflictError
 from portal.events import queries as events
 from portal.events.models import Event
 from portal.feedback import policies
-from portal.people.access import current_person, require
+from portal.people.access import current_reader, require
 
 bp = Blueprint("feedback", __name__)
 
@@ -18,7 +18,7 @@ def least() -> int:
 
 def run_event(event_id: int) -> Event:
     """Return an event whose feedback the reader runs; refuse everybody else."""
-    reader = current_person()
+    reader = current_reader()
     event = events.event_seen_by(reader, event_id)
     require(policies.may_run(reader, event), "只有主办方和上级组织可以看反馈结果。")
     if not policies.can_be_asked_about(event):

@@ -16,7 +16,7 @@ from portal.feedback.forms import SettingForm
 from portal.feedback.models import EventFeedback, FeedbackTemplate
 from portal.feedback.questions import STANDARDS, Question
 from portal.feedback.views.blueprint import bp, least, run_event
-from portal.people.access import current_person, signed_in
+from portal.people.access import current_person, current_reader, signed_in
 from portal.web.templating import render
 from portal.web.transaction import writes
 
@@ -121,7 +121,7 @@ def _setting_page(
         form=form,
         offered=offered,
         answers=queries.count_answers(feedback) if feedback else 0,
-        may_write=policies.may_write_templates(current_person()),
+        may_write=policies.may_write_templates(current_reader()),
     )
 
 
@@ -136,7 +136,7 @@ def _offered(
             return kept
     first = _STANDARD_OF.get(event.kind, "general")
     standards = sorted(STANDARDS, key=lambda one: one.key != first)
-    own = db.session.scalars(queries.templates_for(current_person())).all()
+    own = db.session.scalars(queries.templates_for(current_reader())).all()
     return [
         *kept,
         *((one.key, one.name, one.questions) for one in standards),

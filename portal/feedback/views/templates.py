@@ -13,7 +13,7 @@ from portal.feedback.models import FeedbackTemplate
 from portal.feedback.questions import STANDARDS, standard
 from portal.feedback.views.blueprint import bp
 from portal.people import queries as people
-from portal.people.access import allowed, current_person, require
+from portal.people.access import allowed, current_person, current_reader, require
 from portal.people.models import Organisation
 from portal.people.policies import HOSTS, scope
 from portal.web.numbers import asked_number
@@ -27,7 +27,7 @@ _NOT_KEEPER = "这是别的组织的模板，可以照着写一份自己的。"
 @allowed(policies.may_write_templates)
 def index() -> Response:
     """The questionnaires one may use: those of the house, of the own part and of those above."""
-    reader = current_person()
+    reader = current_reader()
     page = paging.page_of(queries.templates_for(reader), asked_number("page") or 1)
     return render(
         "feedback/index.html",
@@ -113,14 +113,14 @@ def remove(questionnaire_id: int) -> Response:
 
 
 def _kept(questionnaire_id: int) -> FeedbackTemplate:
-    reader = current_person()
+    reader = current_reader()
     template = queries.template(reader, questionnaire_id)
     require(policies.may_keep_template(reader, template.organisation), _NOT_KEEPER)
     return template
 
 
 def _own() -> Sequence[Organisation]:
-    organisations = people.organisations(scope(current_person(), HOSTS))
+    organisations = people.organisations(scope(current_reader(), HOSTS))
     if not organisations:
         raise ConflictError("您所在的组织已经撤销，不能再写模板。请联系系统管理员。")
     return organisations
@@ -134,7 +134,7 @@ def _start() -> tuple[str, dict[str, str]]:
     number = asked_number("from")
     if number is None:
         return "", {}
-    other = queries.template(current_person(), number)
+    other = queries.template(current_reader(), number)
     return other.name, dict(typed(other.asked))
 
 

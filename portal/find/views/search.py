@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 
 from portal.find.views.blueprint import bp
 from portal.paging import PER_PAGE, Page
-from portal.people.access import allowed, current_person
-from portal.people.models import Person
+from portal.people.access import allowed, current_reader
 from portal.people.policies import is_administrator
+from portal.people.readers import Somebody
 from portal.search import hooks
 from portal.search.highlight import marked, snippet
 from portal.search.queries import MOST_COUNTED
@@ -54,7 +54,7 @@ class Group:
         return f"{MOST_COUNTED} 多" if self.total > MOST_COUNTED else str(self.total)
 
 
-def may_search(person: Person) -> bool:
+def may_search(person: Somebody) -> bool:
     """Everybody but the three administrators, who see no business data."""
     return not is_administrator(person)
 
@@ -63,7 +63,7 @@ def may_search(person: Person) -> bool:
 @allowed(may_search)
 def index() -> Response:
     """What was found, grouped by kind; with `kind`, the pages of that kind."""
-    reader = current_person()
+    reader = current_reader()
     typed = (trimmed(request.args.get("q")) or "")[:LONGEST_SEARCH]
     offered = [source for source in hooks.sources if source.is_for(reader)]
     chosen = next((one for one in offered if one.kind == request.args.get("kind")), None)
@@ -88,13 +88,13 @@ def index() -> Response:
     return response
 
 
-def _group(source: hooks.Source, reader: Person, typed: str) -> Group:
+def _group(source: hooks.Source, reader: Somebody, typed: str) -> Group:
     found = source.find(reader, typed, OF_EACH, 0)
     return Group(source, _shown(source, found.rows, typed), found.total, _address(source, typed))
 
 
 def _page(
-    source: hooks.Source, reader: Person, typed: str, number: int
+    source: hooks.Source, reader: Somebody, typed: str, number: int
 ) -> tuple[Page[Shown], Group]:
     number = max(1, min(number, 200))
     found = hooks.Findings()

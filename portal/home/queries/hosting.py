@@ -15,6 +15,7 @@ from portal.people.models import (
     Organisation,
 )
 from portal.people.queries import in_subtrees
+from portal.people.readers import Somewhere
 
 # How far back an event that was never settled is still brought to mind.
 MEMORY = timedelta(days=400)
@@ -28,7 +29,7 @@ class Hosted:
     open_ends: list[Event]
 
 
-def hosted(roots: Collection[Organisation], *, since: datetime, coming: int, ends: int) -> Hosted:
+def hosted(roots: Collection[Somewhere], *, since: datetime, coming: int, ends: int) -> Hosted:
     """Return, in one question, what is coming and what is not settled in these subtrees.
 
     `coming` of those that are published and end at or after `since`; `ends` of the rolls to

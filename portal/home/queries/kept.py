@@ -22,10 +22,11 @@ from portal.people.models import (
     Role,
     RoleGrant,
 )
+from portal.people.readers import Somebody
 from portal.signups.models import Signup
 
 
-def whole_person(person: Person) -> Person:
+def whole_person(person: Somebody) -> Person:
     """Return the person with memberships, posts and their organisations."""
     return db.session.scalars(
         select(Person)
@@ -63,7 +64,7 @@ def around(branch: Organisation) -> tuple[list[str], list[str]]:
     return list(dict.fromkeys(row[0] for row in rows)), [row[1] for row in rows if row[1]]
 
 
-def signups_of(person: Person) -> Sequence[Signup]:
+def signups_of(person: Somebody) -> Sequence[Signup]:
     """Return every sign-up of the person, whatever became of it, with its event."""
     return db.session.scalars(
         select(Signup)
@@ -73,7 +74,7 @@ def signups_of(person: Person) -> Sequence[Signup]:
     ).all()
 
 
-def invitations_of(person: Person) -> Sequence[tuple[str, datetime]]:
+def invitations_of(person: Somebody) -> Sequence[tuple[str, datetime]]:
     """Return title of the event and moment of every invitation of the person."""
     rows = db.session.execute(
         select(Event.title, EventInvitation.invited_at)
@@ -94,7 +95,7 @@ class OwnEntry(NamedTuple):
     forgotten_on: date
 
 
-def exercise_entries_of(person: Person) -> list[OwnEntry]:
+def exercise_entries_of(person: Somebody) -> list[OwnEntry]:
     """Return the exercises that the person has begun and that are not forgotten yet."""
     rows = db.session.execute(
         select(
@@ -113,7 +114,7 @@ def exercise_entries_of(person: Person) -> list[OwnEntry]:
     return [OwnEntry._make(row) for row in rows]
 
 
-def visits_asked_by(person: Person) -> Sequence[Booking]:
+def visits_asked_by(person: Somebody) -> Sequence[Booking]:
     """Return the visits that the person asked for, whatever became of them, with their sites."""
     return db.session.scalars(
         select(Booking)

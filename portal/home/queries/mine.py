@@ -12,9 +12,7 @@ from portal.attendance.models import AttendanceEntry, AttendanceStatus
 from portal.database import db
 from portal.events.models import Audience, Event, EventState
 from portal.events.queries import meant_for
-from portal.people.models import (
-    Person,
-)
+from portal.people.readers import Somebody
 from portal.signups.models import LIVE, Signup, SignupStatus
 from portal.signups.queries.places import position_in_queue
 
@@ -79,7 +77,7 @@ class Appointment:
         return self.event.audience is Audience.INVITED and self.signup is None
 
 
-def appointments(person: Person, *, limit: int = 60) -> list[Appointment]:
+def appointments(person: Somebody, *, limit: int = 60) -> list[Appointment]:
     """Return what concerns the person from now on, soonest first.
 
     With a sign-up that holds; or due; or invited, unless the invitation was turned down.
@@ -120,7 +118,7 @@ def appointments(person: Person, *, limit: int = 60) -> list[Appointment]:
     return [Appointment(*row) for row in rows]
 
 
-def open_for(person: Person, *, limit: int) -> Sequence[Event]:
+def open_for(person: Somebody, *, limit: int) -> Sequence[Event]:
     """Return the events, open to all, that the person could sign up for now, soonest first."""
     now = clock.now()
     signed_up = select(Signup.event_id).where(
@@ -142,7 +140,7 @@ def open_for(person: Person, *, limit: int) -> Sequence[Event]:
     ).all()
 
 
-def calendar_of(person: Person) -> Sequence[Event]:
+def calendar_of(person: Somebody) -> Sequence[Event]:
     """Return what belongs into the person's own calendar, oldest first: hosts are loaded.
 
     Events with a confirmed place, and those at which all members are due, from half a year

@@ -9,9 +9,7 @@ from portal import clock
 from portal.attendance.models import AttendanceEntry, AttendanceStatus, Roll
 from portal.database import db
 from portal.events.models import Event, EventKind
-from portal.people.models import (
-    Person,
-)
+from portal.people.readers import Somebody
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ class Attended:
         return clock.local(self.starts_at).year
 
 
-def attended(person: Person) -> list[Attended]:
+def attended(person: Somebody) -> list[Attended]:
     """Return everything the person was counted at, latest first.
 
     Left out: rolls on which nothing has been said of the person yet, and those that do not

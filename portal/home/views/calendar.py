@@ -12,8 +12,8 @@ from portal.events.models import Event
 from portal.home import queries, services
 from portal.home.views.blueprint import bp
 from portal.people import policies
-from portal.people.access import current_person, public, signed_in
-from portal.people.models import Person
+from portal.people.access import current_person, current_reader, public, signed_in
+from portal.people.readers import Somebody
 from portal.web.templating import render
 from portal.web.transaction import writes
 
@@ -51,7 +51,7 @@ def close_calendar() -> Response:
 @signed_in
 def calendar_ics() -> Response:
     """My events as a file, for whoever is signed in."""
-    return _file(queries.calendar_of(current_person()))
+    return _file(queries.calendar_of(current_reader()))
 
 
 @bp.get("/calendar/<key>.ics")
@@ -64,7 +64,7 @@ def subscription(key: str) -> Response:
     return _file(_shown_to(account.person))
 
 
-def _shown_to(person: Person) -> Sequence[Event]:
+def _shown_to(person: Somebody) -> Sequence[Event]:
     """Administrators see no business data, by this way neither."""
     return [] if policies.is_administrator(person) else queries.calendar_of(person)
 

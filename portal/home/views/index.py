@@ -18,8 +18,8 @@ from portal.home import outlook, queries
 from portal.home.views.blueprint import bp
 from portal.lessons import queries as lessons
 from portal.people import policies
-from portal.people.access import current_person, signed_in
-from portal.people.models import Organisation, Person
+from portal.people.access import current_reader, signed_in
+from portal.people.readers import Somebody, Somewhere
 from portal.signups import queries as signups
 from portal.sites.policies import may_watch_reviews
 from portal.web.templating import render
@@ -39,7 +39,7 @@ _TO_SAY_SOMETHING_ABOUT = 2
 @signed_in
 def index() -> Response:
     """What is on for me, what waits for me."""
-    reader = current_person()
+    reader = current_reader()
     if policies.is_administrator(reader):
         return render("home/administrator.html", **_for_administrator(reader))
     roots = policies.scope(reader, policies.HOSTS)
@@ -57,7 +57,7 @@ def _greeting() -> str:
     return "下午好" if 13 <= hour < 18 else "晚上好"
 
 
-def _own(reader: Person) -> dict[str, Any]:
+def _own(reader: Somebody) -> dict[str, Any]:
     """Return what every reader with business sees of themself."""
     mine = queries.appointments(reader)
     following = outlook.next_up(mine)
@@ -75,7 +75,7 @@ def _own(reader: Person) -> dict[str, Any]:
     }
 
 
-def _for_participant(reader: Person) -> dict[str, Any]:
+def _for_participant(reader: Somebody) -> dict[str, Any]:
     own = _own(reader)
     open_events = queries.open_for(reader, limit=_OPEN_TO_ME)
     return {
@@ -87,7 +87,7 @@ def _for_participant(reader: Person) -> dict[str, Any]:
     }
 
 
-def _for_host(reader: Person, roots: list[Organisation]) -> dict[str, Any]:
+def _for_host(reader: Somebody, roots: list[Somewhere]) -> dict[str, Any]:
     now = clock.now()
     this_morning = clock.from_local(datetime.combine(clock.today(), time.min))
     hosted = queries.hosted(roots, since=this_morning, coming=_HOSTED_NEXT, ends=_OPEN_ENDS + 1)
@@ -109,7 +109,7 @@ def _for_host(reader: Person, roots: list[Organisation]) -> dict[str, Any]:
     }
 
 
-def _for_administrator(reader: Person) -> dict[str, Any]:
+def _for_administrator(reader: Somebody) -> dict[str, Any]:
     """Return what waits for the administrator, each of the three only the own part."""
     shown: dict[str, Any] = {"greeting": _greeting(), "accounts": None, "grants": None}
     shown["chain"] = queries.chain() if policies.may_read_audit(reader) else None

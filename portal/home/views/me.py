@@ -10,7 +10,7 @@ from portal import clock
 from portal.errors import NotFoundError
 from portal.home import outlook, own_data, queries
 from portal.home.views.blueprint import bp
-from portal.people.access import current_person, signed_in
+from portal.people.access import current_reader, signed_in
 from portal.people.models import MembershipKind
 from portal.signups import queries as signups
 from portal.web.templating import render
@@ -22,7 +22,7 @@ _PAST = 30
 @signed_in
 def me() -> Response:
     """My sign-ups, coming and past."""
-    reader = current_person()
+    reader = current_reader()
     mine = queries.appointments(reader)
     return render(
         "home/me.html",
@@ -36,7 +36,7 @@ def me() -> Response:
 @signed_in
 def attendance() -> Response:
     """My attendance, a year at a time; counted, never compared."""
-    rows = queries.attended(current_person())
+    rows = queries.attended(current_reader())
     years = sorted({row.year for row in rows} | {clock.today().year}, reverse=True)
     year = request.args.get("year", years[0], type=int)
     if year not in years:
@@ -55,7 +55,7 @@ def attendance() -> Response:
 @signed_in
 def data() -> Response:
     """What the portal keeps of me, who sees it, how it is put right."""
-    person = queries.whole_person(current_person())
+    person = queries.whole_person(current_reader())
     today = clock.today()
     held = [one for one in person.memberships if one.is_open_on(today)]
     branch = next((one.organisation for one in held if one.kind is MembershipKind.PRIMARY), None)
@@ -78,7 +78,7 @@ def data() -> Response:
 @signed_in
 def download() -> Response:
     """All of it as a file that other software can read."""
-    person = queries.whole_person(current_person())
+    person = queries.whole_person(current_reader())
     kept = own_data.of(person, current_user.account)
     response = Response(json.dumps(kept, ensure_ascii=False, indent=2), mimetype="application/json")
     name = f"my-data-{clock.today():%Y%m%d}.json"

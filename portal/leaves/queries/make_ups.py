@@ -12,7 +12,7 @@ from portal.database import db
 from portal.errors import NotFoundError
 from portal.events.models import Event
 from portal.leaves.models import MakeUp
-from portal.people.models import Person
+from portal.people.readers import Somebody
 
 _MISSED = (*sorted(LEAVE), AttendanceStatus.ABSENT)
 
@@ -93,7 +93,7 @@ def _missed(event: Event) -> tuple[Any, ...]:
     return (AttendanceEntry.event_id == event.id, AttendanceEntry.status.in_(_MISSED))
 
 
-def find_make_up(event: Event, person: Person) -> MakeUp | None:
+def find_make_up(event: Event, person: Somebody) -> MakeUp | None:
     """Return what the person has made up for the event."""
     return db.session.scalar(
         select(MakeUp)
@@ -117,6 +117,6 @@ def make_up(event_id: int, make_up_id: int) -> MakeUp:
     return found
 
 
-def made_up(person: Person) -> Select[int]:
+def made_up(person: Somebody) -> Select[int]:
     """Select the events for which the person has made something up."""
     return select(MakeUp.event_id).where(MakeUp.person_id == person.id)

@@ -26,6 +26,7 @@ from portal.leaves.models import LeaveRequest, LeaveState
 from portal.people.models import Membership, Organisation, Person
 from portal.people.policies import HOSTS, scope
 from portal.people.queries import in_subtrees
+from portal.people.readers import Somebody
 from portal.signups.models import Signup, SignupStatus
 from portal.signups.queries import admitted
 
@@ -46,7 +47,7 @@ class Standing:
     is_expected: bool
 
 
-def standing(event: Event, person: Person) -> Standing:
+def standing(event: Event, person: Somebody) -> Standing:
     """Return the person's latest request, and whether the person is expected at all.
 
     The roll knows, once it is open; before, the due organisations, the places and the
@@ -93,7 +94,7 @@ def _standing() -> Select[*tuple[Any, ...]]:
 _STANDING = _standing()
 
 
-def live_request(event: Event, person: Person) -> LeaveRequest | None:
+def live_request(event: Event, person: Somebody) -> LeaveRequest | None:
     """Return the person's request that waits or was granted, its event loaded."""
     return db.session.scalar(
         select(LeaveRequest)
@@ -134,7 +135,7 @@ def requests_of(event: Event, number: int) -> "paging.Page[LeaveRequest]":
     return paging.page_of(wanted, number)
 
 
-def waiting_for(reader: Person, number: int) -> "paging.Page[LeaveRequest]":
+def waiting_for(reader: Somebody, number: int) -> "paging.Page[LeaveRequest]":
     """Return page `number` of the requests that wait and that the reader may decide on.
 
     Of events that the reader hosts, and of people who belong to the reader's part of the tree.
@@ -149,7 +150,7 @@ def waiting_for(reader: Person, number: int) -> "paging.Page[LeaveRequest]":
     )
 
 
-def _is_asked(reader: Person) -> Sequence[ColumnElement[bool]]:
+def _is_asked(reader: Somebody) -> Sequence[ColumnElement[bool]]:
     today = clock.today()
     part = select(Organisation.id).where(in_subtrees(scope(reader, HOSTS)))
     own_people = select(Membership.person_id).where(

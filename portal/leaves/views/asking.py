@@ -12,7 +12,7 @@ from portal.leaves.errors import LeaveRefusedError
 from portal.leaves.forms import LeaveForm
 from portal.leaves.services.asking import OVER
 from portal.leaves.views.blueprint import bp
-from portal.people.access import current_person, signed_in
+from portal.people.access import current_person, current_reader, signed_in
 from portal.web.templating import render
 from portal.web.transaction import writes
 
@@ -22,13 +22,15 @@ from portal.web.transaction import writes
 @writes
 def ask(event_id: int) -> Response:
     """Ask for leave from one event."""
-    reader = current_person()
+    reader = current_reader()
     event = events.event_seen_by(reader, event_id)
     form = LeaveForm()
     if not policies.takes_requests(event, clock.now()):
         raise LeaveRefusedError(OVER)
     if form.validate_on_submit():
-        services.ask(event=event, person=reader, kind=form.chosen, reason=form.reason.data or "")
+        services.ask(
+            event=event, person=current_person(), kind=form.chosen, reason=form.reason.data or ""
+        )
         flash("请假已提交，审批结果会发到您的消息里。")
         return redirect(url_for("events.show", event_id=event.id), code=303)
     return render(
@@ -46,11 +48,11 @@ def ask(event_id: int) -> Response:
 @writes
 def withdraw(event_id: int) -> Response:
     """Take one's own request back."""
-    reader = current_person()
+    reader = current_reader()
     event = events.event_seen_by(reader, event_id)
     request = queries.live_request(event, reader)
     if request is None:
         raise NotFoundError("您没有对这次活动请假，不用撤回。")
-    services.withdraw(request=request, actor=reader, timing=timing())
+    services.withdraw(request=request, actor=current_person(), timing=timing())
     flash("请假已撤回，请按时参加。")
     return redirect(url_for("events.show", event_id=event.id), code=303)

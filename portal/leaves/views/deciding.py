@@ -9,7 +9,7 @@ from portal.leaves import policies, queries, services
 from portal.leaves.forms import DecideForm
 from portal.leaves.models import LeaveRequest
 from portal.leaves.views.blueprint import bp, decided_request
-from portal.people.access import allowed, current_person, signed_in
+from portal.people.access import allowed, current_person, current_reader, signed_in
 from portal.web.templating import render
 from portal.web.transaction import writes
 
@@ -18,7 +18,7 @@ from portal.web.transaction import writes
 @allowed(policies.may_decide_somewhere)
 def index() -> Response:
     """All requests that wait for the reader, the soonest event first."""
-    waiting = queries.waiting_for(current_person(), request.args.get("page", 1, type=int))
+    waiting = queries.waiting_for(current_reader(), request.args.get("page", 1, type=int))
     return render("leaves/index.html", block="waiting", requests=waiting)
 
 
@@ -86,7 +86,7 @@ def _page(leave: LeaveRequest, form: DecideForm) -> Response:
         leave=leave,
         event=leave.event,
         form=form,
-        is_host=policies.may_host_leaves(current_person(), leave.event),
+        is_host=policies.may_host_leaves(current_reader(), leave.event),
         status=422 if form.errors else 200,
     )
 
@@ -94,6 +94,6 @@ def _page(leave: LeaveRequest, form: DecideForm) -> Response:
 def _on(leave: LeaveRequest, sentence: str) -> Response:
     """Go on to the next: the event's list for its host, else what waits."""
     flash(sentence)
-    if policies.may_host_leaves(current_person(), leave.event):
+    if policies.may_host_leaves(current_reader(), leave.event):
         return redirect(url_for("leaves.of_event", event_id=leave.event_id), code=303)
     return redirect(url_for("leaves.index"), code=303)

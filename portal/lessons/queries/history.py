@@ -9,7 +9,7 @@ from portal.database import db
 from portal.errors import NotFoundError
 from portal.lessons.models import OPEN, PUBLIC, Lesson, LessonMove, LessonVersion, LessonWriter
 from portal.lessons.queries.lessons import visible_to
-from portal.people.models import Person
+from portal.people.readers import Somebody
 
 
 def is_shown() -> ColumnElement[bool]:
@@ -42,7 +42,7 @@ def shown(lesson: Lesson) -> LessonVersion:
     return db.session.scalars(wanted).one()
 
 
-def find_shown_to(person: Person, lesson_id: int) -> LessonVersion | None:
+def find_shown_to(person: Somebody, lesson_id: int) -> LessonVersion | None:
     """Return the version that readers see of a lesson, its series loaded; None if hidden."""
     return db.session.scalar(
         select(LessonVersion)

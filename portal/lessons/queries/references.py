@@ -11,6 +11,7 @@ from portal.lessons.models import Lesson, LessonSeries, LessonState, LessonVersi
 from portal.people.models import Membership, Organisation, Person
 from portal.people.policies import scope
 from portal.people.queries import in_subtrees
+from portal.people.readers import Somebody
 from portal.sites.models import Route, RouteStop
 from portal.sites.policies import KEEPERS
 
@@ -66,7 +67,7 @@ def series_to_choose() -> Sequence[LessonSeries]:
     ).all()
 
 
-def routes_to_choose(person: Person, version: LessonVersion | None) -> Sequence[Route]:
+def routes_to_choose(person: Somebody, version: LessonVersion | None) -> Sequence[Route]:
     """Return the routes that everybody may walk, those the person keeps, and the present one."""
     seen: list[ColumnElement[bool]] = [Route.is_published.is_(True)]
     roots = scope(person, KEEPERS)

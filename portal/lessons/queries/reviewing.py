@@ -11,8 +11,9 @@ from portal.database import db
 from portal.lessons.models import Lesson, LessonState, LessonVersion, LessonWriter
 from portal.lessons.policies import REVIEWERS
 from portal.lessons.queries.lessons import kept_below
-from portal.people.models import Organisation, Person, RoleGrant
+from portal.people.models import Organisation, RoleGrant
 from portal.people.policies import is_administrator, scope
+from portal.people.readers import Somebody
 
 
 class Waiting(NamedTuple):
@@ -22,7 +23,7 @@ class Waiting(NamedTuple):
     returned: Sequence[LessonVersion]
 
 
-def waiting_for(person: Person, *, limit: int) -> Waiting:
+def waiting_for(person: Somebody, *, limit: int) -> Waiting:
     """Return what this person may review now, and what came back to this person.
 
     The longest waiting first, in one question for both; lessons are loaded. Nobody reviews a

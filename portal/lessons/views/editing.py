@@ -24,7 +24,7 @@ from portal.lessons.models import (
 from portal.lessons.views.blueprint import bp, kept, own_part
 from portal.materials import settings
 from portal.materials.models import MaterialKind
-from portal.people.access import allowed, current_person, signed_in
+from portal.people.access import allowed, current_person, current_reader, signed_in
 from portal.people.models import Person
 from portal.web import htmx, merging
 from portal.web.forms import lines
@@ -86,7 +86,7 @@ def edit(lesson_id: int) -> Response:
     try:
         lesson = kept(lesson_id, to_change=request.method == "POST")
     except NotFoundError as error:
-        if request.method == "POST" and policies.may_write(current_person()):
+        if request.method == "POST" and policies.may_write(current_reader()):
             return _as_new(error)
         raise
     return _Desk(lesson).answer()
@@ -271,7 +271,7 @@ def _choices(version: LessonVersion | None = None) -> Choices:
     """Return the series and routes to choose from, with the one that stands there already."""
     return Choices(
         series=queries.series_to_choose(),
-        routes=queries.routes_to_choose(current_person(), version),
+        routes=queries.routes_to_choose(current_reader(), version),
     )
 
 

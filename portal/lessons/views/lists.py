@@ -9,7 +9,7 @@ from portal.lessons import list_queries, policies, queries
 from portal.lessons.list_queries import Filters, Standing
 from portal.lessons.models import LessonForm
 from portal.lessons.views.blueprint import bp
-from portal.people.access import allowed, current_person
+from portal.people.access import allowed, current_reader
 from portal.web import htmx
 from portal.web.forms import trimmed
 from portal.web.numbers import asked_number
@@ -20,7 +20,7 @@ from portal.web.templating import render
 @allowed(policies.may_read)
 def index() -> Response:
     """Lessons, found by words, series, form, state and organisation, all in the address."""
-    reader = current_person()
+    reader = current_reader()
     is_writer = policies.may_write(reader)
     filters = _asked(is_writer)
     number = asked_number("page") or 1

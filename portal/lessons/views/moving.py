@@ -12,7 +12,7 @@ from portal.lessons.models import Lesson, LessonState
 from portal.lessons.services.moving import OWN_WORK
 from portal.lessons.views.blueprint import bp, kept
 from portal.lessons.views.changes import changes_between
-from portal.people.access import current_person, require, signed_in
+from portal.people.access import current_person, current_reader, require, signed_in
 from portal.web.numbers import row_number
 from portal.web.templating import render
 from portal.web.transaction import writes
@@ -65,7 +65,7 @@ def restore(lesson_id: int) -> Response:
 def _answered_for(lesson_id: int, step: Callable[..., None], sentence: str) -> Response:
     """Take a step that only those who answer for what is taught may take."""
     lesson = kept(lesson_id, to_change=True)
-    require(policies.may_review_for(current_person(), lesson.organisation), _NOT_REVIEWER)
+    require(policies.may_review_for(current_reader(), lesson.organisation), _NOT_REVIEWER)
     step(lesson=lesson, actor=current_person())
     flash(sentence)
     return _to_page(lesson)
@@ -132,7 +132,7 @@ def return_with_remark(lesson_id: int) -> Response:
 def _reviewed(lesson_id: int, *, to_change: bool = False) -> Lesson:
     """Return the lesson if the reader answers for what is taught there."""
     lesson = kept(lesson_id, to_change=to_change)
-    require(policies.may_review_for(current_person(), lesson.organisation), _NOT_REVIEWER)
+    require(policies.may_review_for(current_reader(), lesson.organisation), _NOT_REVIEWER)
     return lesson
 
 
@@ -145,7 +145,7 @@ def _review_page(lesson: Lesson, form: RemarkForm) -> Response:
     version = queries.newest(lesson)
     if version.state is not LessonState.IN_REVIEW:
         raise ConflictError("这堂课现在没有等待审核的内容。")
-    reader = current_person()
+    reader = current_reader()
     before = queries.version_before(version)
     changes = changes_between(before, version) if before else []
     is_own = not policies.may_review(

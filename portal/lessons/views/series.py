@@ -7,7 +7,7 @@ from portal.errors import InvalidInputError
 from portal.lessons import list_queries, policies, queries, services
 from portal.lessons.forms import SeriesForm
 from portal.lessons.views.blueprint import bp, kept_series, own_part
-from portal.people.access import allowed, current_person, signed_in
+from portal.people.access import allowed, current_person, current_reader, signed_in
 from portal.web.forms import lines
 from portal.web.templating import render
 from portal.web.transaction import writes
@@ -20,7 +20,7 @@ def all_series() -> Response:
     return render(
         "lessons/all_series.html",
         found=queries.all_series(),
-        is_writer=policies.may_write(current_person()),
+        is_writer=policies.may_write(current_reader()),
     )
 
 
@@ -54,7 +54,7 @@ def new_series() -> Response:
 @allowed(policies.may_read)
 def show_series(series_id: int) -> Response:
     """The lessons of a series, in the order in which they were published."""
-    reader, series = current_person(), queries.series(series_id)
+    reader, series = current_reader(), queries.series(series_id)
     return render(
         "lessons/series.html",
         series=series,

@@ -9,8 +9,8 @@ from portal.lessons.models import Lesson, LessonState
 from portal.lessons.states import Move, may_follow
 from portal.lessons.text import markup
 from portal.lessons.views.blueprint import bp
-from portal.people.access import current_person, signed_in
-from portal.people.models import Person
+from portal.people.access import current_reader, signed_in
+from portal.people.readers import Somebody
 from portal.web.templating import render
 
 bp.add_app_template_filter(markup, "lesson_text")
@@ -20,7 +20,7 @@ bp.add_app_template_filter(markup, "lesson_text")
 @signed_in
 def show(lesson_id: int) -> Response:
     """What the lesson is; for those who keep it, how far it is and the next step."""
-    reader = current_person()
+    reader = current_reader()
     lesson = queries.lesson_seen_by(reader, lesson_id)
     is_keeper = policies.may_keep(reader, lesson)
     shown, prepared = queries.shown_and_newest(lesson)
@@ -42,7 +42,7 @@ def show(lesson_id: int) -> Response:
     )
 
 
-def _panels(region: str, lesson: Lesson, reader: Person) -> list[Markup]:
+def _panels(region: str, lesson: Lesson, reader: Somebody) -> list[Markup]:
     """Return what the rooms above add to this part of the page for this reader."""
     shown = []
     for panel in hooks.panels:

@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from portal.materials import policies, queries
 from portal.materials.models import Material
-from portal.people.access import current_person, require
+from portal.people.access import current_reader, require
 
 bp = Blueprint("materials", __name__, url_prefix="/materials")
 
@@ -16,7 +16,7 @@ def kept(material_id: int, *, to_change: bool = True) -> Material:
 
     Unknown or not to be known is NotFoundError; read but not kept is ForbiddenError.
     """
-    reader = current_person()
+    reader = current_reader()
     find = queries.material_to_change if to_change else queries.material_read_by
     material = find(reader, material_id)
     require(policies.may_keep(reader, material), _NOT_KEEPER)

@@ -12,7 +12,7 @@ from portal.materials.models import MaterialKind
 from portal.materials.storage import size_words
 from portal.materials.views.asking import asked_filters
 from portal.materials.views.blueprint import bp
-from portal.people.access import allowed, current_person
+from portal.people.access import allowed, current_reader
 from portal.people.policies import may_upload
 from portal.web import htmx
 from portal.web.numbers import asked_number
@@ -25,7 +25,7 @@ bp.add_app_template_filter(size_words)
 @allowed(may_upload)
 def index() -> Response:
     """What is in the library; the filters stand in the address."""
-    reader = current_person()
+    reader = current_reader()
     filters = asked_filters()
     number = asked_number("page") or 1
     response = render(

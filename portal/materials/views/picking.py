@@ -28,7 +28,7 @@ from portal.materials.models import Material, MaterialKind
 from portal.materials.services import Prepared
 from portal.materials.views.asking import asked_filters
 from portal.paging import Page
-from portal.people.access import current_person
+from portal.people.access import current_person, current_reader
 from portal.people.models import Organisation
 from portal.web.numbers import asked_number, row_numbers
 
@@ -69,7 +69,7 @@ def picking(
 ) -> Picking:
     """Return what the picker shows for this request: `q`, `kind` and `page` of its address."""
     filters = asked_filters(kinds)
-    found = queries.page_of_library(current_person(), filters, asked_number("page") or 1)
+    found = queries.page_of_library(current_reader(), filters, asked_number("page") or 1)
     ordered = [kind for kind in MaterialKind if kind in kinds]
     return Picking(found, filters, ordered, settings.limits(), frozenset(taken_ids))
 

@@ -14,7 +14,7 @@ from portal.materials import names, previews, queries, services, settings
 from portal.materials.models import Material, MaterialKind, StoredFile
 from portal.materials.thumbnails import thumbnail as small_picture
 from portal.materials.views.blueprint import bp
-from portal.people.access import current_person, signed_in
+from portal.people.access import current_person, current_reader, signed_in
 
 PDF = "application/pdf"
 # What is shown in the page; everything else is only ever downloaded.
@@ -39,7 +39,7 @@ class Paper(NamedTuple):
 @signed_in
 def content(material_id: int) -> Response:
     """The file for the page: a picture, a film with seeking, a PDF for the browser's reader."""
-    material = queries.material_read_by(current_person(), material_id)
+    material = queries.material_read_by(current_reader(), material_id)
     file, name, is_shown = material.file, _name(material), is_shown_in_page(material)
     if _begins() and material.kind is not MaterialKind.PICTURE:
         _note(material, is_download=not is_shown)
@@ -50,7 +50,7 @@ def content(material_id: int) -> Response:
 @signed_in
 def preview(material_id: int) -> Response:
     """The PDF that was made of an office file, read in the page as any PDF; it is noted."""
-    material = queries.material_read_by(current_person(), material_id)
+    material = queries.material_read_by(current_reader(), material_id)
     file, name = material.file, names.download_name(material.title, "pdf")
     path = previews.path_of(file)
     if not path.exists():
@@ -65,7 +65,7 @@ def preview(material_id: int) -> Response:
 @signed_in
 def download(material_id: int) -> Response:
     """The file to keep; who took what is noted."""
-    material = queries.material_read_by(current_person(), material_id)
+    material = queries.material_read_by(current_reader(), material_id)
     file, name = material.file, _name(material)
     if _begins():
         _note(material, is_download=True)
@@ -76,7 +76,7 @@ def download(material_id: int) -> Response:
 @signed_in
 def thumbnail(material_id: int, size: int) -> Response:
     """A small picture of a picture, or of a film's poster."""
-    material = queries.material_read_by(current_person(), material_id)
+    material = queries.material_read_by(current_reader(), material_id)
     picture = picture_of(material)
     if picture is None:
         raise NotFoundError("这份资料没有图。")

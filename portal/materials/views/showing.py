@@ -13,7 +13,7 @@ from portal.materials.forms import RenameForm
 from portal.materials.hooks import Use
 from portal.materials.models import Material, MaterialKind
 from portal.materials.views.blueprint import bp, kept
-from portal.people.access import current_person, signed_in
+from portal.people.access import current_person, current_reader, signed_in
 from portal.web.templating import render
 from portal.web.transaction import writes
 from portal.web.uploads import takes_files
@@ -26,13 +26,13 @@ _SHOWN_BYTES = 64 * 1024
 @signed_in
 def show(material_id: int) -> Response:
     """What it is, a preview, where it is used."""
-    return _page(queries.material_read_by(current_person(), material_id))
+    return _page(queries.material_read_by(current_reader(), material_id))
 
 
 def _page(
     material: Material, form: RenameForm | None = None, *, status: int = 200, refusal: str = ""
 ) -> Response:
-    reader = current_person()
+    reader = current_reader()
     uses = queries.uses_of(material, reader)
     may_use = policies.may_use(reader, material)
     return render(
@@ -156,7 +156,7 @@ def set_poster(material_id: int) -> Response:
                 material=kept(material_id), prepared=prepared, actor=current_person()
             )
     except (InvalidInputError, ConflictError) as error:
-        material = queries.material_read_by(current_person(), material_id)
+        material = queries.material_read_by(current_reader(), material_id)
         status = 422 if isinstance(error, InvalidInputError) else 409
         return _page(material, status=status, refusal=error.message)
     flash("封面已设好。")

@@ -14,7 +14,7 @@ from portal.materials.models import Material
 from portal.materials.services import uploads
 from portal.materials.views.blueprint import bp
 from portal.materials.views.picking import Received, accept, received
-from portal.people.access import allowed, current_person
+from portal.people.access import allowed, current_person, current_reader
 from portal.people.models import Organisation
 from portal.people.policies import may_upload
 from portal.web.templating import render
@@ -56,7 +56,7 @@ def new() -> Response:
 
 
 def _owners() -> list[Organisation]:
-    owners = list(queries.owners_to_choose(current_person()))
+    owners = list(queries.owners_to_choose(current_reader()))
     if not owners:
         raise ConflictError("您所在的组织已经撤销，不能再上传资料。请联系系统管理员。")
     return owners
@@ -86,7 +86,7 @@ def _arrived(outcomes: list[Outcome]) -> Response:
 
 
 def _page(form: UploadForm, outcomes: list[Outcome], status: int | None = None) -> Response:
-    reader = current_person()
+    reader = current_reader()
     return render(
         "materials/new.html",
         form=form,
@@ -106,7 +106,7 @@ def _page(form: UploadForm, outcomes: list[Outcome], status: int | None = None) 
 @writes
 def discard_upload(upload_id: int) -> Response:
     """Throw away what has arrived of a file."""
-    upload = queries.unfinished_upload(current_person(), upload_id)
+    upload = queries.unfinished_upload(current_reader(), upload_id)
     uploads.cancel(upload=upload)
     flash("已放弃这次上传。")
     return redirect(url_for("materials.new"))

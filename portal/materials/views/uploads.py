@@ -19,7 +19,7 @@ from portal.materials.judging import RefusedFileError
 from portal.materials.models import UploadUnderWay
 from portal.materials.services import uploads
 from portal.materials.views.blueprint import bp
-from portal.people.access import allowed, current_person, public
+from portal.people.access import allowed, current_person, current_reader, public
 from portal.people.policies import may_upload
 from portal.web.templating import render
 from portal.web.transaction import writes
@@ -67,7 +67,7 @@ def begin_upload() -> Response:
 @allowed(may_upload)
 def ask_offset(upload_key: str) -> Response:
     """Tell how much has arrived."""
-    upload = queries.upload_of(current_person(), upload_key)
+    upload = queries.upload_of(current_reader(), upload_key)
     response = _answer(upload, 204 if request.method == "GET" else 200)
     response.headers["Upload-Offset"] = str(uploads.offset(upload))
     response.headers["Upload-Length"] = str(upload.length)
@@ -78,7 +78,7 @@ def ask_offset(upload_key: str) -> Response:
 @allowed(may_upload)
 def send_piece(upload_key: str) -> Response:
     """Take a piece at the offset that is told, which must be where the file ends so far."""
-    upload = queries.upload_of(current_person(), upload_key)
+    upload = queries.upload_of(current_reader(), upload_key)
     at, sent = _number("Upload-Offset"), request.content_length
     if request.mimetype != PIECE:
         raise UnsupportedMediaType
@@ -103,7 +103,7 @@ def send_piece(upload_key: str) -> Response:
 @writes
 def cancel_upload(upload_key: str) -> Response:
     """Forget the upload and what has arrived of it."""
-    upload = queries.upload_of(current_person(), upload_key, to_change=True)
+    upload = queries.upload_of(current_reader(), upload_key, to_change=True)
     response = _answer(upload, 204)
     uploads.cancel(upload=upload)
     return response
@@ -113,7 +113,7 @@ def cancel_upload(upload_key: str) -> Response:
 @allowed(may_upload)
 def outcome(upload_key: str) -> Response:
     """Judge a file that has arrived, once; tell the same again if the answer was lost."""
-    upload = queries.upload_of(current_person(), upload_key)
+    upload = queries.upload_of(current_reader(), upload_key)
     if not upload.is_settled:
         key_hash, length, filename = upload.key_hash, upload.length, upload.filename
         db.session.rollback()
@@ -130,7 +130,7 @@ def outcome(upload_key: str) -> Response:
                     uploads.refuse(upload=upload, sentence=refusal)
                 elif not upload.is_settled:
                     uploads.settle(upload=upload, prepared=prepared, actor=actor)
-        upload = queries.upload_of(current_person(), upload_key)
+        upload = queries.upload_of(current_reader(), upload_key)
     material_id = upload.material_id
     return render(
         "materials/_outcome.html",

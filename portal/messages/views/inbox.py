@@ -3,7 +3,6 @@
 import logging
 
 from flask import flash, redirect, request, url_for
-from flask_login import current_user
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
@@ -12,7 +11,7 @@ from portal.messages import policies, queries, services
 from portal.messages.forms import KindsForm
 from portal.messages.models import MessageKind
 from portal.messages.views.blueprint import bp
-from portal.people.access import current_person, signed_in
+from portal.people.access import current_person, current_reader, signed_in
 from portal.people.session import nothing_more_unread, one_less_unread
 from portal.web.addresses import path_here
 from portal.web.numbers import asked_number
@@ -26,7 +25,7 @@ log = logging.getLogger(__name__)
 @signed_in
 def index() -> Response:
     """What I was told: the unread first, one kind of it if so asked."""
-    reader = current_person()
+    reader = current_reader()
     asked = request.args.get("kind", "")
     kind = MessageKind(asked) if asked in set(MessageKind) else None
     return render(
@@ -42,7 +41,7 @@ def index() -> Response:
 @signed_in
 def show(message_id: int) -> Response:
     """One message; opening it is reading it."""
-    reader = current_person()
+    reader = current_reader()
     message = queries.message(message_id)
     if not policies.may_read(reader, message):
         raise NotFoundError("没有找到这条消息，可能已经过期清除。")
@@ -52,7 +51,7 @@ def show(message_id: int) -> Response:
         except OperationalError:
             log.info("message not marked as read, it will be next time")
         else:
-            one_less_unread(current_user.login_session)
+            one_less_unread()
     link = path_here(message.link) if message.link else ""
     return render("messages/show.html", message=message, link=link)
 
@@ -63,7 +62,7 @@ def show(message_id: int) -> Response:
 def read_all() -> Response:
     """I have read everything."""
     count = services.mark_all_read(actor=current_person())
-    nothing_more_unread(current_user.login_session)
+    nothing_more_unread()
     flash(f"{count} 条消息已标为已读。" if count else "没有未读的消息。")
     return redirect(url_for("messages.index"))
 
@@ -73,13 +72,13 @@ def read_all() -> Response:
 @writes
 def settings() -> Response:
     """Which kinds of messages I want: all of them, unless I say otherwise."""
-    reader = current_person()
+    reader = current_reader()
     wanted = [kind.value for kind in MessageKind if kind not in queries.silenced(reader)]
     form = KindsForm(data={"wanted": wanted})
     form.offer()
     if form.validate_on_submit():
         chosen = [MessageKind(value) for value in form.wanted.data or []]
-        services.choose(wanted=chosen, actor=reader)
+        services.choose(wanted=chosen, actor=current_person())
         flash("已保存，以后按您的选择发消息。")
         return redirect(url_for("messages.index"))
     return render(

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import Base, choice
 from portal.people.models.organisation import Organisation
@@ -145,8 +145,6 @@ class LoginSession(Base):
     browser: Mapped[str] = mapped_column(String(200), default="")
 
     account: Mapped[Account] = relationship(lazy="raise_on_sql")
-    # How much the person has not read (portal.people.hooks); loaded with the session.
-    unread: Mapped[int] = query_expression()
 
 
 class LoginFailure(Base):

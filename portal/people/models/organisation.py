@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Protocol
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -77,6 +78,13 @@ class BranchType(StrEnum):
         }[self.value]
 
 
+class InTree(Protocol):
+    """Whatever has its place in a tree: an organisation, or what is known of one."""
+
+    @property
+    def path(self) -> str: ...
+
+
 class Organisation(Base):
     """A node of a tree; `path` is `/code/code/…/` from the root down to itself."""
 
@@ -103,7 +111,7 @@ class Organisation(Base):
 
     __mapper_args__ = {"version_id_col": version}
 
-    def is_within(self, other: "Organisation") -> bool:
+    def is_within(self, other: "InTree") -> bool:
         """Return whether this organisation is `other` or lies below it."""
         return self.path.startswith(other.path)
 

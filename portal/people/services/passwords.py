@@ -59,9 +59,9 @@ class PasswordRules:
         """Return how many characters this person's password needs."""
         return max(self.length, self.length_of_administrators) if is_administrator else self.length
 
-    def has_aged(self, account: Account) -> bool:
-        """Return whether the password has served its time and must be changed."""
-        return self._older(account.password_changed_at, self.max_age_days)
+    def has_aged(self, changed_at: datetime) -> bool:
+        """Return whether a password of that age has served its time and must be changed."""
+        return self._older(changed_at, self.max_age_days)
 
     def is_one_time_over(self, account: Account) -> bool:
         """Return whether a one-time password was left unused for too long."""

@@ -9,6 +9,7 @@ from portal import clock
 from portal.database import brief_write, db
 from portal.people.models import Account, LoginSession
 from portal.people.queries import token_hash
+from portal.people.readers import SignedIn
 
 # Rows of sessions that have long ended are dropped when the account signs in again.
 _KEPT = timedelta(days=30)
@@ -37,16 +38,15 @@ def open_login_session(*, account: Account, address: str, browser: str) -> str:
     return token
 
 
-def session_is_live(login_session: LoginSession, *, idle: timedelta, absolute: timedelta) -> bool:
+def session_is_live(found: SignedIn, *, idle: timedelta, absolute: timedelta) -> bool:
     """Return whether a session still opens doors: not ended, not idle, not too old."""
     now = clock.now()
-    account = login_session.account
     return (
-        login_session.ended_at is None
-        and now - login_session.last_seen_at < idle
-        and now - login_session.created_at < absolute
-        and account.is_active
-        and not account.is_expired_on(clock.today())
+        found.ended_at is None
+        and now - found.last_seen_at < idle
+        and now - found.created_at < absolute
+        and found.is_active
+        and (found.expires_on is None or clock.today() <= found.expires_on)
     )
 
 
@@ -63,10 +63,11 @@ def touch_login_session(session_id: int) -> None:
         )
 
 
-def end_login_session(login_session: LoginSession) -> None:
+def end_login_session(session_id: int) -> None:
     """End the session for good."""
-    login_session.ended_at = clock.now()
-    db.session.flush()
+    db.session.execute(
+        update(LoginSession).where(LoginSession.id == session_id).values(ended_at=clock.now())
+    )
 
 
 def end_login_sessions(account: Account) -> None:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal.paging import page_of
 from portal.people import directory_queries, policies, queries
-from portal.people.access import allowed, current_person
+from portal.people.access import allowed, current_reader
 from portal.people.directory_queries import FEWEST_DIGITS, Order, Standing, Wanted
 from portal.people.fields import tidy
 from portal.people.models import Organisation
@@ -25,7 +25,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 @allowed(policies.may_list_people)
 def index() -> Response:
     """Find people by name, pinyin, initials or the end of a phone; filters are in the address."""
-    reader = current_person()
+    reader = current_reader()
     roots = policies.scope(reader, policies.HOSTS)
     organisations = queries.organisations(roots)
     chosen = _chosen(organisations)

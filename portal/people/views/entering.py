@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.errors import ConflictError
 from portal.people import directory_queries, policies, queries
-from portal.people.access import allowed, current_person, require
+from portal.people.access import allowed, current_person, current_reader, require
 from portal.people.models import Organisation, Participation, Person
 from portal.people.person_forms import NewPersonForm
 from portal.people.services import persons, relations
@@ -60,19 +60,19 @@ def _page(form: NewPersonForm, *, doubles: Sequence[Person] = (), status: int = 
 
 
 def _hosted() -> Sequence[Organisation]:
-    return queries.organisations(policies.scope(current_person(), policies.HOSTS))
+    return queries.organisations(policies.scope(current_reader(), policies.HOSTS))
 
 
 def _offer(form: NewPersonForm, organisations: Sequence[Organisation]) -> None:
     form.offer(
         organisations,
-        with_members=policies.holds_anywhere(current_person(), policies.SECRETARIES),
+        with_members=policies.holds_anywhere(current_reader(), policies.SECRETARIES),
         chosen=request.args.get("org", ""),
     )
 
 
 def _require_to_enter(organisation: Organisation, participation: Participation | None) -> None:
-    reader = current_person()
+    reader = current_reader()
     is_guest = participation is Participation.GUEST
     require(
         policies.may_add_guest(reader, organisation)

@@ -20,12 +20,13 @@ from werkzeug.wrappers import Response
 from portal.database import write_transaction
 from portal.errors import InvalidInputError
 from portal.people import policies
-from portal.people.access import current_person
+from portal.people.access import current_reader
 from portal.people.forms import ImportForm
 from portal.people.imports.fields import Field
 from portal.people.imports.services import Importing, file_facts
 from portal.people.imports.waiting import Report, Upload, WaitingRoom
-from portal.people.models import Person, Role
+from portal.people.models import Role
+from portal.people.readers import Somebody
 from portal.web.templating import render
 
 # So many rows are shown; the counts and the .csv always tell of all.
@@ -40,7 +41,7 @@ class ImportPages:
     """One kind of import as its pages speak of it."""
 
     importing: Importing[Any]
-    may_import: Callable[[Person], bool]
+    may_import: Callable[[Somebody], bool]
     # Whose part of the tree an import reaches.
     keepers: Collection[Role]
     title: str
@@ -123,7 +124,7 @@ def show(pages: ImportPages, token: str) -> Response:
 def confirm(pages: ImportPages, token: str) -> Response:
     """Import a waiting file, once, however often it is confirmed."""
     room = _waiting_room()
-    account_id, person = _account_id(), current_person()
+    account_id, person = _account_id(), current_reader()
     upload = room.upload(token, account_id=account_id, kind=pages.name)
     if upload is not None:
         table = pages.importing.read(upload.content)
@@ -183,7 +184,7 @@ class _Actor:
 
 def _plan(pages: ImportPages, upload: Upload) -> Any:
     table = pages.importing.read(upload.content)
-    roots = policies.import_roots(current_person(), pages.keepers)
+    roots = policies.import_roots(current_reader(), pages.keepers)
     return pages.importing.preview(table, roots=roots)
 
 
@@ -196,5 +197,5 @@ def _waiting_room() -> WaitingRoom:
 
 
 def _account_id() -> int:
-    account_id: int = current_user.account.id
+    account_id: int = current_user.signed_in.account_id
     return account_id

@@ -7,9 +7,10 @@ from portal import clock
 from portal.errors import NotFoundError
 from portal.paging import page_of
 from portal.people import directory_queries, outline_queries, policies, tree_queries
-from portal.people.access import allowed, current_person
+from portal.people.access import allowed, current_reader
 from portal.people.fields import tidy
 from portal.people.models import Organisation, Role
+from portal.people.readers import Somewhere
 from portal.people.views.blueprint import bp
 from portal.web.templating import render
 
@@ -20,7 +21,7 @@ LONGEST_SEARCH = 80
 @allowed(policies.may_see_organisations)
 def organisations() -> Response:
     """The trees with numbers of members, or what a search finds in them."""
-    reader = current_person()
+    reader = current_reader()
     roots = _visible_roots()
     typed = (tidy(request.args.get("q", "")) or "")[:LONGEST_SEARCH]
     with_closed = request.args.get("closed") == "1"
@@ -40,7 +41,7 @@ def organisations() -> Response:
 @allowed(policies.may_see_organisations)
 def organisation(organisation_id: int) -> Response:
     """Facts, former names, what is below; posts and members for those who run its events."""
-    reader = current_person()
+    reader = current_reader()
     *above, found = tree_queries.lineage(organisation_id)
     seen_organisation(found)
     may_list = policies.may_list_members(reader, found)
@@ -61,9 +62,9 @@ def organisation(organisation_id: int) -> Response:
     )
 
 
-def _visible_roots() -> list[Organisation] | None:
+def _visible_roots() -> list[Somewhere] | None:
     """Return the parts of the tree that the reader sees; None is all of it."""
-    reader = current_person()
+    reader = current_reader()
     if Role.SYSTEM_ADMINISTRATOR in policies.roles(reader):
         return None
     return policies.scope(reader, policies.HOSTS)
@@ -71,7 +72,7 @@ def _visible_roots() -> list[Organisation] | None:
 
 def seen_organisation(found: Organisation) -> Organisation:
     """Return the organisation if the reader may know of it; else raise NotFoundError."""
-    if not policies.may_see_organisation(current_person(), found):
+    if not policies.may_see_organisation(current_reader(), found):
         raise NotFoundError("没有找到这个组织。")
     return found
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from portal.database import write_transaction
 from portal.errors import InvalidInputError
 from portal.people import policies, session
-from portal.people.access import current_person, signed_in
+from portal.people.access import current_person, current_reader, signed_in
 from portal.people.forms import PasswordForm
 from portal.people.services import LockRules, PasswordRules, accounts, passwords, signing_in
 from portal.people.views.blueprint import bp
@@ -85,7 +85,7 @@ def _check_new(new: str, rules: PasswordRules) -> None:
 
 def _page(form: PasswordForm, *, status: int = 200) -> Response:
     rules = PasswordRules.from_settings(current_app.config)
-    is_administrator = policies.is_administrator(current_person())
+    is_administrator = policies.is_administrator(current_reader())
     return render(
         "people/password.html",
         form=form,

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.people import directory_queries, policies
-from portal.people.access import current_person, require, signed_in
+from portal.people.access import current_person, current_reader, require, signed_in
 from portal.people.edit_history import ChangedMeanwhileError
 from portal.people.hooks import person_panels
 from portal.people.models import Person
@@ -37,13 +37,13 @@ def show_phone(person_id: int) -> Response:
     """Show the whole number, and note who asked for it."""
     person = seen(directory_queries.person(person_id))
     relations_now = person.present_memberships(clock.today())
-    require(policies.may_see_phone(current_person(), relations_now, person))
+    require(policies.may_see_phone(current_reader(), relations_now, person))
     persons.note_phone_shown(person=person, actor=current_person())
     return _page_of(person, block="phone", is_phone_shown=True)
 
 
 def _page_of(person: Person, *, block: str | None = None, is_phone_shown: bool = False) -> Response:
-    reader, today = current_person(), clock.today()
+    reader, today = current_reader(), clock.today()
     panels = []
     for panel in person_panels:
         context = panel.context(person, reader)

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from portal.errors import NotFoundError
 from portal.people import directory_queries, policies
-from portal.people.access import current_person, require, signed_in
+from portal.people.access import current_person, current_reader, require, signed_in
 from portal.people.models import Organisation, Person, Post
 from portal.people.person_forms import COMMON_POSTS, EndPostForm, PostForm
 from portal.people.services import relations
@@ -96,7 +96,7 @@ def _kept_post(person: Person, post_id: int) -> Post:
     post = next((one for one in person.posts if one.id == post_id), None)
     if post is None:
         raise NotFoundError("没有找到这个职务。")
-    require(policies.may_keep_people(current_person(), post.organisation), OTHERS_KEEP)
+    require(policies.may_keep_people(current_reader(), post.organisation), OTHERS_KEEP)
     return post
 
 

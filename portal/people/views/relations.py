@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from portal.errors import NotFoundError
 from portal.people import directory_queries, policies
-from portal.people.access import current_person, require, signed_in
+from portal.people.access import current_person, current_reader, require, signed_in
 from portal.people.fields import whole_number
 from portal.people.models import (
     EndReason,
@@ -122,7 +122,7 @@ def do_join(person_id: int) -> Response:
 def may_take_on(person: Person) -> Person:
     """Return the person, whom a secretary may let take part or hold a post in the own part."""
     seen(person)
-    require(policies.holds_anywhere(current_person(), policies.SECRETARIES), OTHERS_KEEP)
+    require(policies.holds_anywhere(current_reader(), policies.SECRETARIES), OTHERS_KEEP)
     return person
 
 
@@ -168,7 +168,7 @@ def _kept_membership(person: Person, membership_id: int) -> Membership:
     membership = next((one for one in person.memberships if one.id == membership_id), None)
     if membership is None:
         raise NotFoundError("没有找到这条关系。")
-    require(policies.may_keep_people(current_person(), membership.organisation), OTHERS_KEEP)
+    require(policies.may_keep_people(current_reader(), membership.organisation), OTHERS_KEEP)
     return membership
 
 
@@ -187,7 +187,7 @@ def _end_step(membership: Membership) -> Step:
 
 def _duties_ended(ended: Sequence[RoleGrant]) -> str:
     """Say which duties ended; refuse to end one above the reader: that is not for those below."""
-    reader = current_person()
+    reader = current_reader()
     for grant in ended:
         over = grant.organisation
         require(

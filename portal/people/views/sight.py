@@ -3,14 +3,14 @@
 from portal import clock
 from portal.errors import NotFoundError
 from portal.people import policies
-from portal.people.access import current_person, require
+from portal.people.access import current_reader, require
 from portal.people.models import Person
 
 
 def may_see(person: Person) -> bool:
     """Return whether the reader may open the person's page."""
     relations_now = person.present_memberships(clock.today())
-    return policies.may_see_person(current_person(), relations_now, person)
+    return policies.may_see_person(current_reader(), relations_now, person)
 
 
 def seen(person: Person) -> Person:
@@ -24,5 +24,5 @@ def kept(person: Person, refusal: str) -> Person:
     """Return the person if the reader keeps the record; NotFoundError for who is out of sight."""
     seen(person)
     keeping = person.keeping_memberships(clock.today())
-    require(policies.may_edit_person(current_person(), keeping), refusal)
+    require(policies.may_edit_person(current_reader(), keeping), refusal)
     return person

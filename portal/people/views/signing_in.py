@@ -66,7 +66,7 @@ def logout() -> Response:
 @signed_in
 def waiting() -> Response:
     """Say that the account waits for the security administrator."""
-    if current_user.account.confirmed_at is not None:
+    if current_user.signed_in.confirmed_at is not None:
         return redirect(url_for("home.index"))
     return render("people/waiting.html")
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.errors import InvalidInputError
 from portal.people import policies, queries
-from portal.people.access import current_person
+from portal.people.access import current_reader
 from portal.people.models import Organisation, Person, Tree
 from portal.people.person_forms import StepForm
 from portal.web.forms import Form
@@ -58,7 +58,7 @@ def to_person(person: Person) -> Response:
 
 def kept_organisations() -> list[Organisation]:
     """Return the party organisations whose people the reader keeps, in tree order."""
-    within = policies.scope(current_person(), policies.SECRETARIES)
+    within = policies.scope(current_reader(), policies.SECRETARIES)
     return [one for one in queries.organisations(within) if one.tree is Tree.PARTY]
 
 

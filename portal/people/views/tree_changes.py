@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.people import policies, queries, tree_queries
-from portal.people.access import allowed, current_person, require, signed_in
+from portal.people.access import allowed, current_person, current_reader, require, signed_in
 from portal.people.edit_history import ChangedMeanwhileError
 from portal.people.models import Organisation, Role
 from portal.people.organisation_forms import (
@@ -70,7 +70,7 @@ def create_organisation() -> Response:
 
 def _possible_parents(but: Organisation | None = None) -> Sequence[Organisation]:
     """Return the open organisations that the reader keeps, without a subtree to be moved."""
-    reader = current_person()
+    reader = current_reader()
     is_for_all = Role.SYSTEM_ADMINISTRATOR in policies.roles(reader)
     within = None if is_for_all else policies.scope(reader, policies.TREE_KEEPERS)
     return [
@@ -83,7 +83,7 @@ def _possible_parents(but: Organisation | None = None) -> Sequence[Organisation]
 def _offer(
     form: NewOrganisationForm | EditOrganisationForm, parents: Sequence[Organisation]
 ) -> None:
-    form.offer(parents, may_be_top=Role.SYSTEM_ADMINISTRATOR in policies.roles(current_person()))
+    form.offer(parents, may_be_top=Role.SYSTEM_ADMINISTRATOR in policies.roles(current_reader()))
 
 
 def _parent(parents: Sequence[Organisation], typed: str | None) -> Organisation | None:
@@ -156,7 +156,7 @@ def _parents_of(found: Organisation) -> Sequence[Organisation]:
 def _offer_places(
     form: EditOrganisationForm, found: Organisation, parents: Sequence[Organisation]
 ) -> None:
-    is_for_all = Role.SYSTEM_ADMINISTRATOR in policies.roles(current_person())
+    is_for_all = Role.SYSTEM_ADMINISTRATOR in policies.roles(current_reader())
     form.offer(parents, may_be_top=is_for_all or found.parent_id is None)
 
 
@@ -177,7 +177,7 @@ def _edit_page(
 def _kept(found: Organisation) -> Organisation:
     """Return the organisation if the reader keeps it; NotFoundError if it is out of sight."""
     seen_organisation(found)
-    require(policies.may_keep_organisation(current_person(), found), OTHERS_KEEP)
+    require(policies.may_keep_organisation(current_reader(), found), OTHERS_KEEP)
     return found
 
 

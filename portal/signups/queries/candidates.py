@@ -10,6 +10,7 @@ from portal import clock
 from portal.database import db
 from portal.people.models import Membership, MembershipKind, Organisation, Person
 from portal.people.queries import in_subtrees, matches
+from portal.people.readers import Somewhere
 from portal.signups.queries.audience import holds_on
 
 
@@ -22,7 +23,7 @@ class Branch:
     size: int
 
 
-def branches(roots: Collection[Organisation]) -> list[Branch]:
+def branches(roots: Collection[Somewhere]) -> list[Branch]:
     """Return the organisations in these subtrees that have members, in tree order."""
     rows = db.session.execute(
         select(Organisation.id, Organisation.short_name, func.count())
@@ -39,7 +40,7 @@ def branches(roots: Collection[Organisation]) -> list[Branch]:
 
 
 def people_within(
-    roots: Collection[Organisation], *, typed: str = "", branch_id: int | None = None
+    roots: Collection[Somewhere], *, typed: str = "", branch_id: int | None = None
 ) -> Select[Person]:
     """Select the people who belong, by any relation of today, to these subtrees."""
     belongs = (
@@ -55,7 +56,7 @@ def people_within(
     return wanted.where(matches(typed)) if typed else wanted
 
 
-def these_within(roots: Collection[Organisation], person_ids: Collection[int]) -> Sequence[Person]:
+def these_within(roots: Collection[Somewhere], person_ids: Collection[int]) -> Sequence[Person]:
     """Return those of these people who belong to the subtrees, in the order of lists."""
     if not person_ids:
         return []
@@ -80,7 +81,7 @@ def chosen_people(
     return db.session.scalars(wanted).all()
 
 
-def passers_by(roots: Collection[Organisation], typed: str, *, most: int) -> Sequence[Person]:
+def passers_by(roots: Collection[Somewhere], typed: str, *, most: int) -> Sequence[Person]:
     """Return people who may stand at the door: found by any key within these subtrees.
 
     Beyond them only by the whole name or the whole phone number: who comes from elsewhere

@@ -10,7 +10,8 @@ from sqlalchemy.orm import aliased, joinedload
 from portal import clock
 from portal.database import db
 from portal.events.models import Event
-from portal.people.models import Membership, MembershipKind, Organisation, Person
+from portal.people.models import Membership, MembershipKind, Organisation
+from portal.people.readers import Somebody
 from portal.signups.models import (
     LIVE,
     Signup,
@@ -64,7 +65,7 @@ class Standing:
         return self.mine.status.value if self.mine else "none"
 
 
-def standing(event: Event, person: Person) -> Standing:
+def standing(event: Event, person: Somebody) -> Standing:
     """Return where the person stands with the event; the latest sign-up counts."""
     row = db.session.execute(_STANDING, {"event_id": event.id, "person_id": person.id}).one()
     mine: Signup | None = row.Signup
@@ -164,7 +165,7 @@ def last_reason() -> ColumnElement[str]:
     )
 
 
-def signup_of(event: Event, person: Person) -> Signup | None:
+def signup_of(event: Event, person: Somebody) -> Signup | None:
     """Return the person's latest sign-up to the event, whatever its state."""
     return db.session.scalar(
         select(Signup)
@@ -174,7 +175,7 @@ def signup_of(event: Event, person: Person) -> Signup | None:
     )
 
 
-def my_signups(person: Person, *, upcoming: bool, limit: int = 50) -> Sequence[Signup]:
+def my_signups(person: Somebody, *, upcoming: bool, limit: int = 50) -> Sequence[Signup]:
     """Return the person's sign-ups that hold, with event and host.
 
     Upcoming: not yet over, soonest first. Past: those with a place, latest first.
@@ -203,7 +204,7 @@ def positions(signups: Iterable[Signup]) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def events_signed_up_to(person: Person) -> Select[int]:
+def events_signed_up_to(person: Somebody) -> Select[int]:
     """Select the ids of the events on whose list the person is or once was."""
     return select(Signup.event_id).where(Signup.person_id == person.id)
 

@@ -7,9 +7,10 @@ from portal.errors import InvalidInputError
 from portal.events.models import Event
 from portal.events.queries import event_seen_by
 from portal.paging import page_of
-from portal.people.access import allowed, current_person
+from portal.people.access import allowed, current_person, current_reader
 from portal.people.models import Person
 from portal.people.policies import HOSTS, scope
+from portal.people.readers import Somebody
 from portal.signups import policies, queries, services
 from portal.signups.forms import MOST_AT_ONCE, AddForm
 from portal.signups.services import Outcome
@@ -24,7 +25,7 @@ from portal.web.transaction import writes
 @allowed(policies.may_sign_up_others)
 def add(event_id: int) -> Response:
     """Find people of one's own part of the tree and tick them."""
-    reader = current_person()
+    reader = current_reader()
     return _search(event_seen_by(reader, event_id), reader)
 
 
@@ -71,7 +72,7 @@ def _report(event: Event, report: list[tuple[Person, Outcome]]) -> Response:
     )
 
 
-def _search(event: Event, reader: Person, *, refusal: str = "", status: int = 200) -> Response:
+def _search(event: Event, reader: Somebody, *, refusal: str = "", status: int = 200) -> Response:
     """Show who can be ticked, and beside them who is ticked already and not among them."""
     roots = scope(reader, HOSTS)
     branches = queries.branches(roots)

@@ -7,7 +7,7 @@ from portal import clock
 from portal.errors import InvalidInputError
 from portal.events.models import Event
 from portal.events.queries import event_seen_by
-from portal.people.access import current_person, require, signed_in
+from portal.people.access import current_person, current_reader, require, signed_in
 from portal.signups import policies, queries, services
 from portal.signups.forms import AnswerForm, ReasonForm
 from portal.signups.models import Signup, SignupStatus
@@ -145,8 +145,8 @@ def _answered(event_id: int, signup_id: int) -> tuple[Event, Signup]:
 
 def _back(event: Event, signup: Signup) -> str:
     """Return where whoever answers came from: one's own event page, or the host's list."""
-    is_host = policies.may_manage(current_person(), event)
-    if is_host and signup.person_id != current_person().id:
+    is_host = policies.may_manage(current_reader(), event)
+    if is_host and signup.person_id != current_reader().id:
         return _waiting(event)
     return url_for("events.show", event_id=event.id)
 

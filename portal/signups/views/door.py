@@ -7,7 +7,7 @@ from portal import clock
 from portal.errors import InvalidInputError
 from portal.events.models import Event
 from portal.events.queries import event_seen_by
-from portal.people.access import current_person, require, signed_in
+from portal.people.access import current_person, current_reader, require, signed_in
 from portal.people.models import Person
 from portal.people.policies import HOSTS, scope
 from portal.people.queries import person as person_by_id
@@ -72,7 +72,7 @@ def _next(event: Event, name: str, registered: WalkIn) -> Response:
 
 
 def _managed(event_id: int) -> Event:
-    reader = current_person()
+    reader = current_reader()
     event = event_seen_by(reader, event_id)
     require(policies.may_manage(reader, event), "只有主办方可以做现场登记。")
     return event
@@ -80,7 +80,7 @@ def _managed(event_id: int) -> Event:
 
 def _door(event: Event, form: WalkInForm, *, status: int = 200) -> Response:
     typed = (trimmed(request.values.get("q")) or "")[:60]
-    reader = current_person()
+    reader = current_reader()
     found: list[Person] = []
     if typed:
         found = list(queries.passers_by(scope(reader, HOSTS), typed, most=MOST_FOUND))

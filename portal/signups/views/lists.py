@@ -9,7 +9,7 @@ from portal import clock
 from portal.events.models import Event
 from portal.events.queries import event_seen_by
 from portal.paging import page_of
-from portal.people.access import current_person, require, signed_in
+from portal.people.access import current_person, current_reader, require, signed_in
 from portal.people.policies import HOSTS, scope
 from portal.people.queries import person as person_with_memberships
 from portal.signups import policies, queries, services
@@ -117,7 +117,7 @@ def _removing(event: Event, signup: Signup, form: RemoveForm, *, status: int) ->
 
 def _list_of(event: Event) -> str:
     """Return where whoever removes came from: the host's list, or the own people."""
-    managed = policies.may_manage(current_person(), event)
+    managed = policies.may_manage(current_reader(), event)
     return url_for("signups.index" if managed else "signups.add", event_id=event.id)
 
 
@@ -169,7 +169,7 @@ def list_page(
 
 def _within_reach(details: Mapping[int, queries.Detail]) -> set[int]:
     """Return the sign-ups of people whose own page the reader may open."""
-    roots = [root.path for root in scope(current_person(), HOSTS)]
+    roots = [root.path for root in scope(current_reader(), HOSTS)]
     return {
         signup_id
         for signup_id, detail in details.items()

@@ -7,7 +7,7 @@ from portal.errors import InvalidInputError
 from portal.events.models import Event
 from portal.events.queries import event_seen_by
 from portal.people.access import current_person, signed_in
-from portal.people.models import Person
+from portal.people.readers import Somebody
 from portal.signups import queries, services
 from portal.signups.errors import SignupRefusedError
 from portal.signups.forms import CancelForm
@@ -58,7 +58,7 @@ def cancel(event_id: int) -> Response:
     return _done(event, reader)
 
 
-def _done(event: Event, reader: Person) -> Response:
+def _done(event: Event, reader: Somebody) -> Response:
     """Go back to the event; to htmx, show the panel as it is now."""
     if htmx.is_fragment_request():
         return _panel(event, reader)
@@ -79,7 +79,7 @@ def _said(standing: queries.Standing) -> str:
 
 def _panel(
     event: Event,
-    reader: Person,
+    reader: Somebody,
     *,
     form: CancelForm | None = None,
     refusal: str = "",

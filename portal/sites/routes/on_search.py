@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from portal.people import bound
-from portal.people.models import Organisation, Person
+from portal.people.models import Organisation
 from portal.people.policies import scope
+from portal.people.readers import Somebody
 from portal.search import hooks
 from portal.search.queries import look_up
 from portal.sites.models import Route
@@ -15,7 +16,7 @@ from portal.sites.policies import KEEPERS, may_see_sites
 from portal.sites.routes.queries import SEARCH_KIND, visible_below
 
 
-def find(person: Person, typed: str, limit: int, offset: int) -> hooks.Findings:
+def find(person: Somebody, typed: str, limit: int, offset: int) -> hooks.Findings:
     """Return routes that match, by name first."""
     roots = scope(person, KEEPERS)
     found, total = look_up(

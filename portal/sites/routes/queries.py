@@ -9,9 +9,10 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal import paging
 from portal.database import db
 from portal.errors import NotFoundError
-from portal.people.models import Organisation, Person
+from portal.people.models import Organisation
 from portal.people.policies import is_administrator, scope
 from portal.people.queries import in_subtrees
+from portal.people.readers import Somebody, Somewhere
 from portal.search.queries import matches
 from portal.sites.models import Route, RouteStop, Site, SiteState
 from portal.sites.policies import KEEPERS
@@ -38,12 +39,12 @@ def route(route_id: int) -> Route:
     return _found(_whole().where(Route.id == route_id))
 
 
-def route_seen_by(person: Person, route_id: int) -> Route:
+def route_seen_by(person: Somebody, route_id: int) -> Route:
     """Return the route if the person may see it; raise NotFoundError else."""
     return _found(_whole().where(Route.id == route_id, visible_to(person)))
 
 
-def route_to_change(person: Person, route_id: int) -> Route:
+def route_to_change(person: Somebody, route_id: int) -> Route:
     """Return the route as `route_seen_by` does, its row locked until the transaction ends."""
     wanted = _whole().where(Route.id == route_id, visible_to(person))
     return _found(wanted.with_for_update(of=Route))
@@ -56,14 +57,14 @@ def _found(wanted: Select[Route]) -> Route:
     return found
 
 
-def visible_to(person: Person) -> ColumnElement[bool]:
+def visible_to(person: Somebody) -> ColumnElement[bool]:
     """Return the condition that the person may see a route: `policies.may_see_route` in SQL."""
     if is_administrator(person):
         return false()
     return visible_below(scope(person, KEEPERS))
 
 
-def visible_below(roots: Collection[Organisation]) -> ColumnElement[bool]:
+def visible_below(roots: Collection[Somewhere]) -> ColumnElement[bool]:
     """Return the condition that whoever keeps the sites of these organisations may see a route."""
     published = Route.is_published.is_(True)
     if not roots:
@@ -84,7 +85,7 @@ class ListedRoute(NamedTuple):
     minutes: int
 
 
-def page_of_list(person: Person, q: str, number: int) -> paging.Page[ListedRoute]:
+def page_of_list(person: Somebody, q: str, number: int) -> paging.Page[ListedRoute]:
     """Return page `number` of the routes that the person may see, by organisation."""
     last = func.max(RouteStop.position).label("last")
     ends = select(RouteStop.route_id, last).group_by(RouteStop.route_id).subquery()

@@ -7,9 +7,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.database import db
 from portal.errors import NotFoundError
-from portal.people.models import Organisation, Person
+from portal.people.models import Organisation
 from portal.people.policies import scope
 from portal.people.queries import in_subtrees
+from portal.people.readers import Somebody
 from portal.sites.models import (
     ScoreEntry,
     ScoreSheet,
@@ -28,7 +29,7 @@ def _schemes() -> Select[ScoringScheme]:
     )
 
 
-def schemes_of(person: Person) -> Sequence[ScoringScheme]:
+def schemes_of(person: Somebody) -> Sequence[ScoringScheme]:
     """Return the schemes of the offices for which the person acts, the latest first."""
     roots = scope(person, OFFICE)
     own = select(Organisation.id).where(in_subtrees(roots))
@@ -36,7 +37,7 @@ def schemes_of(person: Person) -> Sequence[ScoringScheme]:
     return db.session.scalars(wanted.order_by(ScoringScheme.id.desc())).all()
 
 
-def scheme_to_close(person: Person, scheme_id: int) -> ScoringScheme:
+def scheme_to_close(person: Somebody, scheme_id: int) -> ScoringScheme:
     """Return a scheme of the person's offices, its row locked; raise NotFoundError."""
     own = select(Organisation.id).where(in_subtrees(scope(person, OFFICE)))
     wanted = _schemes().where(ScoringScheme.id == scheme_id, ScoringScheme.organisation_id.in_(own))

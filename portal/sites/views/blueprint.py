@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.people.access import current_person, require
+from portal.people.access import current_reader, require
 from portal.sites import policies, queries
 from portal.sites.models import Site
 
@@ -21,13 +21,13 @@ def seen(site_id: int) -> Site:
     """
     changes = request.method == "POST"
     find = queries.site_to_change if changes else queries.site_seen_by
-    return find(current_person(), site_id)
+    return find(current_reader(), site_id)
 
 
 def kept(site_id: int) -> Site:
     """Return a site that the reader keeps, as `seen` does; not kept is ForbiddenError."""
     site = seen(site_id)
-    require(policies.may_keep(current_person(), site), NOT_KEEPER)
+    require(policies.may_keep(current_reader(), site), NOT_KEEPER)
     return site
 
 

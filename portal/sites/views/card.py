@@ -4,7 +4,7 @@ from flask import url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.people.access import current_person, signed_in
+from portal.people.access import current_reader, signed_in
 from portal.sites import page_queries
 from portal.sites.opening import week_lines
 from portal.sites.views.blueprint import bp
@@ -16,8 +16,8 @@ from portal.web.templating import render
 @signed_in
 def card(site_id: int) -> Response:
     """A card for A5 or A4, with a code that leads to the site's page."""
-    site, community, _ = page_queries.presented(current_person(), site_id)
-    told = page_queries.told_of(current_person(), site)
+    site, community, _ = page_queries.presented(current_reader(), site_id)
+    told = page_queries.told_of(current_reader(), site)
     today = clock.today()
     return render(
         "sites/card.html",

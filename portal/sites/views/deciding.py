@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.errors import InvalidInputError, NotFoundError
-from portal.people.access import current_person, require, signed_in
+from portal.people.access import current_person, current_reader, require, signed_in
 from portal.people.edit_history import ChangedMeanwhileError, differences
 from portal.people.models import Person
 from portal.sites import details as written
@@ -130,7 +130,7 @@ STEPS = {
 @writes
 def decide(site_id: int, move: str) -> Response:
     """Name the site, review it, ask to put it right, delist it: why, when, by which document."""
-    reader = current_person()
+    reader = current_reader()
     site = seen(site_id)
     require(policies.may_decide(reader, site), NOT_OFFICE)
     if move not in {known.value for known in STEPS}:
@@ -145,7 +145,7 @@ def decide(site_id: int, move: str) -> Response:
 @writes
 def nominate(site_id: int) -> Response:
     """Put a delisted site forward anew."""
-    reader = current_person()
+    reader = current_reader()
     site = seen(site_id)
     require(policies.may_nominate(reader, site), NOT_SECRETARY)
     after(site.state, Move.NOMINATE)
@@ -193,7 +193,7 @@ def _offered(site: Site, step: Step) -> dict[str, object]:
 @writes
 def naming(site_id: int) -> Response:
     """Put right what the naming document says."""
-    reader = current_person()
+    reader = current_reader()
     site = seen(site_id)
     require(policies.may_decide(reader, site), NOT_OFFICE)
     form = NamingForm(data={**naming_values(site), "version": site.version})
@@ -206,7 +206,7 @@ def naming(site_id: int) -> Response:
                 naming=form.naming(),
                 version=form.version.data,
                 months=review_months(),
-                actor=reader,
+                actor=current_person(),
             )
         except ChangedMeanwhileError as error:
             stale = error

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal.errors import ConflictError, InvalidInputError
 from portal.people import queries as people
-from portal.people.access import allowed, current_person, require, signed_in
+from portal.people.access import allowed, current_person, current_reader, require, signed_in
 from portal.people.edit_history import ChangedMeanwhileError, differences
 from portal.people.models import Organisation, Role
 from portal.people.policies import SECRETARIES, scope
@@ -96,17 +96,17 @@ def _edit_page(
 @writes
 def discard(site_id: int) -> Response:
     """Throw away what was put forward and never named."""
-    reader = current_person()
+    reader = current_reader()
     site = seen(site_id)
     require(policies.may_nominate(reader, site), NOT_SECRETARY)
-    services.discard(site=site, actor=reader)
+    services.discard(site=site, actor=current_person())
     flash(f"“{site.name}”的申报已删除。")
     return redirect(url_for("sites.index"))
 
 
 def _own_part(roles: frozenset[Role], *besides: Organisation) -> Sequence[Organisation]:
     """Return the reader's part of the tree, the highest first, and what stands there already."""
-    own = list(people.organisations(scope(current_person(), roles)))
+    own = list(people.organisations(scope(current_reader(), roles)))
     known = {organisation.id for organisation in own}
     own += [organisation for organisation in besides if organisation.id not in known]
     if not own:

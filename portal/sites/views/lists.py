@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
-from portal.people.access import allowed, current_person
+from portal.people.access import allowed, current_reader
 from portal.sites import picture_queries, policies, queries
 from portal.sites.filters import Filters, View
 from portal.sites.models import SiteKind, SiteState
@@ -47,7 +47,7 @@ def canonical(filters: Filters, **more: object) -> str:
 @allowed(policies.may_see_sites)
 def index() -> Response:
     """Sites by words, kind, state and organisation, all of it in the address; or on the map."""
-    reader, filters = current_person(), asked_filters()
+    reader, filters = current_reader(), asked_filters()
     number = asked_number("page") or 1
     on_map = filters.view is View.MAP
     found = None if on_map else queries.page_of_list(reader, filters, number)

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.messages.services import Told
-from portal.people.access import allowed, current_person, signed_in
+from portal.people.access import allowed, current_reader, signed_in
 from portal.people.policies import scope
 from portal.sites import policies, queries, review_queries, telling
 from portal.sites.reviews import NOTICE, days_words
@@ -20,7 +20,7 @@ from portal.web.transaction import writes
 @allowed(policies.may_watch_reviews)
 def reviews() -> Response:
     """What is due within ninety days in the reader's own part, the office's with the next step."""
-    reader = current_person()
+    reader = current_reader()
     found = review_queries.page_of_due(reader, asked_number("page") or 1)
     today = clock.today()
     return render(
@@ -40,7 +40,7 @@ def reviews() -> Response:
 @allowed(policies.may_watch_reviews)
 def reviews_due() -> Response:
     """The first of what is due; homes ask for it once they are there."""
-    found = review_queries.due_for(current_person(), limit=_ON_A_HOME)
+    found = review_queries.due_for(current_reader(), limit=_ON_A_HOME)
     today = clock.today()
     days = {row.id: days_words(row.review_due_on, today) for row in found}
     return render("sites/due.html", block="due", found=found, days=days)
@@ -52,7 +52,7 @@ def reviews_due() -> Response:
 def remind() -> Response:
     """Tell the keepers of what is due in the office's part of the tree, each thing once."""
     told = Told()
-    for office in scope(current_person(), policies.OFFICE):
+    for office in scope(current_reader(), policies.OFFICE):
         told += telling.remind_of_reviews(organisation_path=office.path)
     flash(told.words or "都已经提醒过了，没有重复发送。")
     return redirect(url_for("sites.reviews"))

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from portal.errors import ConflictError, InvalidInputError
 from portal.people import queries as people
-from portal.people.access import allowed, current_person, require, signed_in
+from portal.people.access import allowed, current_person, current_reader, require, signed_in
 from portal.people.edit_history import ChangedMeanwhileError
 from portal.people.policies import scope
 from portal.sites import policies
@@ -26,7 +26,7 @@ _WEEK = 7
 @writes
 def scoring() -> Response:
     """Whether scoring is on, by which document, with which criteria; off unless switched on."""
-    reader = current_person()
+    reader = current_reader()
     offices = list(people.organisations(scope(reader, policies.OFFICE)))
     form = SchemeForm(data={"publicity_days": _WEEK})
     form.offer(offices)
@@ -37,7 +37,7 @@ def scoring() -> Response:
                 organisation=office,
                 approval=form.approval(),
                 criteria=rules.lines_typed(form.criteria.data or ""),
-                actor=reader,
+                actor=current_person(),
             )
         except InvalidInputError as error:
             form.add_refusal(error)
@@ -58,8 +58,8 @@ def scoring() -> Response:
 @writes
 def close_scoring(scheme_id: int) -> Response:
     """Switch scoring off."""
-    reader = current_person()
-    services.switch_off(scheme=queries.scheme_to_close(reader, scheme_id), actor=reader)
+    reader = current_reader()
+    services.switch_off(scheme=queries.scheme_to_close(reader, scheme_id), actor=current_person())
     flash("评分已停用，已有的评分表只供查阅。")
     return redirect(url_for("sites.scoring"))
 
@@ -69,7 +69,7 @@ def close_scoring(scheme_id: int) -> Response:
 def scores(site_id: int) -> Response:
     """The sheets of a site by year; its keepers see those that are still being written."""
     site = seen(site_id)
-    may_keep = policies.may_keep(current_person(), site)
+    may_keep = policies.may_keep(current_reader(), site)
     scheme = queries.open_scheme_for(site)
     return render(
         "sites/scoring/scores.html",
@@ -98,7 +98,7 @@ def begin_score(site_id: int) -> Response:
 @writes
 def score(site_id: int, sheet_id: int) -> Response:
     """One sheet: read by those who may, written by whoever's turn it is."""
-    reader = current_person()
+    reader = current_reader()
     site, sheet = _sheet(site_id, sheet_id)
     if request.method == "GET":
         return _page(site, sheet, SheetForm(data={"version": sheet.version}))
@@ -111,7 +111,7 @@ def score(site_id: int, sheet_id: int) -> Response:
             answers=form.answers(rules.leaves(sheet.scheme.criteria)),
             is_done=is_done,
             version=form.version.data,
-            actor=reader,
+            actor=current_person(),
         )
     except ChangedMeanwhileError as error:
         form.take({"version": sheet.version})
@@ -127,12 +127,12 @@ def score(site_id: int, sheet_id: int) -> Response:
 @writes
 def settle_score(site_id: int, sheet_id: int) -> Response:
     """Say what came of it after the days of publicity."""
-    reader = current_person()
+    reader = current_reader()
     site, sheet = _sheet(site_id, sheet_id)
     require(policies.may_decide(reader, site), NOT_OFFICE)
     form = ResultForm()
     try:
-        services.settle(sheet=sheet, result=form.result.data or "", actor=reader)
+        services.settle(sheet=sheet, result=form.result.data or "", actor=current_person())
     except InvalidInputError as error:
         form.add_refusal(error)
         return _page(site, sheet, SheetForm(formdata=None), result_form=form)
@@ -142,7 +142,7 @@ def settle_score(site_id: int, sheet_id: int) -> Response:
 
 def _sheet(site_id: int, sheet_id: int) -> tuple[Site, ScoreSheet]:
     site = seen(site_id)
-    hidden = not policies.may_keep(current_person(), site)
+    hidden = not policies.may_keep(current_reader(), site)
     lock = request.method == "POST"
     return site, queries.sheet_of(site, sheet_id, only_public=hidden, lock=lock)
 
@@ -182,9 +182,9 @@ def _page(
         if written[SheetStage.OFFICE]
         else [],
         values=typed(rules.leaves(criteria), _without_evidence(known, sheet, written)),
-        may_write=rights.may_write(current_person(), site, sheet)
+        may_write=rights.may_write(current_reader(), site, sheet)
         and sheet.scheme.closed_on is None,
-        may_decide=policies.may_decide(current_person(), site),
+        may_decide=policies.may_decide(current_reader(), site),
         stale=stale,
         refusal=refusal,
         status=409 if stale else 422 if refusal or result_form else 200,

@@ -8,8 +8,8 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.people.access import current_person, signed_in
-from portal.people.models import Person
+from portal.people.access import current_reader, signed_in
+from portal.people.readers import Somebody
 from portal.sites import hooks, page_queries, policies
 from portal.sites.models import Closure, Site
 from portal.sites.opening import closure_on, open_spans, week_lines
@@ -25,7 +25,7 @@ _AHEAD = timedelta(days=60)
 @signed_in
 def show(site_id: int) -> Response:
     """What the site is, what it offers, when it is open, what happens here."""
-    reader = current_person()
+    reader = current_reader()
     site, community, secretary = page_queries.presented(reader, site_id)
     told = page_queries.told_of(reader, site)
     today = clock.today()
@@ -52,7 +52,7 @@ def show(site_id: int) -> Response:
     )
 
 
-def allowed_moves(reader: Person, site: Site) -> set[str]:
+def allowed_moves(reader: Somebody, site: Site) -> set[str]:
     """Return what the reader may decide about the site now."""
     decides, nominates = policies.may_decide(reader, site), policies.may_nominate(reader, site)
     may = {move: nominates if move in {Move.NOMINATE, Move.DISCARD} else decides for move in Move}
@@ -70,7 +70,7 @@ def coming_closures(site: Site, today: date) -> list[Closure]:
     ]
 
 
-def _panels(region: str, site: Site, reader: Person) -> list[Markup]:
+def _panels(region: str, site: Site, reader: Somebody) -> list[Markup]:
     """Return what the rooms above add to this part of the page for this reader."""
     shown = []
     for panel in hooks.panels:
@@ -83,7 +83,7 @@ def _panels(region: str, site: Site, reader: Person) -> list[Markup]:
 @bp.app_template_global("site_tabs")
 def site_tabs(site: Site) -> list[tuple[str, str, bool]]:
     """Return (label, address, is here) of the pages about one site that the reader may open."""
-    reader = current_person()
+    reader = current_reader()
     offered = [("概况", url_for("sites.show", site_id=site.id))]
     offered += [
         (tab.label, url_for(tab.endpoint, site_id=site.id))

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal.errors import ConflictError
 from portal.people import queries as people
-from portal.people.access import current_person, require
+from portal.people.access import current_reader, require
 from portal.people.imports.values import CellError, calendar_day
 from portal.people.models import Organisation
 from portal.people.policies import scope
@@ -56,13 +56,13 @@ def seen(route_id: int) -> Route:
     """Return a route that the reader may see, its row locked when the request changes something."""
     changes = request.method == "POST"
     find = queries.route_to_change if changes else queries.route_seen_by
-    return find(current_person(), route_id)
+    return find(current_reader(), route_id)
 
 
 def kept(route_id: int) -> Route:
     """Return a route that the reader keeps; raise NotFoundError or ForbiddenError."""
     route = seen(route_id)
-    require(policies.may_edit_route(current_person(), route), _NOT_KEEPER)
+    require(policies.may_edit_route(current_reader(), route), _NOT_KEEPER)
     return route
 
 
@@ -104,7 +104,7 @@ def _asked_day() -> date | None:
 
 def own_part(*besides: Organisation) -> list[Organisation]:
     """Return the reader's part of the tree, the highest first, and what stands there already."""
-    own = list(people.organisations(scope(current_person(), policies.KEEPERS)))
+    own = list(people.organisations(scope(current_reader(), policies.KEEPERS)))
     known = {organisation.id for organisation in own}
     own += [organisation for organisation in besides if organisation.id not in known]
     if not own:

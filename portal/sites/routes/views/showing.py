@@ -4,7 +4,7 @@ from flask import render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from portal.people.access import allowed, current_person, signed_in
+from portal.people.access import allowed, current_reader, signed_in
 from portal.sites import hooks, policies
 from portal.sites.models import Route
 from portal.sites.routes import queries
@@ -20,7 +20,7 @@ from portal.web.templating import render
 @allowed(policies.may_see_sites)
 def index() -> Response:
     """Routes with their stops and how long they take."""
-    reader = current_person()
+    reader = current_reader()
     q = (trimmed(request.args.get("q")) or "")[:100]
     number = asked_number("page") or 1
     found = queries.page_of_list(reader, q, number)
@@ -42,7 +42,7 @@ def index() -> Response:
 @signed_in
 def show(route_id: int) -> Response:
     """The stops in order with times from the hour asked for, and the way on the map."""
-    reader = current_person()
+    reader = current_reader()
     route = seen(route_id)
     return render(
         "routes/show.html",
@@ -58,7 +58,7 @@ def _panels(route: Route) -> list[Markup]:
     """Return what the rooms above add to the page for this reader."""
     shown = []
     for panel in hooks.route_panels:
-        context = panel.context(route, current_person())
+        context = panel.context(route, current_reader())
         if context is not None:
             shown.append(Markup(render_template(panel.template, route=route, **context)))  # noqa: S704
     return shown

@@ -1,0 +1,72 @@
+"""Flask as the portal needs it: what is the same for every request is worked out once.
+
+Nothing here knows a room. Each part replaces one that Flask and Jinja let an application
+replace; what it saves is in docs/performance.md.
+"""
+
+from collections.abc import Callable, MutableMapping
+from typing import Any
+
+from flask import Flask, has_request_context, request
+from flask.sessions import SecureCookieSessionInterface
+from flask.templating import Environment
+from itsdangerous import URLSafeTimedSerializer
+
+# Stands for a number in an address while its pattern is made: longer than any id.
+_STAND_IN = 9_000_000_000
+
+
+class Templates(Environment):
+    """Templates that share the environment's own names instead of each having a copy."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the names of a template; Jinja's chain of maps is slow to copy and compare."""
+        return self.globals if d is None else super().make_globals(d)
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Flask's signed cookie, its signer made once for a key."""
+
+    def __init__(self) -> None:
+        self._signers: dict[tuple[Any, ...], URLSafeTimedSerializer | None] = {}
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return the signer of the application's key."""
+        keys = (app.secret_key, *(app.config["SECRET_KEY_FALLBACKS"] or ()))
+        if keys not in self._signers:
+            self._signers[keys] = super().get_signing_serializer(app)
+        return self._signers[keys]
+
+
+class Application(Flask):
+    """The portal's Flask."""
+
+    jinja_environment = Templates
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.session_interface = Sessions()
+        self._patterns: dict[tuple[str, ...], str] = {}
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return it as it is: no view and no hook of the portal is a coroutine."""
+        return func
+
+    def url_for(self, /, endpoint: str, **values: Any) -> str:
+        """Return an address; where only numbers are filled in, from a pattern made once."""
+        values = {name: value for name, value in values.items() if value is not None}
+        is_numbers = all(type(value) is int for value in values.values())
+        if not is_numbers or endpoint.startswith(".") or not has_request_context():
+            return super().url_for(endpoint, **values)
+        key = (request.root_path, endpoint, *values)
+        pattern = self._patterns.get(key)
+        if pattern is None:
+            pattern = self._patterns[key] = self._pattern(endpoint, values)
+        return pattern % values
+
+    def _pattern(self, endpoint: str, values: dict[str, int]) -> str:
+        numbers: dict[str, Any] = {name: _STAND_IN + at for at, name in enumerate(values)}
+        pattern = super().url_for(endpoint, **numbers).replace("%", "%%")
+        for name, number in numbers.items():
+            pattern = pattern.replace(str(number), f"%({name})d")
+        return pattern
