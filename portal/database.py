@@ -6,6 +6,7 @@ IMMEDIATE: it never fails in the middle because another one wrote.
 On PostgreSQL the same services lock the rows they count (`for_update`).
 """
 
+import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,22 +20,31 @@ from weakref import WeakKeyDictionary
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    ColumnElement,
     Connection,
     DateTime,
     Dialect,
     Engine,
     Enum,
+    Executable,
     Integer,
     MetaData,
-    Select,
     String,
+    Text,
+    bindparam,
     event,
+    type_coerce,
 )
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry, Pool
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
 from portal.waiting_line import WaitingLine
 
@@ -69,9 +79,7 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return stored_moment(value)
 
 
 class Base(DeclarativeBase):
@@ -99,6 +107,58 @@ def sorted_bytewise(length: int) -> String:
     """Return a text type compared byte by byte, so that a prefix is a range of the index."""
     text = String(length)
     return text.with_variant(String(length, collation="C"), "postgresql")
+
+
+class Numbers(TypeDecorator[list[int]]):
+    """Numbers as one parameter: an array, on SQLite a list in JSON."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        kept = Text() if dialect.name == "sqlite" else ARRAY(Integer)
+        return dialect.type_descriptor(kept)
+
+    def process_bind_param(self, value: list[int] | None, dialect: Dialect) -> Any:
+        return json.dumps(value) if dialect.name == "sqlite" else value
+
+
+class _OneOf(FunctionElement[bool]):
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_OneOf)
+def _in_array(element: _OneOf, compiler: SQLCompiler, **how: Any) -> str:
+    column, numbers = (compiler.process(part, **how) for part in element.clauses)
+    return f"{column} = ANY({numbers})"
+
+
+@compiles(_OneOf, "sqlite")
+def _in_json(element: _OneOf, compiler: SQLCompiler, **how: Any) -> str:
+    column, numbers = (compiler.process(part, **how) for part in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({numbers}))"  # noqa: S608  nothing typed
+
+
+def one_of(column: ColumnElement[int] | InstrumentedAttribute[int], name: str) -> _OneOf:
+    """Return the condition that the column is one of the numbers in the parameter `name`.
+
+    However many there are, the statement stays the same: it is built and prepared once.
+    """
+    return _OneOf(column, bindparam(name, type_=Numbers()))
+
+
+def as_stored(column: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ColumnElement[Any]:
+    """Return the column as the driver gives it, for rows that are kept by what they say."""
+    return type_coerce(column, NullType())
+
+
+def stored_moment(value: str | datetime | None) -> datetime | None:
+    """Return the moment that stands in a column of UTCDateTime read `as_stored`."""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    if moment is None:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 _REMEMBERED: "WeakKeyDictionary[Pool, dict[str, dict[Any, Any]]]" = WeakKeyDictionary()
@@ -164,7 +224,7 @@ def _line_before(engine: Engine) -> WaitingLine | None:
         return _LINES.setdefault(path, WaitingLine(Path(f"{path}-line")))
 
 
-def plain_rows(statement: Select[Any], parameters: Mapping[str, Any]) -> Sequence[Any]:
+def plain_rows(statement: Executable, parameters: Mapping[str, Any]) -> Sequence[Any]:
     """Return the rows of a statement that selects columns, within the session's transaction.
 
     For what every page asks: the session's own way to rows costs twice as much, to look for

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Integer, Select, bindparam
 
-from portal.database import db
+from portal.database import db, plain_rows
 
 PER_PAGE = 50
 
@@ -57,7 +57,7 @@ def page_of_rows(
     """Return one page of the rows that a `paged` statement selects, each through `make`."""
     number = _possible(number)
     asked = {"page_limit": PER_PAGE + 1, "page_offset": (number - 1) * PER_PAGE}
-    rows = db.session.execute(statement, {**parameters, **asked}).all()
+    rows = plain_rows(statement, {**parameters, **asked})
     return Page([make(row) for row in rows[:PER_PAGE]], number, len(rows) > PER_PAGE)
 
 

@@ -5,7 +5,8 @@ to find are added to it, because each search is a shape of its own.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ from sqlalchemy import func as sql
 from sqlalchemy.orm import aliased, joinedload
 
 from portal import clock, paging
-from portal.database import UTCDateTime, choice, db
+from portal.database import UTCDateTime, as_stored, choice, db, plain_rows, stored_moment
 from portal.events import hooks
 from portal.events.details import LONGEST_EVENT
 from portal.events.filters import Filters, Span, When, month_of, week_of
@@ -31,13 +32,16 @@ from portal.search.queries import matches
 MOST_ON_A_CALENDAR = 600
 # A postponed event that has found no new time for so long is past.
 LONGEST_WAIT = timedelta(days=183)
+# The rows of some pages of lists, as they read today, are kept.
+MOST_ROWS = 4_000
 # Branches are found through their community: a filter of a hundred lines helps nobody.
 _BROAD = (OrganisationKind.SUB_DISTRICT, OrganisationKind.COMMUNITY, OrganisationKind.UNIT)
 _LAST = "\U0010ffff"
 
 
-class ListedEvent(NamedTuple):
-    """What a list says of an event: plain values, so that equal rows are rendered once."""
+@dataclass(frozen=True, eq=False, slots=True)
+class ListedEvent:
+    """What a list says of an event; the same object for as long as it says the same."""
 
     id: int
     title: str
@@ -50,10 +54,50 @@ class ListedEvent(NamedTuple):
     signup_opens_at: datetime | None
     signup_closes_at: datetime | None
     host_name: str
+    day: date
 
     def phase(self, moment: datetime) -> EventPhase:
         """Return what the reader is told at that moment."""
         return phase_of(self, moment)
+
+
+_COLUMNS = (
+    Event.id,
+    Event.title,
+    Event.kind,
+    Event.state,
+    Event.starts_at,
+    Event.ends_at,
+    Event.place,
+    Event.capacity,
+    Event.signup_opens_at,
+    Event.signup_closes_at,
+    Organisation.short_name,
+)
+
+
+@lru_cache(maxsize=MOST_ROWS)
+def _read(stored: tuple[Any, ...]) -> ListedEvent:
+    """Read a line of `_COLUMNS`: once, however often it is asked for while it stays the same."""
+    event_id, title, kind, state, starts_at, ends_at, place, capacity, *signup, host_name = stored
+    opens_at, closes_at = map(stored_moment, signup)
+    start, end = stored_moment(starts_at), stored_moment(ends_at)
+    assert start is not None  # noqa: S101  these two columns are never empty
+    assert end is not None  # noqa: S101
+    return ListedEvent(
+        id=event_id,
+        title=title,
+        kind=EventKind(kind),
+        state=EventState(state),
+        starts_at=start,
+        ends_at=end,
+        place=place,
+        capacity=capacity,
+        signup_opens_at=opens_at,
+        signup_closes_at=closes_at,
+        host_name=host_name,
+        day=clock.local(start).date(),
+    )
 
 
 class Host(NamedTuple):
@@ -83,7 +127,7 @@ def page_of_list(person: Somebody, filters: Filters, number: int) -> "paging.Pag
     if filters.q:
         wanted = wanted.where(matches(Event.id, SEARCH_KIND, filters.q))
     return paging.page_of_rows(
-        wanted, number, ListedEvent._make, {**seen.parameters, **_values(filters)}
+        wanted, number, lambda row: _read(tuple(row)), {**seen.parameters, **_values(filters)}
     )
 
 
@@ -102,9 +146,8 @@ def _values(filters: Filters) -> dict[str, Any]:
 
 @lru_cache(maxsize=256)
 def _listed(visible: ColumnElement[bool], shape: _Shape) -> Select[Any]:
-    columns = (getattr(Event, name) for name in ListedEvent._fields if name != "host_name")
     wanted = (
-        select(*columns, Organisation.short_name)
+        select(*map(as_stored, _COLUMNS))
         .join(Organisation, Organisation.id == Event.host_id)
         .where(visible, *_in_time(shape.when))
     )
@@ -191,12 +234,11 @@ def events_within(person: Somebody, span: Span, filters: Filters) -> Sequence[Ev
     return db.session.scalars(ordered.options(joinedload(Event.host)), values).all()
 
 
-def hosts_to_choose(person: Somebody) -> list[Host]:
+def hosts_to_choose(person: Somebody) -> tuple[Host, ...]:
     """Return the organisations a list can be narrowed to: the broad ones, and one's own part."""
     roots = scope(person, HOSTS)
     values = {"today": clock.today(), **bound.values(person, roots)}
-    rows = db.session.execute(_hosts(len(roots)), values)
-    return [Host._make(row) for row in rows]
+    return tuple(Host._make(row) for row in plain_rows(_hosts(len(roots)), values))
 
 
 @lru_cache(maxsize=64)

@@ -1,14 +1,23 @@
-"""What the masthead offers to whom: one line a place, in the order of the day's work."""
+"""What the masthead offers to whom: one line a place, in the order of the day's work.
+
+What is offered depends on the reader's roles alone, so the parts of the masthead are made once
+for all readers with the same ones. What differs from reader to reader is filled in.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from flask import Flask, request
+from markupsafe import Markup, escape
 
 from portal.people import policies
-from portal.people.readers import Somebody
+from portal.people.models import Role
+from portal.people.readers import Duty, Reader, Somebody
 from portal.people.session import Visitor, visitor
-from portal.web.addresses import address_of
+from portal.web import care, csrf
+from portal.web.templating import made_once
 
 
 @dataclass(frozen=True)
@@ -16,11 +25,33 @@ class Place:
     """A place of the main navigation as a template shows it."""
 
     label: str
-    address: str
+    endpoint: str
     icon: str
     is_here: bool
     # On a phone it stands in the reader's menu: the bar at the bottom has room for five.
     folds: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Offer:
+    """What the masthead offers; one object for all that are offered the same."""
+
+    places: tuple[Place, ...] = ()
+    duties: str = ""
+    sees_business: bool = False
+    has_reader: bool = False
+
+
+class Open(NamedTuple):
+    """What the parts leave open. Data never look like this: their "<" is escaped."""
+
+    token: Markup
+    here: Markup
+    name: Markup
+    bell: Markup
+
+
+_OPEN = Open(*map(Markup, ("<csrf-token>", "<this-page>", "<reader-name>", "<bell>")))
 
 
 def _sees_business(person: Somebody) -> bool:
@@ -30,8 +61,6 @@ def _sees_business(person: Somebody) -> bool:
 def _is_anybody(_person: Somebody) -> bool:
     return True
 
-
-_KEPT = "portal.masthead"
 
 # label, endpoint, icon, prefixes of the paths that belong to it, who sees it
 PLACES: list[tuple[str, str, str, str, Callable[[Somebody], bool]]] = [
@@ -53,52 +82,68 @@ PLACES: list[tuple[str, str, str, str, Callable[[Somebody], bool]]] = [
 FOLDED = frozenset({"materials.index", "people.index", "people.organisations", "reports.index"})
 
 
-def places(person: Somebody) -> tuple[Place, ...]:
-    """Return the places this person is offered; `is_here` marks the present one."""
-    return tuple(
-        Place(label, address_of(endpoint), icon, _is_here(prefix), endpoint in FOLDED)
-        for label, endpoint, icon, prefix, is_offered in PLACES
-        if is_offered(person)
+_PREFIXES = tuple(prefix for places in PLACES for prefix in places[3].split() if prefix != "/")
+
+
+@lru_cache(maxsize=1024)
+def _offered(roles: tuple[Role, ...], section: str) -> Offer:
+    """Return what whoever holds these roles is offered in a section of the portal."""
+    holder = Reader(0, "", tuple(Duty(role, None, None, None) for role in roles))
+    places = tuple(
+        Place(label, endpoint, icon, section in prefixes.split(), endpoint in FOLDED)
+        for label, endpoint, icon, prefixes, is_offered in PLACES
+        if is_offered(holder)
+    )
+    return Offer(places, "、".join(role.label for role in roles), _sees_business(holder), True)
+
+
+_NOBODY = Offer()
+_AT_THE_GATE = Offer(duties="账号尚未开通", has_reader=True)
+
+
+def _section(path: str) -> str:
+    """Return the prefix in PLACES that the path lies under; "" if none, "/" for the home page."""
+    if path == "/":
+        return path
+    return next(
+        (one for one in _PREFIXES if path == one or path.startswith(f"{one}/")),
+        "",
     )
 
 
-def _is_here(prefixes: str) -> bool:
-    if prefixes == "/":
-        return request.path == "/"
-    return any(
-        request.path == prefix or request.path.startswith(f"{prefix}/")
-        for prefix in prefixes.split()
-    )
+def _offer(asking: Visitor | None) -> Offer:
+    if asking is None:
+        return _NOBODY
+    if asking.is_kept_at_gate:
+        return _AT_THE_GATE
+    roles = dict.fromkeys(grant.role for grant in policies.open_grants(asking.reader))
+    return _offered(tuple(roles), _section(request.path))
 
 
 def _context() -> dict[str, object]:
-    """Return what templates are given; asked for every piece of a page, worked out once."""
+    """Return what templates are told of the reader."""
     asking = visitor()
-    reader = asking.token if asking else None
-    kept: tuple[str | None, dict[str, object]] | None = request.environ.get(_KEPT)
-    if kept is None or kept[0] != reader:
-        request.environ[_KEPT] = kept = (reader, _of_reader(asking))
-    return kept[1]
-
-
-def _of_reader(asking: Visitor | None) -> dict[str, object]:
-    nobody: dict[str, object] = {"reader": None, "places": (), "duties": "", "sees_business": False}
-    nobody["unread"] = 0
-    if asking is None:
-        return nobody
-    reader = asking.reader
-    if asking.is_kept_at_gate:
-        return {**nobody, "reader": reader, "duties": "账号尚未开通"}
-    duties = "、".join(dict.fromkeys(grant.role.label for grant in policies.open_grants(reader)))
     return {
-        "reader": reader,
-        "places": places(reader),
-        "duties": duties,
-        "sees_business": _sees_business(reader),
-        "unread": asking.unread,
+        "reader": asking.reader if asking else None,
+        "unread": asking.unread if asking else 0,
+        "offer": _offer(asking),
     }
 
 
 def init_app(app: Flask) -> None:
-    """Give every page its masthead: reader, places, duties."""
+    """Give every page its masthead: places, search, and what is the reader's own."""
+    file = "macros/masthead.html"
+    bell, side = made_once(app, file, "bell"), made_once(app, file, "side")
+
+    def masthead_side(offer: Offer, reader: Reader | None, unread: int) -> Markup:
+        here = request.full_path.rstrip("?") if request.method == "GET" else request.path
+        made = side(offer, _OPEN, tuple(care.LEVELS.items()), care.level())
+        made = made.replace(_OPEN.token, escape(csrf.token())).replace(_OPEN.here, escape(here))
+        if reader is None:
+            return made
+        return made.replace(_OPEN.bell, bell(unread)).replace(_OPEN.name, escape(reader.name))
+
+    for name in ("places", "search"):
+        app.add_template_global(made_once(app, file, name), f"masthead_{name}")
+    app.add_template_global(masthead_side)
     app.context_processor(_context)

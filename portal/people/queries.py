@@ -28,7 +28,7 @@ from portal.people.naming import typed_key
 from portal.people.readers import Duty, Reader, SignedIn, Somewhere, Unit
 
 # Where the columns of the reader, and of a grant, begin in the line of a session.
-_OF_SESSION, _OF_READER = 11, 13
+_OF_SESSION, _OF_READER = 12, 14
 
 # The character after every other: closes the range of keys that start with a prefix.
 _LAST = "\U0010ffff"
@@ -61,6 +61,7 @@ def _signed_in(unread: tuple[hooks.Unread, ...]) -> Select[*tuple[Any, ...]]:
         LoginSession.last_seen_at,
         LoginSession.ended_at,
         Account.id,
+        Account.username,
         Account.is_active,
         Account.expires_on,
         Account.must_change_password,

@@ -62,6 +62,7 @@ class SignedIn(NamedTuple):
     last_seen_at: datetime
     ended_at: datetime | None
     account_id: int
+    username: str
     is_active: bool
     expires_on: date | None
     must_change_password: bool

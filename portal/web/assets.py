@@ -50,12 +50,7 @@ def _find(name: str) -> Asset | None:
 def asset(name: str) -> str:
     """Return the address of a file under static/, its content hash in it."""
     found = _find(name)
-    return _address(found.digest if found else "missing", name, request.root_path)
-
-
-@lru_cache(maxsize=256)
-def _address(digest: str, name: str, _mounted_at: str) -> str:
-    return url_for("assets.send", digest=digest, name=name)
+    return url_for("assets.send", digest=found.digest if found else "missing", name=name)
 
 
 @bp.get("/static/<digest>/<path:name>")
@@ -81,4 +76,5 @@ def init_app(app: Flask) -> None:
     """Serve static/ and give templates `asset`."""
     app.extensions["portal_assets"] = {}
     app.register_blueprint(bp)
-    app.add_template_global(asset)
+    # While the portal runs its files do not change, except under a developer's hands.
+    app.add_template_global(asset if app.debug else lru_cache(maxsize=256)(asset), "asset")

@@ -29,4 +29,4 @@ def remember(response: Response, chosen: int) -> Response:
 
 def init_app(app: Flask) -> None:
     """Let every template know the size."""
-    app.context_processor(lambda: {"care_level": level(), "care_levels": LEVELS})
+    app.add_template_global(level, "care_level")

@@ -14,7 +14,6 @@ from markupsafe import Markup, escape
 
 from portal import clock
 from portal.web import htmx
-from portal.web.addresses import address_of
 from portal.web.forms import described, may_be_left, trimmed
 from portal.web.pages import Page
 
@@ -159,14 +158,13 @@ FILTERS = (
 def init_app(app: Flask) -> None:
     """Give templates their filters and globals; an undefined name is an error, not a blank."""
     app.jinja_env.undefined = StrictUndefined
-    app.context_processor(lambda: {"portal_name": app.config["PORTAL_NAME"]})
+    app.jinja_env.globals["portal_name"] = app.config["PORTAL_NAME"]
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     for words in FILTERS:
         app.add_template_filter(words)
-    for name in ("mark", "icon", "places"):
+    for name in ("mark", "icon"):
         app.add_template_global(made_once(app, "macros/parts.html", name), f"{name}_once")
-    app.add_template_global(address_of)
     app.add_template_global(same_page)
     app.add_template_global(described, "described_by")
     app.add_template_global(may_be_left)

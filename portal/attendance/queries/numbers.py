@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 
 from portal.attendance.models import OUTSIDE, AttendanceEntry, AttendanceStatus, Roll
 from portal.attendance.rules import Balance, balance
-from portal.database import db, remembered
+from portal.database import one_of, plain_rows, remembered
 
 # Rolls whose numbers are remembered: those of some pages of a list.
 MOST_REMEMBERED = 2_000
@@ -19,7 +19,7 @@ def numbers(event_id: int) -> Balance:
 
 def numbers_of(event_ids: Sequence[int]) -> dict[int, Balance]:
     """Return the numbers of many rolls in one question; events without entries are left out."""
-    rows = db.session.execute(_NUMBERS, {"event_ids": list(event_ids)})
+    rows = plain_rows(_NUMBERS, {"event_ids": list(event_ids)})
     counts: dict[int, dict[AttendanceStatus, int]] = {}
     others: dict[int, int] = {}
     for event_id, status, people, here in rows:
@@ -50,7 +50,7 @@ def numbers_as_known(event_ids: Sequence[int]) -> dict[int, Balance]:
     """
     known = _known()
     found, changed = {}, {}
-    rows = db.session.execute(_REVISIONS, {"event_ids": list(event_ids)})
+    rows = plain_rows(_REVISIONS, {"event_ids": list(event_ids)})
     for event_id, secret, revision in rows:
         key = (event_id, secret, revision)
         remembered_numbers = known.get(key)
@@ -78,10 +78,10 @@ _NUMBERS = (
         func.count(),
         func.count().filter(AttendanceEntry.has_come),
     )
-    .where(AttendanceEntry.event_id.in_(bindparam("event_ids", expanding=True)))
+    .where(one_of(AttendanceEntry.event_id, "event_ids"))
     .group_by(AttendanceEntry.event_id, AttendanceEntry.status)
 )
 # The secret tells a roll from one that another had the number of before it.
 _REVISIONS = select(Roll.event_id, Roll.code_secret, Roll.revision).where(
-    Roll.event_id.in_(bindparam("event_ids", expanding=True))
+    one_of(Roll.event_id, "event_ids")
 )

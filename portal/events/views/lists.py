@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.events import list_queries, policies
 from portal.events.filters import When
-from portal.events.list_queries import ListedEvent
+from portal.events.list_queries import MOST_ROWS, ListedEvent
 from portal.events.models import EventKind
 from portal.events.views.asking import asked_filters, canonical
 from portal.events.views.blueprint import bp
@@ -19,8 +19,6 @@ from portal.web import htmx
 from portal.web.numbers import asked_number
 from portal.web.templating import made_once, render
 
-# The rows of some pages of lists, as they read today.
-MOST_ROWS = 2_000
 _KEPT = "portal_event_rows"
 
 
@@ -57,11 +55,10 @@ def _shown(rows: Sequence[ListedEvent], facts: Mapping[int, tuple[str, ...]]) ->
     now, today = clock.now(), clock.today()
     made, day_before = [], None
     for event in rows:
-        day = clock.local(event.starts_at).date()
-        first_of_day = day if day != day_before else None
+        first_of_day = event.day if event.day != day_before else None
         made.append(row(event, event.phase(now), today, facts[event.id], first_of_day))
-        day_before = day
-    return Markup("").join(made)
+        day_before = event.day
+    return Markup("".join(made))  # noqa: S704  each is Markup
 
 
 @bp.record_once

@@ -63,7 +63,7 @@ def data() -> Response:
     return render(
         "home/data.html",
         person=person,
-        account=current_user.account,
+        account=current_user.signed_in,
         memberships=held,
         posts=[post for post in person.posts if post.valid_to is None or post.valid_to >= today],
         branch=branch,

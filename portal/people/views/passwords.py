@@ -91,7 +91,7 @@ def _page(form: PasswordForm, *, status: int = 200) -> Response:
         form=form,
         rules=rules,
         least_length=rules.least_length(is_administrator=is_administrator),
-        account=current_user.account,
+        account=current_user.signed_in,
         is_forced=current_user.must_change_password,
         status=status,
     )

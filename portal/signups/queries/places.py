@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_
 from sqlalchemy.orm import aliased, joinedload
 
 from portal import clock
-from portal.database import db
+from portal.database import db, one_of, plain_rows
 from portal.events.models import Event
 from portal.people.models import Membership, MembershipKind, Organisation
 from portal.people.readers import Somebody
@@ -212,7 +212,7 @@ def events_signed_up_to(person: Somebody) -> Select[int]:
 def counts(event_ids: Collection[int]) -> dict[int, Counts]:
     """Return how many stand where, for each of these events (all have an entry)."""
     numbers: dict[int, dict[str, int]] = {event_id: {} for event_id in event_ids}
-    rows = db.session.execute(_COUNTS, {"event_ids": list(event_ids)})
+    rows = plain_rows(_COUNTS, {"event_ids": list(event_ids)})
     for event_id, status, is_offered, number in rows:
         numbers[event_id]["offered" if is_offered else status.value] = number
     return {event_id: Counts(**found) for event_id, found in numbers.items()}
@@ -255,6 +255,6 @@ _OVERVIEW = _overview()
 _IS_OFFERED = and_(Signup.status == SignupStatus.WAITLISTED, Signup.offer_ends_at.is_not(None))
 _COUNTS = (
     select(Signup.event_id, Signup.status, _IS_OFFERED, func.count())
-    .where(Signup.event_id.in_(bindparam("event_ids", expanding=True)))
+    .where(one_of(Signup.event_id, "event_ids"))
     .group_by(Signup.event_id, Signup.status, _IS_OFFERED)
 )
