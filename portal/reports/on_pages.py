@@ -7,10 +7,11 @@ from flask import Flask
 from portal.events import hooks
 from portal.people import hooks as people_hooks
 from portal.people.models import Person
+from portal.people.readers import Somebody
 from portal.reports import policies
 
 
-def _person_panel(_person: Person, reader: Person) -> Mapping[str, object] | None:
+def _person_panel(_person: Person, reader: Somebody) -> Mapping[str, object] | None:
     return {} if policies.may_see_reports(reader) else None
 
 

@@ -24,8 +24,9 @@ from portal.attendance.models import (
 from portal.database import db
 from portal.events.models import Event, EventKind
 from portal.leaves.models import MakeUp
-from portal.people.models import Organisation, Person
+from portal.people.models import Organisation
 from portal.people.queries import begins_with
+from portal.people.readers import Somebody
 from portal.reports.figures import Figures, figures_of
 from portal.reports.periods import Period
 
@@ -122,7 +123,7 @@ def rows(asked: Asked, group: Group, number: int) -> "paging.Page[Row]":
     return paging.page_of_rows(paging.paged(wanted), number, Row._make, {})
 
 
-def person_figures(person: Person, period: Period) -> tuple[Figures, list[Row]]:
+def person_figures(person: Somebody, period: Period) -> tuple[Figures, list[Row]]:
     """Return one person's figures in a period, and the rows, the latest first."""
     wanted = _listed(_row_columns(), period, None, Entry.person_id == person.id)
     found = [

@@ -6,11 +6,12 @@ from sqlalchemy import select
 
 from portal.database import db
 from portal.errors import NotFoundError
-from portal.people.models import Organisation, Person
+from portal.people.models import Organisation
 from portal.people.policies import HOSTS, scope
+from portal.people.readers import Somebody, Somewhere
 
 
-def roots_of(person: Person) -> Sequence[Organisation]:
+def roots_of(person: Somebody) -> Sequence[Somewhere]:
     """Return the organisations whose events the person runs, the uppermost first."""
     return sorted(scope(person, HOSTS), key=lambda one: (one.path.count("/"), one.path))
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.errors import NotFoundError
 from portal.events.models import EventKind
-from portal.people.access import allowed, current_person, require, signed_in
+from portal.people.access import allowed, current_reader, require, signed_in
 from portal.people.directory_queries import person as person_by_id
 from portal.people.models import Organisation
 from portal.people.views.sight import seen
@@ -42,7 +42,7 @@ def index() -> Response:
     return render(
         "reports/index.html",
         asked=asked,
-        roots=queries.roots_of(current_person()),
+        roots=queries.roots_of(current_reader()),
         lines=_lines(asked.organisation, found),
         whole=total(found.values()),
         lengths=[(asked.period.of_length(months), word) for months, word in _LENGTHS],
@@ -69,7 +69,7 @@ def rows() -> Response:
 def person(person_id: int) -> Response:
     """One person's attendance in a period, for those who keep the person's branch."""
     found = person_by_id(person_id)
-    require(policies.may_see_reports(current_person()))
+    require(policies.may_see_reports(current_reader()))
     seen(found)
     period = _period()
     figures, record = queries.person_figures(found, period)
@@ -86,10 +86,10 @@ def person(person_id: int) -> Response:
 
 def _asked() -> Asked:
     """Return what the address asks for; without a word the reader's own part, this year."""
-    roots = queries.roots_of(current_person())
+    roots = queries.roots_of(current_reader())
     number = asked_number("org")
     about = roots[0] if number is None else queries.organisation(number)
-    if not policies.may_see_report(current_person(), about):
+    if not policies.may_see_report(current_reader(), about):
         raise NotFoundError("没有这个组织，或者不在您负责的范围。")
     kind = request.args.get("kind", "")
     return Asked(about, _period(), EventKind(kind) if kind in set(EventKind) else None)

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 from portal.attendance.policies import has_roll, may_run_roll
 from portal.errors import ConflictError
 from portal.events import queries as events
-from portal.people.access import current_person, require, signed_in
+from portal.people.access import current_reader, require, signed_in
 from portal.reports import queries
 from portal.reports.views.blueprint import bp
 from portal.web.templating import render
@@ -15,7 +15,7 @@ from portal.web.templating import render
 @signed_in
 def event(event_id: int) -> Response:
     """The four denominators, and what is counted over each."""
-    reader = current_person()
+    reader = current_reader()
     found = events.event_seen_by(reader, event_id)
     require(may_run_roll(reader, found), "只有主办方可以看这次活动的统计。")
     if not has_roll(found):
