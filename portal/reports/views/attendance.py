@@ -88,7 +88,7 @@ def _asked() -> Asked:
     """Return what the address asks for; without a word the reader's own part, this year."""
     roots = queries.roots_of(current_reader())
     number = asked_number("org")
-    about = roots[0] if number is None else queries.organisation(number)
+    about = queries.organisation(roots[0].id if number is None else number)
     if not policies.may_see_report(current_reader(), about):
         raise NotFoundError("没有这个组织，或者不在您负责的范围。")
     kind = request.args.get("kind", "")
