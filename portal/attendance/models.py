@@ -137,6 +137,8 @@ class Roll(Base):
     frozen_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # Over the seals of all rows (`attendance.sealing`): none was added or taken away since.
+    seal: Mapped[str | None] = mapped_column(String(64))
     # Secret from which the projected code of each interval is made.
     code_secret: Mapped[str] = mapped_column(String(64))
     revision: Mapped[int] = mapped_column(default=0)
@@ -186,6 +188,8 @@ class AttendanceEntry(Base):
     method: Mapped[Method | None] = mapped_column(choice(Method))
     marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     marked_at: Mapped[datetime | None]
+    # What the confirmation froze of the row, under the portal's key; None before.
+    seal: Mapped[str | None] = mapped_column(String(64))
     # The roll's revision when this entry last changed.
     revision: Mapped[int] = mapped_column(default=0)
 

@@ -61,8 +61,9 @@ class RollFollows:
 _LISTENER = RollFollows()
 
 
-def init_app(_app: Flask) -> None:
-    """Take part in the pages of events."""
+def init_app(app: Flask) -> None:
+    """Take the key of the seals; take part in the pages of events."""
+    services.use_secret(app.config["SECRET_KEY"])
     if _LISTENER in hooks.listeners:
         return
     hooks.listeners.append(_LISTENER)

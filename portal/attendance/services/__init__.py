@@ -15,6 +15,7 @@ from portal.attendance.services.marking import (
 )
 from portal.attendance.services.opening import is_current, open_roll, unfreeze_if_moved
 from portal.attendance.services.recording import MOST_AT_ONCE, CheckIn, Result, record
+from portal.attendance.services.sealing import broken, use_secret
 from portal.attendance.services.signing_in import (
     TooManyWrongCodesError,
     check_in,
@@ -29,6 +30,7 @@ __all__ = [
     "Result",
     "RollConfirmedError",
     "TooManyWrongCodesError",
+    "broken",
     "check_in",
     "confirm",
     "event_of_code",
@@ -40,4 +42,5 @@ __all__ = [
     "record",
     "undo",
     "unfreeze_if_moved",
+    "use_secret",
 ]

@@ -7,9 +7,9 @@ from portal.attendance import queries
 from portal.attendance.models import AttendanceStatus, Method, Roll
 from portal.attendance.services.marking import RollConfirmedError
 from portal.attendance.services.opening import open_roll
+from portal.attendance.services.sealing import seal
 from portal.attendance.services.writing import write_marks
 from portal.audit import services as audit
-from portal.database import db
 from portal.errors import ConflictError
 from portal.events import moves
 from portal.events.models import Event
@@ -42,7 +42,7 @@ def confirm(*, event: Event, actor: Person, seen_expected: int | None = None) ->
         )
     roll.confirmed_at, roll.confirmed_by_id = clock.now(), actor.id
     roll.revision += 1
-    db.session.flush()
+    seal(roll)
     moves.record(event=event, actor=actor)
     numbers = queries.numbers(event.id)
     audit.record(
@@ -54,5 +54,6 @@ def confirm(*, event: Event, actor: Person, seen_expected: int | None = None) ->
         present=numbers.present,
         leave=numbers.leave,
         absent=numbers.absent,
+        seal=roll.seal,
     )
     return roll

@@ -15,6 +15,7 @@ from portal.attendance.models import (
 )
 from portal.attendance.rules import Timing, standing
 from portal.attendance.services.opening import open_roll
+from portal.attendance.services.sealing import seal_correction
 from portal.attendance.services.writing import write_mark, write_marks
 from portal.audit import services as audit
 from portal.errors import ConflictError, InvalidInputError
@@ -81,6 +82,8 @@ def mark(
         reason=reason,
         client_id=client_id,
     )
+    if made.is_correction:
+        seal_correction(roll, entry)
     audit.record(
         "attendance.corrected" if made.is_correction else "attendance.marked",
         entry,

@@ -38,6 +38,7 @@ def roll(event: Event, roll: Roll) -> Response:
     if not htmx.is_fragment_request():
         context |= numbers_of(event, roll)
         context["corrections"] = queries.corrections(event.id) if roll.confirmed_at else []
+        context["broken"] = services.broken(roll)
     return render(PAGE, block="rows", **context)
 
 

@@ -103,6 +103,7 @@ DETAILS: dict[str, str] = {
     "rest_weekdays": "休整日",
     "role": "角色",
     "room": "场地",
+    "seal": "封存码",
     "sha256": "文件指纹",
     "signup_closes_at": "报名截止",
     "needs_approval": "报名需要审核",

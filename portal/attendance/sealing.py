@@ -1,0 +1,48 @@
+"""The seal of a confirmed roll, pure: a changed row does not bear its seal any more.
+
+Each row's seal is an HMAC-SHA-256 over all that the confirmation froze of it, under a key of
+the portal that is not in the database; the roll's seal is one over the seals of its rows, so
+that none can be added, taken away or exchanged.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from portal.attendance.models import AttendanceStatus
+
+_PURPOSE = b"portal confirmed roll"
+
+
+class Sealed(NamedTuple):
+    """What is sealed of one row."""
+
+    person_id: int
+    name: str
+    unit_name: str
+    status: AttendanceStatus
+    is_listed: bool
+    is_walk_in: bool
+    has_come: bool
+    arrived_at: datetime | None
+
+
+def key_of(secret: str) -> bytes:
+    """Return the key of all seals, derived from the portal's secret."""
+    return hmac.new(secret.encode(), _PURPOSE, hashlib.sha256).digest()
+
+
+def seal_of(key: bytes, event_id: int, row: Sealed) -> str:
+    """Return the seal of one row of the roll of that event."""
+    arrived = row.arrived_at.isoformat() if row.arrived_at else None
+    content = json.dumps([event_id, *row[:-1], arrived], ensure_ascii=False)
+    return hmac.new(key, content.encode(), hashlib.sha256).hexdigest()
+
+
+def seal_of_roll(key: bytes, event_id: int, seals: Iterable[tuple[int, str]]) -> str:
+    """Return the seal of a roll from its persons and the seals of their rows."""
+    content = json.dumps([event_id, sorted(seals)])
+    return hmac.new(key, content.encode(), hashlib.sha256).hexdigest()
