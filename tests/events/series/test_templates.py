@@ -17,6 +17,7 @@ from portal.events.series import policies
 from portal.events.series.models import EventTemplate
 from portal.people.models import Organisation, Person, Role, RoleGrant
 from portal.workdays.models import Holiday
+from portal.workdays.queries import calendar_from, holidays_from
 from tests import factories
 from tests.factories import Street
 from tests.page import Browser
@@ -189,6 +190,18 @@ def test_the_office_keeps_holidays_and_others_read_them(browser: Browser, street
     assert "春节" in page.text
     assert not [form for form in page.forms() if "holidays" in form.action]
     assert reader.post("/events/holidays", {"name": "x", "first": "2027-01-01"}).status == 403
+
+
+def test_a_weekend_day_worked_in_exchange_is_no_holiday(browser: Browser, street: Street) -> None:
+    form = browser.sign_in("office").get("/events/holidays").form("/events/holidays")
+    page = browser.submit(form, name="国庆节调休", first="2026-10-10", kind="working")
+    assert "调休上班" in page.text
+    browser.submit(form, name="国庆节", first="2026-10-01", last="2026-10-07")
+    assert date(2026, 10, 10) not in holidays_from(date(2026, 9, 1))
+    calendar = calendar_from(date(2026, 9, 1))
+    assert calendar.is_worked(date(2026, 10, 10))
+    assert not calendar.is_worked(date(2026, 10, 1))
+    assert not calendar.is_worked(date(2026, 10, 11))
 
 
 @pytest.mark.parametrize(
