@@ -19,6 +19,11 @@ from portal.signups import queries as signup_queries
 from portal.signups import services as signups
 from portal.signups.models import SignupStatus
 
+_ACTS = {
+    LeaveState.GRANTED: "leave.granted",
+    LeaveState.REFUSED: "leave.refused",
+    LeaveState.WITHDRAWN: "leave.withdrawn",
+}
 DECIDED = "这份请假已经处理过了。"
 
 
@@ -112,7 +117,7 @@ def _decide(request: LeaveRequest, state: LeaveState, *, actor: Person, note: st
     request.decision_note = note
     db.session.flush()
     audit.record(
-        f"leave.{state.value}",
+        _ACTS[state],
         request,
         actor=actor,
         event=request.event_id,
