@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Integer, Select, bindparam
 
-from portal.database import db, plain_rows
+from portal.database import db
 
 PER_PAGE = 50
 
@@ -48,16 +48,27 @@ def paged(statement: Select[Any]) -> Select[Any]:
     )
 
 
+Asking = Callable[[Select[Any], Mapping[str, Any]], Sequence[Any]]
+
+
+def _with_entities(statement: Select[Any], parameters: Mapping[str, Any]) -> Sequence[Any]:
+    return db.session.execute(statement, parameters).all()
+
+
 def page_of_rows(
     statement: Select[Any],
     number: int,
     make: Callable[[Sequence[Any]], Row],
     parameters: Mapping[str, Any],
+    ask: Asking = _with_entities,
 ) -> Page[Row]:
-    """Return one page of the rows that a `paged` statement selects, each through `make`."""
+    """Return one page of the rows that a `paged` statement selects, each through `make`.
+
+    `ask` is `plain_rows` for a statement that selects columns alone.
+    """
     number = _possible(number)
     asked = {"page_limit": PER_PAGE + 1, "page_offset": (number - 1) * PER_PAGE}
-    rows = plain_rows(statement, {**parameters, **asked})
+    rows = ask(statement, {**parameters, **asked})
     return Page([make(row) for row in rows[:PER_PAGE]], number, len(rows) > PER_PAGE)
 
 

@@ -150,6 +150,11 @@ class Roll(Base):
     confirmed_by: Mapped[Person | None] = relationship(lazy="raise_on_sql")
 
 
+def is_unsaid(status: AttendanceStatus, *, has_come: bool) -> bool:
+    """Return whether nothing has been said yet about somebody who stands so on the roll."""
+    return not has_come if status in OUTSIDE else status is AttendanceStatus.EXPECTED
+
+
 class AttendanceEntry(Base):
     """One person on one roll; name, unit and sort keys as they were when it was made.
 
@@ -198,9 +203,7 @@ class AttendanceEntry(Base):
     @property
     def is_open(self) -> bool:
         """Whether nothing has been said about the person yet."""
-        if self.status in OUTSIDE:
-            return not self.has_come
-        return self.status is AttendanceStatus.EXPECTED
+        return is_unsaid(self.status, has_come=self.has_come)
 
 
 class AttendanceMark(Base):

@@ -29,9 +29,9 @@ def _own_panel(event: Event, reader: Somebody) -> Mapping[str, object] | None:
     if not policies.has_roll(event):
         return None
     found = queries.own_entry(event.id, reader)
-    if found is None or (found[0].is_open and found[1].confirmed_at is None):
+    if found is None or (found.is_open and found.confirmed_at is None):
         return None
-    return {"entry": found[0], "roll": found[1]}
+    return {"entry": found}
 
 
 def _row_facts(events: Sequence[hooks.Row]) -> Mapping[int, str]:

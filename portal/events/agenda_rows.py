@@ -2,21 +2,22 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
-from portal.database import db
+from portal.database import db, plain_rows
 from portal.events.agenda import AgendaRow
 from portal.events.agenda_models import AgendaItem
+
+_ROWS = (
+    select(AgendaItem.title, AgendaItem.speaker, AgendaItem.minutes)
+    .where(AgendaItem.event_id == bindparam("event_id"))
+    .order_by(AgendaItem.position)
+)
 
 
 def rows(event_id: int) -> list[AgendaRow]:
     """Return the rows of an event's agenda in their order."""
-    wanted = (
-        select(AgendaItem.title, AgendaItem.speaker, AgendaItem.minutes)
-        .where(AgendaItem.event_id == event_id)
-        .order_by(AgendaItem.position)
-    )
-    return [AgendaRow(*row) for row in db.session.execute(wanted)]
+    return [AgendaRow(*row) for row in plain_rows(_ROWS, {"event_id": event_id})]
 
 
 def replace(event_ids: Collection[int], by: Sequence[AgendaRow]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from portal.database import db
@@ -12,6 +12,14 @@ from portal.events.queries import visible_to
 from portal.materials.models import Material
 from portal.people.readers import Somebody
 
+_MATERIAL = joinedload(EventMaterial.material)
+_ROWS = (
+    select(EventMaterial)
+    .where(EventMaterial.event_id == bindparam("event_id"))
+    .order_by(EventMaterial.position, EventMaterial.id)
+    .options(_MATERIAL.joinedload(Material.file), _MATERIAL.joinedload(Material.organisation))
+)
+
 
 def attached(event_id: int) -> list[Material]:
     """Return the materials of an event in their order; files and owners are loaded."""
@@ -20,14 +28,7 @@ def attached(event_id: int) -> list[Material]:
 
 def rows(event_id: int) -> Sequence[EventMaterial]:
     """Return what ties the materials to an event, in their order."""
-    material = joinedload(EventMaterial.material)
-    wanted = (
-        select(EventMaterial)
-        .where(EventMaterial.event_id == event_id)
-        .order_by(EventMaterial.position, EventMaterial.id)
-        .options(material.joinedload(Material.file), material.joinedload(Material.organisation))
-    )
-    return db.session.scalars(wanted).all()
+    return db.session.scalars(_ROWS, {"event_id": event_id}).all()
 
 
 def row(event_id: int, material_id: int) -> EventMaterial:

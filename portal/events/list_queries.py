@@ -127,7 +127,11 @@ def page_of_list(person: Somebody, filters: Filters, number: int) -> "paging.Pag
     if filters.q:
         wanted = wanted.where(matches(Event.id, SEARCH_KIND, filters.q))
     return paging.page_of_rows(
-        wanted, number, lambda row: _read(tuple(row)), {**seen.parameters, **_values(filters)}
+        wanted,
+        number,
+        lambda row: _read(tuple(row)),
+        {**seen.parameters, **_values(filters)},
+        plain_rows,
     )
 
 

@@ -12,7 +12,7 @@ from portal.people.readers import Somebody
 
 def _panel(event: Event, reader: Somebody) -> Mapping[str, object] | None:
     """Readers are told of materials where there are any; hosts have a page of their own."""
-    if policies.may_host(reader, event):
+    if event.has_materials is False or policies.may_host(reader, event):
         return None
     attached = attachment_queries.attached(event.id)
     return {"attached": attached} if attached else None

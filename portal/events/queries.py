@@ -19,18 +19,20 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload, with_expression
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal import clock
 from portal.database import db
 from portal.errors import NotFoundError
 from portal.events import hooks
+from portal.events.agenda_models import AgendaItem
 from portal.events.models import (
     Audience,
     Event,
     EventDueOrganisation,
     EventInvitation,
+    EventMaterial,
     EventState,
 )
 from portal.people import bound
@@ -118,7 +120,16 @@ def _visible_to_reader(duties: int, _lists: tuple[hooks.ListsOf, ...]) -> Column
 
 @lru_cache(maxsize=64)
 def _seen_event(visible: ColumnElement[bool]) -> Select[Event]:
-    return _alone().where(Event.id == bindparam("event_id"), visible)
+    agenda = exists().where(AgendaItem.event_id == Event.id)
+    materials = exists().where(EventMaterial.event_id == Event.id)
+    return (
+        _alone()
+        .where(Event.id == bindparam("event_id"), visible)
+        .options(
+            with_expression(Event.has_agenda, agenda),
+            with_expression(Event.has_materials, materials),
+        )
+    )
 
 
 def event_to_change(person: Somebody, event_id: int) -> Event:

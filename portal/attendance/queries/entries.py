@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -20,8 +20,9 @@ from portal.attendance.models import (
     AttendanceEntry,
     AttendanceStatus,
     Roll,
+    is_unsaid,
 )
-from portal.database import db
+from portal.database import as_stored, db, plain_rows, stored_moment
 from portal.errors import NotFoundError
 from portal.events.models import Event
 from portal.people.models import Person
@@ -81,6 +82,10 @@ def entries(
     return wanted
 
 
+# Rows of some rolls that are called at the same time, as they read now, are kept.
+MOST_ROWS = 8_000
+
+
 class RollRow(NamedTuple):
     """What a row of the roll says: plain values, so that equal rows are rendered once."""
 
@@ -106,12 +111,20 @@ def page_of_rows(event_id: int, number: int, *, typed: str, show: Show) -> "pagi
     wanted = _rows(show)
     if typed.strip():
         wanted = wanted.where(Entry.person_id.in_(_found(typed)))
-    return paging.page_of_rows(wanted, number, RollRow._make, asked)
+    return paging.page_of_rows(wanted, number, lambda row: _read(tuple(row)), asked, plain_rows)
+
+
+@lru_cache(maxsize=MOST_ROWS)
+def _read(stored: tuple[Any, ...]) -> RollRow:
+    """Read a line of the roll: once, however often it is asked for while it stays the same."""
+    *who, status, is_listed, is_walk_in, has_come, arrived_at = stored
+    marks = map(bool, (is_listed, is_walk_in, has_come))
+    return RollRow._make((*who, AttendanceStatus(status), *marks, stored_moment(arrived_at)))
 
 
 @cache
 def _rows(show: Show) -> Select[Any]:
-    columns = [getattr(Entry, name) for name in RollRow._fields]
+    columns = [as_stored(getattr(Entry, name)) for name in RollRow._fields]
     whole = entries(bindparam("event_id", type_=Integer), show=show)
     return paging.paged(whole.with_only_columns(*columns))
 
@@ -133,11 +146,25 @@ def find_entry(event_id: int, person_id: int) -> AttendanceEntry | None:
     return db.session.scalar(_ENTRY, {"event_id": event_id, "person_id": person_id})
 
 
-def own_entry(event_id: int, person: Somebody) -> tuple[AttendanceEntry, Roll] | None:
-    """Return somebody's row with the roll it stands on, None if there is none."""
-    asked = {"event_id": event_id, "person_id": person.id}
-    row = db.session.execute(_OWN_ENTRY, asked).one_or_none()
-    return (row[0], row[1]) if row else None
+class OwnEntry(NamedTuple):
+    """What somebody is told of the own row."""
+
+    status: AttendanceStatus
+    is_listed: bool
+    has_come: bool
+    arrived_at: datetime | None
+    confirmed_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing has been said about the person yet."""
+        return is_unsaid(self.status, has_come=self.has_come)
+
+
+def own_entry(event_id: int, person: Somebody) -> OwnEntry | None:
+    """Return what somebody's row says, and since when it is confirmed; None if there is none."""
+    rows = plain_rows(_OWN_ENTRY, {"event_id": event_id, "person_id": person.id})
+    return OwnEntry._make(rows[0]) if rows else None
 
 
 def open_entries(event_id: int) -> Sequence[AttendanceEntry]:
@@ -196,4 +223,8 @@ def people_of_sheet(event_id: int) -> list[tuple[AttendanceEntry, str, str]]:
 # Asked at every tap: built once.
 _OF_PERSON = (Entry.event_id == bindparam("event_id"), Entry.person_id == bindparam("person_id"))
 _ENTRY = select(Entry).where(*_OF_PERSON).execution_options(populate_existing=True)
-_OWN_ENTRY = select(Entry, Roll).join(Roll, Roll.event_id == Entry.event_id).where(*_OF_PERSON)
+_OWN_ENTRY = (
+    select(Entry.status, Entry.is_listed, Entry.has_come, Entry.arrived_at, Roll.confirmed_at)
+    .join(Roll, Roll.event_id == Entry.event_id)
+    .where(*_OF_PERSON)
+)

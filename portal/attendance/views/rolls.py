@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -180,10 +181,12 @@ def rows_of(event: Event, roll: Roll, *, typed: str, show: Show) -> dict[str, An
     """Return what the list of rows needs; `address` keeps what is searched and shown."""
     number = request.args.get("page", 1, type=int)
 
+    here = url_for("attendance.roll", event_id=event.id)
+
     def address(**changes: Any) -> str:
         kept = {"q": typed, "show": show.value, "page": number if number > 1 else None, **changes}
-        query = {key: value for key, value in kept.items() if value}
-        return url_for("attendance.roll", event_id=event.id, **query)
+        query = urlencode({key: value for key, value in kept.items() if value})
+        return f"{here}?{query}" if query else here
 
     is_as_opened = not typed and show is Show.ALL and number <= 1
     return row_context(event, roll, back="" if is_as_opened else address()) | {

@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 from flask import current_app
 from flask.blueprints import BlueprintSetupState
-from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
 from portal.attendance.models import AttendanceEntry, AttendanceStatus
 from portal.attendance.queries import RollRow
 from portal.attendance.rules import offered
 from portal.attendance.views.blueprint import bp
+from portal.web import csrf
 from portal.web.templating import made_once
 
 # What _row.html leaves open. Data never look like this: their "<" is escaped.
@@ -42,7 +42,7 @@ def shown(rows: Iterable[RollRow], look: Look) -> Markup:
     """Return the rows with the reader's token, each with a number against being sent twice."""
     row = current_app.extensions[_KEPT]
     made = "".join([row(entry, look) for entry in rows])
-    first, *others = made.replace(TOKEN, escape(generate_csrf())).split(CLIENT_ID)
+    first, *others = made.replace(TOKEN, escape(csrf.token())).split(CLIENT_ID)
     page = uuid.uuid4().hex
     numbered = (f"{page}{number:02x}{part}" for number, part in enumerate(others))
     return Markup(first + "".join(numbered))  # noqa: S704

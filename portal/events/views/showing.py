@@ -25,10 +25,11 @@ def show(event_id: int) -> Response:
     reader = current_reader()
     event = queries.event_seen_by(reader, event_id)
     is_host = policies.may_host(reader, event)
+    rows = [] if event.has_agenda is False else agenda_rows.rows(event.id)
     return render(
         "events/show.html",
         event=event,
-        agenda=agenda.timed(agenda_rows.rows(event.id), event.starts_at),
+        agenda=agenda.timed(rows, event.starts_at),
         agenda_lines=agenda.items(event.agenda),
         is_host=is_host,
         moves={move.value for move in Move if is_host and may_follow(event.state, move)},

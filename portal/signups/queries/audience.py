@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from portal import clock
-from portal.database import db
+from portal.database import db, one_of, plain_rows
 from portal.events.models import (
     Audience,
     Event,
@@ -86,7 +86,7 @@ def overlapping(event: Event, person_ids: Collection[int]) -> list[Overlap]:
         "people": list(person_ids),
         "today": clock.today(),
     }
-    return [Overlap(*row) for row in db.session.execute(_OVERLAPPING, asked)]
+    return [Overlap(*row) for row in plain_rows(_OVERLAPPING, asked)]
 
 
 def _overlapping() -> Select[Any]:
@@ -97,13 +97,12 @@ def _overlapping() -> Select[Any]:
         Event.starts_at < bindparam("ends_at"),
         Event.ends_at > bindparam("starts_at"),
     )
-    people: BindParameter[Any] = bindparam("people", expanding=True)
     columns = (Event.id, Event.title, Event.starts_at, Event.ends_at)
     signed_up = (
         select(Signup.person_id, *columns)
         .join(Event, Event.id == Signup.event_id)
         .where(
-            Signup.person_id.in_(people),
+            one_of(Signup.person_id, "people"),
             Signup.status == SignupStatus.CONFIRMED,
             *at_the_same_time,
         )
@@ -115,7 +114,7 @@ def _overlapping() -> Select[Any]:
         .join(EventDueOrganisation, EventDueOrganisation.organisation_id == due.id)
         .join(Event, Event.id == EventDueOrganisation.event_id)
         .where(
-            Membership.person_id.in_(people),
+            one_of(Membership.person_id, "people"),
             Event.audience == Audience.DUE,
             *holds_on(bindparam("today", type_=Date)),
             *at_the_same_time,
