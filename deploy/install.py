@@ -134,11 +134,14 @@ def install_portal(*, fresh: bool) -> None:
 
 
 def install_front_end() -> None:
-    """Copy what package.json lists under `vendor`, with licences, to static/vendor."""
+    """Copy what package.json lists under `vendor`, with licences, to static/vendor.
+
+    A file is served under its own name, or under another: "umd/index.min.js as zxing.min.js".
+    """
     sources = [ROOT / "package.json", ROOT / "package-lock.json"]
     mark = digest(*(source.read_bytes() for source in sources))
     vendor: dict[str, list[str]] = json.loads(sources[0].read_text())["vendor"]
-    expected = [VENDOR / Path(name).name for names in vendor.values() for name in names]
+    expected = [VENDOR / _served_as(name) for names in vendor.values() for name in names]
     stamps = read_stamps(VENDOR, place_bound=False)
     if stamps.get("vendor") == mark and all(path.exists() for path in expected):
         return
@@ -152,13 +155,19 @@ def install_front_end() -> None:
     for package, names in vendor.items():
         folder = ROOT / "node_modules" / package
         for name in names:
-            shutil.copy(folder / name, fresh)
+            shutil.copy(folder / name.partition(" as ")[0], fresh / _served_as(name))
         for licence in [*folder.glob("LICENSE*"), *folder.glob("LICENCE*")]:
             shutil.copy(licence, fresh / f"{package.replace('/', '-')}.{licence.name}")
     write_stamps(fresh, {"vendor": mark}, place_bound=False)
     shutil.rmtree(VENDOR, ignore_errors=True)
     VENDOR.parent.mkdir(exist_ok=True)
     fresh.rename(VENDOR)
+
+
+def _served_as(name: str) -> str:
+    """Return the name that a listed file has in static/vendor."""
+    path, _, other = name.partition(" as ")
+    return other or Path(path).name
 
 
 def npm() -> str:

@@ -265,6 +265,10 @@ class Browser:
         assert match, "no CSRF token on the page"
         return match[1]
 
+    def forget_token(self) -> None:
+        """The session has ended: the next form brings a token of its own."""
+        self._token = None
+
     def sign_in(self, username: str) -> "Browser":
         """Be signed in without the form and its slow password check: most tests ask for more."""
         with self.app.app_context() if not has_app_context() else nullcontext():

@@ -20,6 +20,8 @@ _LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _LONGEST_NUMBER = 7
 # What is longer was never a code.
 LONGEST = 40
+# The code for small meetings: digits alone, too few for a projected code.
+SHORT_LENGTH = 6
 
 
 class Verdict(Enum):
@@ -60,6 +62,15 @@ def parse(typed: str) -> tuple[int, str] | None:
         event_id = event_id * 32 + ALPHABET.index(mark)
     # Greater numbers are no key of any table.
     return (event_id, proof) if 0 < event_id < 2**31 else None
+
+
+def short(typed: str) -> str | None:
+    """Return the six digits of a short code, None for anything else.
+
+    Case, spaces and hyphens do not matter; O is 0, I and L are 1.
+    """
+    plain = "".join(typed.split()).replace("-", "").upper().translate(_LOOKALIKES)
+    return plain if len(plain) == SHORT_LENGTH and plain.isascii() and plain.isdigit() else None
 
 
 def judge(secret: str, event_id: int, proof: str, moment: datetime, *, seconds: int) -> Verdict:

@@ -48,5 +48,5 @@ class CodeForm(Form):
     code = StringField(
         "签到码",
         [InputRequired(NO_CODE), Length(max=40, message="签到码没有这么长。")],
-        description="现场屏幕上的字母和数字，空格和大小写都不要紧。",
+        description="现场屏幕上的字母和数字，或者六位数字码；空格和大小写都不要紧。",
     )

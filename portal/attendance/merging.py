@@ -21,6 +21,7 @@ from portal.attendance.models import (
 )
 from portal.attendance.rules import Timing
 
+_Rank = tuple[datetime, str, int, bool, str]
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -34,14 +35,16 @@ class Standing(NamedTuple):
     away_at: datetime | None
     method: Method | None
     marked_by_id: int | None
+    device: str = ""
 
 
 class Seen(NamedTuple):
-    """What a door saw: when (already clamped), how, and who signed in there."""
+    """What a door saw: when (already clamped), how, who signed in there, which door it is."""
 
     at: datetime
     method: Method
     by_id: int | None
+    device: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,13 +103,15 @@ def _seen_as(now: Standing, status: AttendanceStatus, seen: Seen) -> Standing:
         arrived_at=seen.at,
         method=seen.method,
         marked_by_id=seen.by_id,
+        device=seen.device,
     )
 
 
-def _rank(seen: Seen) -> tuple[datetime, str, int]:
-    """Of two at the same moment one is always taken, whichever came first."""
-    return seen.at, seen.method, seen.by_id or 0
+def _rank(seen: Seen) -> _Rank:
+    """Of two at the same moment one is always taken, whichever came first: one of a door first."""
+    return seen.at, seen.method, seen.by_id or 0, not seen.device, seen.device
 
 
-def _rank_of(now: Standing) -> tuple[datetime, str, int]:
-    return now.arrived_at or _NEVER, now.method or "", now.marked_by_id or 0
+def _rank_of(now: Standing) -> _Rank:
+    at, method = now.arrived_at or _NEVER, now.method or ""
+    return at, method, now.marked_by_id or 0, not now.device, now.device

@@ -130,6 +130,7 @@ class Roll(Base):
     """
 
     __tablename__ = "roll"
+    __table_args__ = (Index("uq_roll_short_code", "short_code", unique=True),)
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), unique=True)
     opened_at: Mapped[datetime]
@@ -145,6 +146,12 @@ class Roll(Base):
     # What the list was last drawn from (`queries.sources`), and when.
     drawn_from: Mapped[str] = mapped_column(String(120), default="")
     drawn_at: Mapped[datetime]
+    # On the wall the names of those who came last are masked (李*静).
+    masks_names: Mapped[bool] = mapped_column(default=False)
+    # Six digits to type instead of the projected code; only where the host shows them. Too
+    # many wrong guesses of those who are expected end it (`services.note_wrong_code`).
+    short_code: Mapped[str | None] = mapped_column(String(6))
+    short_code_failures: Mapped[int] = mapped_column(default=0)
 
     event: Mapped[Event] = relationship(lazy="raise_on_sql")
     confirmed_by: Mapped[Person | None] = relationship(lazy="raise_on_sql")
@@ -191,6 +198,8 @@ class AttendanceEntry(Base):
     # When somebody last said that the person is not here: what a door saw before does not count.
     away_at: Mapped[datetime | None]
     method: Mapped[Method | None] = mapped_column(choice(Method))
+    # The door where the person was seen, nothing where somebody ticked the roll.
+    device: Mapped[str] = mapped_column(String(60), default="")
     marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     marked_at: Mapped[datetime | None]
     # What the confirmation froze of the row, under the portal's key; None before.
@@ -241,6 +250,7 @@ class AttendanceMark(Base):
     method: Mapped[Method] = mapped_column(choice(Method))
     is_correction: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str] = mapped_column(String(200), default="")
+    device: Mapped[str] = mapped_column(String(60), default="")
     marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from wtforms import BooleanField, SelectField
-from wtforms.validators import InputRequired
+from wtforms import BooleanField, HiddenField, PasswordField, SelectField
+from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
 from portal.people.models import Organisation
 from portal.web.forms import AtMost, Form, MomentField, StringField
@@ -43,3 +43,61 @@ class TokenForm(Form):
     may_read = BooleanField("读名册（断网时认人要用）")
     may_write = BooleanField("登记签到")
     expires_at = MomentField("到期时间", [InputRequired("请填写到期时间。")])
+
+
+class KioskForm(Form):
+    """A kiosk, as its host leaves it at the door."""
+
+    name = StringField(
+        "放在哪里",
+        [InputRequired("请写放在哪里，例如“东门”。"), AtMost("放在哪里", 60)],
+        description="名册上会写明是在哪里签到的，例如“东门”。",
+    )
+    pin = PasswordField(
+        "退出用的 PIN",
+        [InputRequired("请设一个 PIN。")],
+        description="4 到 8 位数字，退出自助签到时要输。请告诉守门的同事，不要写在机器旁边。",
+    )
+    masks_names = BooleanField("姓名打星号（李*静），用单位和手机尾号分辨同名的人")
+    takes_tails = BooleanField("也可以输入姓名和手机尾号四位")
+
+
+class PinForm(Form):
+    """The way out of a kiosk."""
+
+    pin = PasswordField("PIN", [InputRequired("请输入 PIN。")])
+
+
+class TailForm(Form):
+    """Somebody's name and the end of the phone number."""
+
+    name = StringField("姓名", [InputRequired("请输入姓名。"), AtMost("姓名", 60)])
+    tail = StringField(
+        "手机尾号四位",
+        [
+            InputRequired("请输入手机号的最后四位。"),
+            Regexp(r"[0-9]{4}\Z", message="尾号是四位数字。"),
+        ],
+    )
+
+
+class WallForm(Form):
+    """What the wall shows."""
+
+    masks_names = BooleanField("大屏上的姓名打星号（李*静）")
+    has_short_code = BooleanField("大屏上另外显示六位数字码，供小会用手输入")
+
+
+class ScanForm(Form):
+    """One scan; `waited` are the milliseconds that the page kept it back."""
+
+    shown = StringField("签到凭证", [DataRequired("没有扫到内容，请再扫一次。")])
+    client_id = HiddenField(validators=[Length(max=40)])
+    door = HiddenField(validators=[AtMost("门的名称", 60)])
+    waited = HiddenField()
+
+    @property
+    def waited_milliseconds(self) -> int:
+        """Return how long it was kept back; 0 for what is no number."""
+        text = self.waited.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -1,4 +1,4 @@
-"""Passes that people show at the door, and tokens that devices there speak with."""
+"""Passes that people show, tokens that devices speak with, kiosks, and sheets of paper."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import Base, choice
 from portal.events.models import Event
+from portal.materials.models import Material
 from portal.people.models import Organisation, Person
 
 
@@ -110,3 +111,84 @@ class TokenState(StrEnum):
     def label(self) -> str:
         """Chinese word for the badge."""
         return {"live": "可用", "expired": "已到期", "revoked": "已停用"}[self.value]
+
+
+class Kiosk(Base):
+    """A browser that was left at the door: it does nothing but let people sign in by touch.
+
+    Only hashes are kept: of the token in the browser's cookie, and of the PIN with which staff
+    leave it. It is worth no more than the rights that whoever started it has today.
+    """
+
+    __tablename__ = "kiosk"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    # Which door it stands at: 东门.
+    name: Mapped[str] = mapped_column(String(60))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    pin_hash: Mapped[str] = mapped_column(String(200))
+    pin_failures: Mapped[int] = mapped_column(default=0)
+    pin_failed_at: Mapped[datetime | None]
+    # Names are shown as 李*静.
+    masks_names: Mapped[bool]
+    # People may also type their name and the last four digits of their phone.
+    takes_tails: Mapped[bool]
+    started_at: Mapped[datetime]
+    started_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    event: Mapped[Event] = relationship(lazy="raise_on_sql")
+    started_by: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+    def is_live_at(self, moment: datetime) -> bool:
+        """Return whether people sign in there."""
+        return self.ended_at is None and moment < self.expires_at
+
+
+class PrintedSheet(Base):
+    """A sign-in sheet as it was printed: who stood on which line, whatever the roll is now."""
+
+    __tablename__ = "printed_sheet"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    # The roll's revision at that moment.
+    revision: Mapped[int]
+    printed_at: Mapped[datetime]
+    printed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+    printed_by: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+
+class PrintedRow(Base):
+    """One line of a printed sheet, counted from one over all its pages."""
+
+    __tablename__ = "printed_row"
+    __table_args__ = (Index("uq_printed_row", "sheet_id", "number", unique=True),)
+
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("printed_sheet.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
+class PaperEntry(Base):
+    """A page of paper that was entered: when, by whom, why so late, and the scan of it."""
+
+    __tablename__ = "paper_entry"
+    __table_args__ = (
+        Index(None, "material_id"),
+        Index("ix_paper_entry_sheet_id", "sheet_id", "page"),
+    )
+
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("printed_sheet.id", ondelete="CASCADE"))
+    page: Mapped[int]
+    # How many were marked by it.
+    people: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(200))
+    material_id: Mapped[int | None] = mapped_column(ForeignKey("material.id"))
+    entered_at: Mapped[datetime]
+    entered_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+    sheet: Mapped[PrintedSheet] = relationship(lazy="raise_on_sql")
+    material: Mapped[Material | None] = relationship(lazy="raise_on_sql")
+    entered_by: Mapped[Person] = relationship(lazy="raise_on_sql")

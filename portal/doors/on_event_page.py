@@ -5,7 +5,7 @@ from flask import Flask
 from portal.attendance.policies import may_open_tab
 from portal.events import hooks
 
-_TAB = hooks.Tab("设备", "doors.tokens", may_open_tab)
+_TAB = hooks.Tab("门口", "doors.entrance", may_open_tab)
 
 
 def init_app(_app: Flask) -> None:

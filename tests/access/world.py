@@ -18,9 +18,9 @@ from werkzeug.test import TestResponse
 
 from portal import clock
 from portal.attendance import codes
-from portal.attendance.models import AttendanceStatus, Roll
+from portal.attendance.models import AttendanceStatus, Method, Roll
 from portal.attendance.rules import Timing
-from portal.attendance.services import mark
+from portal.attendance.services import CheckIn, mark, record
 from portal.bookings import queries as bookings
 from portal.bookings.models import Booking
 from portal.bookings.services import Visit, ask
@@ -207,6 +207,8 @@ class World:
             "holiday_id": holiday.id,
             "questionnaire_id": questionnaire_id,
             "token_id": self._token(event, person).id,
+            "kiosk_id": self._kiosk(event, person),
+            "scan_id": self._scan(event, person),
             "standing_id": self._token(street.street, street.sysadmin).id,
             "code": codes.new_code(roll.code_secret, event.id, clock.now(), seconds=seconds),
         }
@@ -241,6 +243,27 @@ class World:
             actor=person,
         )
         return made
+
+    @staticmethod
+    def _kiosk(event: Event, person: Person) -> int:
+        """A kiosk that somebody left at the door."""
+        made, _ = doors.start_kiosk(
+            event=event,
+            name="东门",
+            pin_hash="",
+            masks_names=True,
+            takes_tails=False,
+            actor=person,
+        )
+        return made.id
+
+    @staticmethod
+    def _scan(event: Event, person: Person) -> str:
+        """What a scanner has seen there."""
+        at = clock.now()
+        seen = CheckIn(f"scan-{event.id}", person.id, at, Method.SCAN)
+        record(event=event, items=[seen], actor=person, timing=Timing(), device="东门")
+        return seen.client_id
 
     def _exercise(self, person: Person, event_id: int, lesson: Lesson) -> tuple[int, int, int]:
         """Open an exercise of the lesson at the event; return it, its field, and the run."""

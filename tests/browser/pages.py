@@ -39,6 +39,7 @@ NOT_PAGES = {
 # Pages that something must be done for first; test_accessible does it.
 MADE = {
     "attendance.arrive",
+    "doors.leaving",
     "people.organisations_import_show",
     "people.people_import_show",
     "people.waiting",
@@ -174,6 +175,11 @@ PAGES = [
     ("attendance.confirmation", "secretary", "/events/{running}/attendance/confirm"),
     ("attendance.scans", "secretary", "/events/{running}/attendance/scans"),
     ("attendance.screen", "secretary", "/events/{running}/screen"),
+    ("doors.entrance", "secretary", "/events/{running}/doors"),
+    ("doors.entrance", "secretary", "/events/{recorded}/doors"),
+    ("doors.scanner", "secretary", "/events/{running}/scan"),
+    ("doors.scanner", "secretary", "/events/{recorded}/scan?door=西门"),
+    ("doors.kiosk", "secretary", "/events/{running}/kiosk"),
     ("doors.tokens", "secretary", "/events/{running}/tokens"),
     ("doors.tokens", "secretary", "/events/{recorded}/tokens"),
     ("doors.badges", "secretary", "/events/{running}/badges"),

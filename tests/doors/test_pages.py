@@ -165,7 +165,7 @@ def test_badges_are_made_once_printed_again_and_revoked_when_lost(
     device = doors.device(event)
     browser.sign_in("secretary")
     page = browser.get(f"/events/{event.id}/badges")
-    assert "设备" in [text_of(tab) for tab in page.by("aria-current", "page")]
+    assert "门口" in [text_of(tab) for tab in page.by("aria-current", "page")]
     number = doors.numbers(event).due
     assert f"还没有胸卡的 {number} 人" in page.text
     page = browser.submit(page.form(f"/events/{event.id}/badges"), htmx=way == "htmx")

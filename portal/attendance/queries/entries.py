@@ -98,6 +98,7 @@ class RollRow(NamedTuple):
     is_walk_in: bool
     has_come: bool
     arrived_at: datetime | None
+    device: str
 
     @classmethod
     def of(cls, entry: AttendanceEntry) -> "RollRow":

@@ -1,15 +1,16 @@
 """Questions about a roll as a whole, and what its list is drawn from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, ScalarSelect, Select, bindparam, func, select
+from sqlalchemy import BindParameter, ScalarSelect, Select, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from portal.attendance.models import Roll
+from portal.attendance.models import AttendanceEntry, Roll
 from portal.database import db
 from portal.errors import NotFoundError
-from portal.events.models import Event, EventInvitation
+from portal.events.models import Audience, Event, EventInvitation
 from portal.signups.models import SignupMove
 
 
@@ -74,6 +75,24 @@ def roll(event_id: int) -> Roll:
 def find_roll(event_id: int) -> Roll | None:
     """Return the roll of an event, None if nobody has opened it."""
     return db.session.scalar(select(Roll).where(Roll.event_id == event_id))
+
+
+def find_event_of_short_code(code: str) -> int | None:
+    """Return the event on whose wall a short code stands."""
+    return db.session.scalar(select(Roll.event_id).where(Roll.short_code == code))
+
+
+def rolls_with_short_code(person_id: int) -> Sequence[int]:
+    """Return the rolls with a short code that the person may have meant to type."""
+    on_roll = select(AttendanceEntry.event_id).where(AttendanceEntry.person_id == person_id)
+    return db.session.scalars(
+        select(Roll.id)
+        .join(Event, Event.id == Roll.event_id)
+        .where(
+            Roll.short_code.is_not(None),
+            or_(Event.audience == Audience.OPEN, Roll.event_id.in_(on_roll)),
+        )
+    ).all()
 
 
 # Asked at every tap and every page of the roll: built once.

@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, exists, select
+from sqlalchemy import BindParameter, Integer, and_, bindparam, exists, func, select
 
 from portal import paging
 from portal.attendance.models import (
     REFUSED,
     AttendanceEntry,
+    AttendanceMark,
     AttendanceScan,
     Method,
     Outcome,
@@ -18,7 +19,7 @@ from portal.database import db
 from portal.events.models import Event
 from portal.people.models import Person
 
-Entry, Scan = AttendanceEntry, AttendanceScan
+Entry, Mark, Scan = AttendanceEntry, AttendanceMark, AttendanceScan
 
 
 class RefusedScan(NamedTuple):
@@ -89,6 +90,46 @@ def scans_of(person: Person) -> Sequence[tuple[AttendanceScan, str]]:
     return [(scan, title) for scan, title in rows]
 
 
+class LastScan(NamedTuple):
+    """What a door has just seen: `is_last_word` while nobody has said anything else since."""
+
+    client_id: str
+    name: str | None
+    unit_name: str | None
+    outcome: Outcome
+    status: str | None
+    device: str
+    received_at: datetime
+    is_last_word: bool
+
+
+def last_scans(event_id: int, *, method: Method, limit: int) -> Sequence[LastScan]:
+    """Return what the doors have seen last, whichever door it was, the latest first."""
+    asked = {"event_id": event_id, "method": method, "most": limit}
+    return [LastScan._make(row) for row in db.session.execute(_LAST, asked)]
+
+
+def find_scan(event_id: int, client_id: str) -> AttendanceScan | None:
+    """Return the check-in that a door sent under this id."""
+    return db.session.scalar(
+        select(Scan).where(Scan.event_id == event_id, Scan.client_id == client_id)
+    )
+
+
+def find_mark_of_scan(scan: AttendanceScan) -> AttendanceMark | None:
+    """Return the mark that a check-in made; None where it changed nothing."""
+    return db.session.scalar(
+        select(Mark)
+        .join(Entry, Entry.id == Mark.entry_id)
+        .where(
+            Mark.event_id == scan.event_id,
+            Entry.person_id == scan.person_id,
+            Mark.at == scan.received_at,
+            Mark.method == scan.method,
+        )
+    )
+
+
 def contradicted(event_id: int) -> Sequence[Contradiction]:
     """Return whom a door has seen and somebody said not to be here (`merging`, rule 3)."""
     rows = db.session.execute(_CONTRADICTED, {"event_id": event_id})
@@ -110,6 +151,7 @@ _STANDINGS = select(
     Entry.away_at,
     Entry.method,
     Entry.marked_by_id,
+    Entry.device,
 ).where(Entry.event_id == _EVENT, Entry.person_id.in_(bindparam("people", expanding=True)))
 _EXISTING = select(Person.id).where(Person.id.in_(bindparam("people", expanding=True)))
 _IS_REFUSED = (Scan.event_id == _EVENT, Scan.outcome.in_(sorted(REFUSED)))
@@ -141,4 +183,24 @@ _CONTRADICTED = (
         Scan.outcome.in_([Outcome.RECORDED, Outcome.ALREADY]),
     )
     .order_by(Entry.name, Scan.counted_at, Scan.id)
+)
+_LAST = (
+    select(
+        Scan.client_id,
+        func.coalesce(Entry.name, Person.name),
+        Entry.unit_name,
+        Scan.outcome,
+        Scan.status,
+        Scan.device,
+        Scan.received_at,
+        and_(
+            Scan.outcome == Outcome.RECORDED,
+            func.coalesce(Entry.marked_at == Scan.received_at, False),
+        ),
+    )
+    .outerjoin(Entry, (Entry.event_id == Scan.event_id) & (Entry.person_id == Scan.person_id))
+    .outerjoin(Person, Person.id == Scan.person_id)
+    .where(Scan.event_id == _EVENT, Scan.method == bindparam("method", type_=Scan.method.type))
+    .order_by(Scan.id.desc())
+    .limit(bindparam("most", type_=Integer))
 )

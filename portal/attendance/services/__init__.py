@@ -20,11 +20,14 @@ from portal.attendance.services.signing_in import (
     TooManyWrongCodesError,
     check_in,
     event_of_code,
+    find_event_id,
     note_wrong_code,
 )
+from portal.attendance.services.wall import WRONG_SHORT_CODES, set_up_wall
 
 __all__ = [
     "MOST_AT_ONCE",
+    "WRONG_SHORT_CODES",
     "CheckIn",
     "Marked",
     "Result",
@@ -34,12 +37,14 @@ __all__ = [
     "check_in",
     "confirm",
     "event_of_code",
+    "find_event_id",
     "is_current",
     "mark",
     "mark_rest_present",
     "note_wrong_code",
     "open_roll",
     "record",
+    "set_up_wall",
     "undo",
     "unfreeze_if_moved",
     "use_secret",

@@ -43,7 +43,16 @@ _GIVEN_KEPT = 24
 _ENTRY = AttendanceEntry.metadata.tables["attendance_entry"]
 _MARK = AttendanceMark.metadata.tables["attendance_mark"]
 _SCAN = AttendanceScan.metadata.tables["attendance_scan"]
-_CHANGED = ("status", "has_come", "arrived_at", "method", "marked_by_id", "marked_at", "revision")
+_CHANGED = (
+    "status",
+    "has_come",
+    "arrived_at",
+    "method",
+    "device",
+    "marked_by_id",
+    "marked_at",
+    "revision",
+)
 
 
 class CheckIn(NamedTuple):
@@ -144,7 +153,7 @@ def _record(
         status = None
         if outcome is None and item.person_id is not None:
             entry = entries[item.person_id]
-            outcome, after = merged(entry.now, Seen(counted_at, item.method, by_id), window)
+            outcome, after = merged(entry.now, Seen(counted_at, item.method, by_id, device), window)
             status = after.status
             if after != entry.now:
                 written.marks.append(_mark(event, entry, after, now))
@@ -242,6 +251,7 @@ def _mark(event: Event, entry: _Entry, after: Standing, now: datetime) -> dict[s
         "method": after.method,
         "is_correction": False,
         "reason": "",
+        "device": after.device,
         "marked_by_id": after.marked_by_id,
         "at": now,
     }
@@ -277,6 +287,7 @@ def _write(
                     "to_has_come": after.has_come,
                     "to_arrived_at": after.arrived_at,
                     "to_method": after.method,
+                    "to_device": after.device,
                     "to_marked_by_id": after.marked_by_id,
                     "to_marked_at": now,
                     "to_revision": roll.revision,

@@ -8,6 +8,7 @@ from portal.attendance.models import AttendanceStatus, CodeFailure, Method, Roll
 from portal.attendance.rules import Timing
 from portal.attendance.services.marking import Marked
 from portal.attendance.services.opening import add_walk_in, open_roll
+from portal.attendance.services.wall import count_wrong_short_code
 from portal.attendance.services.writing import write_mark
 from portal.audit import services as audit
 from portal.database import db
@@ -19,6 +20,7 @@ from portal.signups import services as signups
 # Ten wrong codes in ten minutes, and one waits (`codes` says how little a guess can do).
 WRONG_CODES = 10
 WRONG_CODES_WITHIN = timedelta(minutes=10)
+_WRONG = "签到码不对。请对照现场屏幕上的字母和数字再输一次。"
 
 
 class TooManyWrongCodesError(PortalError):
@@ -34,14 +36,16 @@ def event_of_code(
     early, ForbiddenError for a person who is not expected there.
     """
     check_patience(person)
+    if codes.short(typed):
+        return _event_of_short_code(typed, person, presented_at, timing)
     parsed = codes.parse(typed)
     roll = queries.sources(parsed[0]).roll if parsed else None
     if parsed is None or roll is None:
-        raise NotFoundError("签到码不对。请对照现场屏幕上的字母和数字再输一次。")
+        raise NotFoundError(_WRONG)
     event_id, proof = parsed
     verdict = codes.judge(roll.code_secret, event_id, proof, presented_at, seconds=seconds)
     if verdict is codes.Verdict.WRONG:
-        raise NotFoundError("签到码不对。请对照现场屏幕上的字母和数字再输一次。")
+        raise NotFoundError(_WRONG)
     event = roll.event
     if verdict is codes.Verdict.EXPIRED:
         raise ConflictError("这个签到码已经更换。请看现场屏幕上的新码，再扫一次或输一次。")
@@ -52,6 +56,33 @@ def event_of_code(
     return event
 
 
+def _event_of_short_code(
+    typed: str, person: Person, presented_at: datetime, timing: Timing
+) -> Event:
+    """Return the event on whose wall these digits stand, for those alone who are expected.
+
+    To anybody else a right guess is a wrong one: nobody finds out a code for others.
+    """
+    event_id = find_event_id(typed)
+    roll = queries.sources(event_id).roll if event_id else None
+    is_expected = roll is not None and (
+        roll.event.audience is Audience.OPEN
+        or queries.find_entry(roll.event_id, person.id) is not None
+    )
+    if roll is None or not is_expected:
+        raise NotFoundError("数字码不对，或者您不在那次活动的名册上。请对照现场屏幕再输一次。")
+    _check_open(roll.event, roll, presented_at, timing)
+    return roll.event
+
+
+def find_event_id(typed: str) -> int | None:
+    """Return the number of the event that a code would belong to, right or not."""
+    if short := codes.short(typed):
+        return queries.find_event_of_short_code(short)
+    parsed = codes.parse(typed)
+    return parsed[0] if parsed else None
+
+
 def check_patience(person: Person) -> None:
     """Refuse to look at more codes from somebody who has presented ten wrong ones."""
     since = clock.now() - WRONG_CODES_WITHIN
@@ -59,9 +90,11 @@ def check_patience(person: Person) -> None:
         raise TooManyWrongCodesError("输错的次数太多，请过十分钟再试，或者请现场工作人员登记。")
 
 
-def note_wrong_code(*, person: Person) -> None:
+def note_wrong_code(*, typed: str, person: Person) -> None:
     """Remember that a code of this person opened nothing."""
     db.session.add(CodeFailure(person_id=person.id, at=clock.now()))
+    if codes.short(typed):
+        count_wrong_short_code(person=person)
     db.session.flush()
 
 

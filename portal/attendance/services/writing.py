@@ -66,7 +66,7 @@ def write_mark(
     if not has_come:
         is_mistake = method is Method.UNDO and status not in AWAY
         entry.away_at = None if is_mistake else now
-    entry.status, entry.has_come, entry.method = status, has_come, method
+    entry.status, entry.has_come, entry.method, entry.device = status, has_come, method, ""
     entry.marked_by_id, entry.marked_at = mark.marked_by_id, now
     entry.revision = roll.revision
     db.session.add(mark)
@@ -92,6 +92,7 @@ def write_marks(
         "has_come": has_come,
         "arrived_at": now if has_come and method not in _WITHOUT_A_TIME else None,
         "method": method,
+        "device": "",
         "marked_by_id": actor.id,
         "marked_at": now,
         "revision": roll.revision,

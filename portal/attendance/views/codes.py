@@ -66,7 +66,7 @@ def arrive(code: str) -> Response:
         answer: Response = redirect(url_for("people.login", next=request.path))
         return _with_ticket(answer, code, clock.now(), None)
     person = current_reader()
-    event_id = (codes.parse(code) or (0, ""))[0]
+    event_id = services.find_event_id(code) or 0
     entry = queries.find_entry(event_id, person.id)
     if entry is not None and entry.has_come:
         return render("attendance/arrived.html", event=events.event(event_id), entry=entry)
@@ -114,7 +114,7 @@ def _refused(error: PortalError, code: str) -> Response:
     is_wrong = isinstance(error, NotFoundError)
     if is_wrong:
         with write_transaction():
-            services.note_wrong_code(person=current_person())
+            services.note_wrong_code(typed=code, person=current_person())
     status = next((number for kind, number in _STATUS.items() if isinstance(error, kind)), 400)
     typed = trimmed(code[: codes.LONGEST]) if is_wrong else ""
     form = CodeForm(formdata=None, data={"code": typed})

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.attendance import codes, queries
+from portal.attendance.masking import masked_name
 from portal.attendance.models import Roll
 from portal.attendance.views.blueprint import bp
 from portal.attendance.views.hosting import on_roll, timing
@@ -40,6 +41,8 @@ def screen(event: Event, roll: Roll) -> Response:
         seen=seen,
         known_revision=_revision(known, roll),
         spoken=codes.spoken(code),
+        short_code=roll.short_code,
+        shown_name=masked_name if roll.masks_names else str,
         typed_at=url_for("attendance.code", _external=True).split("://")[1],
         picture=qr_picture(address),
         numbers=queries.numbers(event.id),
