@@ -16,6 +16,8 @@ from portal.cli import main
 
 ROOT = Path(__file__).resolve().parents[1]
 LIMIT = 300.0
+# Of all portals for tests: what one has sealed another can open.
+SECRET_KEY = "only-for-tests"
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["portal.cli"])
 

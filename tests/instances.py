@@ -16,6 +16,7 @@ from portal import create_app
 from portal.cli import MIGRATIONS
 from portal.database import db, write_transaction
 from portal.demo import services as demo
+from tests.commands import SECRET_KEY
 from tests.page import RealClient
 
 REQUIRED = set(filter(None, os.environ.get("PORTAL_REQUIRE", "").split(",")))
@@ -37,7 +38,7 @@ def make_app(instance: Path, database_url: str = "", **settings: object) -> Flas
     try:
         portal = create_app(
             PORTAL_ENV="test",
-            PORTAL_SECRET_KEY="only-for-tests",
+            PORTAL_SECRET_KEY=SECRET_KEY,
             PORTAL_DATABASE_URL=database_url,
             TESTING=True,
             **settings,

@@ -29,6 +29,7 @@ from portal.database import db
 from portal.people.models import Account, LoginSession
 from portal.people.queries import token_hash
 from tests import commands
+from tests.commands import SECRET_KEY
 
 START_LIMIT = 60.0
 
@@ -84,9 +85,8 @@ def serving(app: Flask, *, worker: bool = False, **settings: object) -> Iterator
     With its background `worker` or without. `settings` are PORTAL_* variables. What the test
     has written must be committed.
     """
-    own = {"PORTAL_SECRET_KEY": app.config["SECRET_KEY"]}
     instance, database = Path(app.instance_path), str(app.config["PORTAL_DATABASE_URL"])
-    with running(instance, database, worker=worker, **own | settings) as live:
+    with running(instance, database, worker=worker, **settings) as live:
         yield live
 
 
@@ -99,6 +99,7 @@ def running(
     with tempfile.NamedTemporaryFile(suffix=".log") as log:
         words = ("serve", "--worker" if worker else "--no-worker")
         own = {"PORTAL_DATABASE_URL": database_url, "HOST": "127.0.0.1", "PORT": port}
+        own["PORTAL_SECRET_KEY"] = SECRET_KEY
         streams = (os.devnull, log.name, log.name)
         process = commands.started(words, instance, streams, **own | settings)
         live = Live(port, process, log)

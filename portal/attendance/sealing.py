@@ -15,6 +15,8 @@ from typing import NamedTuple
 from portal.attendance.models import AttendanceStatus
 
 _PURPOSE = b"portal confirmed roll"
+# Characters of a roll's seal that tell its key from others.
+_MARK = 8
 
 
 class Sealed(NamedTuple):
@@ -43,6 +45,19 @@ def seal_of(key: bytes, event_id: int, row: Sealed) -> str:
 
 
 def seal_of_roll(key: bytes, event_id: int, seals: Iterable[tuple[int, str]]) -> str:
-    """Return the seal of a roll from its persons and the seals of their rows."""
+    """Return the seal of a roll from its persons and the seals of their rows.
+
+    It begins with the mark of its key: under another key nothing can be said of it.
+    """
     content = json.dumps([event_id, sorted(seals)])
-    return hmac.new(key, content.encode(), hashlib.sha256).hexdigest()
+    seal = hmac.new(key, content.encode(), hashlib.sha256).hexdigest()
+    return _mark_of(key) + seal[_MARK:]
+
+
+def is_under(key: bytes, seal: str) -> bool:
+    """Return whether the seal of a roll was made with this key."""
+    return hmac.compare_digest(seal[:_MARK].encode(), _mark_of(key).encode())
+
+
+def _mark_of(key: bytes) -> str:
+    return hmac.new(key, b"mark of the key", hashlib.sha256).hexdigest()[:_MARK]

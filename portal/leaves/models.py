@@ -163,6 +163,11 @@ class MakeUp(Base):
 
     @property
     def hours(self) -> str:
-        """The study hours as written: 1.5, 2; empty for none."""
-        whole, half = divmod(self.credit_halves, 2)
-        return f"{whole}{'.5' if half else ''}" if self.credit_halves else ""
+        """The study hours as written; empty for none."""
+        return hours_words(self.credit_halves)
+
+
+def hours_words(halves: int) -> str:
+    """Return study hours as written: 1.5, 2; empty for none."""
+    whole, half = divmod(halves, 2)
+    return f"{whole}{'.5' if half else ''}" if halves else ""

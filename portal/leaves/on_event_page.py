@@ -20,8 +20,7 @@ def _own_panel(event: Event, reader: Somebody) -> Mapping[str, object] | None:
         return None
     now = clock.now()
     standing = queries.standing(event, reader)
-    latest, entry = standing.latest, standing.entry
-    made_up = queries.find_make_up(event, reader) if entry and now >= event.ends_at else None
+    latest, entry, made_up = standing.latest, standing.entry, standing.made_up
     has_come = entry is not None and entry.has_come
     is_live = latest is not None and latest.state in {LeaveState.PENDING, LeaveState.GRANTED}
     may_ask = (

@@ -136,6 +136,18 @@ def test_a_row_of_another_roll_is_no_row_of_this_one(
     assert page_of(app, confirmed).by("data-seal", "broken")
 
 
+def test_under_another_key_nothing_is_claimed(
+    gathering: Gathering, app: Flask, confirmed: Event
+) -> None:
+    services.use_secret("a new secret")
+    try:
+        page = page_of(app, confirmed)
+    finally:
+        services.use_secret(app.config["SECRET_KEY"])
+    assert page.by("data-seal", "unknown")
+    assert not page.alert
+
+
 def test_a_seal_that_was_taken_off_is_missed(
     gathering: Gathering, app: Flask, confirmed: Event
 ) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from portal.attendance.models import AttendanceEntry, Roll
-from portal.attendance.sealing import Sealed, key_of, seal_of, seal_of_roll
+from portal.attendance.sealing import Sealed, is_under, key_of, seal_of, seal_of_roll
 from portal.database import db
 
 _key = b""
@@ -32,6 +32,8 @@ class Broken:
     names: Sequence[str]
     # Rows are missing, though none of those that are left was changed.
     is_shortened: bool
+    # The portal has another key since: whether anything was changed cannot be told.
+    is_unknown: bool = False
 
 
 def use_secret(secret: str) -> None:
@@ -82,6 +84,8 @@ def broken(roll: Roll) -> Broken | None:
     """
     if roll.confirmed_at is None:
         return None
+    if roll.seal is not None and not is_under(_key, roll.seal):
+        return Broken([], is_shortened=False, is_unknown=True)
     names, seals = [], []
     for _entry_id, old, *columns in db.session.execute(_ROWS, {"event_id": roll.event_id}):
         row = Sealed(*columns)

@@ -2,8 +2,6 @@
 
 from portal.leaves.queries.make_ups import (
     Missed,
-    find_make_up,
-    made_up,
     make_up,
     missed,
     missed_among,
@@ -21,9 +19,7 @@ from portal.leaves.queries.requests import (
 __all__ = [
     "Missed",
     "Standing",
-    "find_make_up",
     "live_request",
-    "made_up",
     "make_up",
     "missed",
     "missed_among",

@@ -1,6 +1,7 @@
 """Who missed an event, and what was made up for it."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, func, select
@@ -11,8 +12,8 @@ from portal.attendance.models import LEAVE, AttendanceEntry, AttendanceStatus
 from portal.database import db
 from portal.errors import NotFoundError
 from portal.events.models import Event
-from portal.leaves.models import MakeUp
-from portal.people.readers import Somebody
+from portal.leaves.models import MakeUp, MakeUpMethod, hours_words
+from portal.people.models import Person
 
 _MISSED = (*sorted(LEAVE), AttendanceStatus.ABSENT)
 
@@ -24,7 +25,19 @@ class Missed(NamedTuple):
     name: str
     unit_name: str
     status: AttendanceStatus
-    made_up: MakeUp | None
+    make_up_id: int | None
+    method: MakeUpMethod
+    made_on: date
+    provider: str
+    credit_halves: int
+    proof: str
+    is_late: bool
+    confirmed_by: str
+
+    @property
+    def hours(self) -> str:
+        """The study hours as written; empty for none."""
+        return hours_words(self.credit_halves or 0)
 
 
 def missed(event: Event, number: int) -> "paging.Page[Missed]":
@@ -35,7 +48,14 @@ def missed(event: Event, number: int) -> "paging.Page[Missed]":
             AttendanceEntry.name,
             AttendanceEntry.unit_name,
             AttendanceEntry.status,
-            MakeUp,
+            MakeUp.id,
+            MakeUp.method,
+            MakeUp.made_on,
+            MakeUp.provider,
+            MakeUp.credit_halves,
+            MakeUp.proof,
+            MakeUp.is_late,
+            Person.name,
         )
         .outerjoin(
             MakeUp,
@@ -44,6 +64,7 @@ def missed(event: Event, number: int) -> "paging.Page[Missed]":
                 MakeUp.person_id == AttendanceEntry.person_id,
             ),
         )
+        .outerjoin(Person, Person.id == MakeUp.confirmed_by_id)
         .where(*_missed(event))
         .order_by(
             MakeUp.id.is_not(None),
@@ -51,7 +72,6 @@ def missed(event: Event, number: int) -> "paging.Page[Missed]":
             AttendanceEntry.stroke_key,
             AttendanceEntry.person_id,
         )
-        .options(joinedload(MakeUp.confirmed_by))
     )
     return paging.page_of_rows(paging.paged(wanted), number, Missed._make, {})
 
@@ -93,15 +113,6 @@ def _missed(event: Event) -> tuple[Any, ...]:
     return (AttendanceEntry.event_id == event.id, AttendanceEntry.status.in_(_MISSED))
 
 
-def find_make_up(event: Event, person: Somebody) -> MakeUp | None:
-    """Return what the person has made up for the event."""
-    return db.session.scalar(
-        select(MakeUp)
-        .where(MakeUp.event_id == event.id, MakeUp.person_id == person.id)
-        .options(joinedload(MakeUp.confirmed_by))
-    )
-
-
 def make_up(event_id: int, make_up_id: int) -> MakeUp:
     """Return what was made up for the event, with host and person; raise NotFoundError."""
     found = db.session.scalar(
@@ -115,8 +126,3 @@ def make_up(event_id: int, make_up_id: int) -> MakeUp:
     if found is None:
         raise NotFoundError("没有这条补课记录。")
     return found
-
-
-def made_up(person: Somebody) -> Select[int]:
-    """Select the events for which the person has made something up."""
-    return select(MakeUp.event_id).where(MakeUp.person_id == person.id)

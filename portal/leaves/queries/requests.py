@@ -22,7 +22,7 @@ from portal.attendance.models import AttendanceEntry
 from portal.database import db
 from portal.errors import NotFoundError
 from portal.events.models import Audience, Event
-from portal.leaves.models import LeaveRequest, LeaveState
+from portal.leaves.models import LeaveRequest, LeaveState, MakeUp
 from portal.people.models import Membership, Organisation, Person
 from portal.people.policies import HOSTS, scope
 from portal.people.queries import in_subtrees
@@ -44,23 +44,24 @@ class Standing:
 
     latest: LeaveRequest | None
     entry: AttendanceEntry | None
+    made_up: MakeUp | None
     is_expected: bool
 
 
 def standing(event: Event, person: Somebody) -> Standing:
-    """Return the person's latest request, and whether the person is expected at all.
+    """Return the latest request, what was made up, and whether the person is expected at all.
 
     The roll knows, once it is open; before, the due organisations, the places and the
     invitations do.
     """
     row = db.session.execute(_STANDING, {"event_id": event.id, "person_id": person.id}).one()
-    latest, entry, has_place = row
+    latest, entry, made_up, has_place = row
     if entry is not None:
-        return Standing(latest, entry, is_expected=entry.is_listed)
+        return Standing(latest, entry, made_up, is_expected=entry.is_listed)
     is_expected = has_place and event.audience is not Audience.DUE
     if not is_expected and event.audience is not Audience.OPEN:
         is_expected = person.id in admitted(event, [person.id])
-    return Standing(latest, None, is_expected)
+    return Standing(latest, None, None, is_expected)
 
 
 def _standing() -> Select[*tuple[Any, ...]]:
@@ -82,12 +83,17 @@ def _standing() -> Select[*tuple[Any, ...]]:
     )
     at = and_(AttendanceEntry.event_id == event_id, AttendanceEntry.person_id == person_id)
     return (
-        select(LeaveRequest, AttendanceEntry, has_place)
+        select(LeaveRequest, AttendanceEntry, MakeUp, has_place)
         .select_from(Event)
         .outerjoin(LeaveRequest, LeaveRequest.id == latest)
         .outerjoin(AttendanceEntry, at)
+        .outerjoin(MakeUp, and_(MakeUp.event_id == event_id, MakeUp.person_id == person_id))
         .where(Event.id == event_id)
-        .options(joinedload(LeaveRequest.decided_by), joinedload(LeaveRequest.entered_by))
+        .options(
+            joinedload(LeaveRequest.decided_by),
+            joinedload(LeaveRequest.entered_by),
+            joinedload(MakeUp.confirmed_by),
+        )
     )
 
 
