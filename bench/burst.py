@@ -1,7 +1,7 @@
 """The district's worst ten minutes (QUALITY.md), shorter on demand: `python -m bench.burst`.
 
 15,300 check-ins in ten minutes, 80 a second at the peak, while 100 rolls are open on screens
-that ask for news every three seconds. Requests are sent when they are due, whether or not the
+that ask for news every second and a half. Requests are sent when they are due, whether or not the
 server is done with those before; what somebody waits is counted from then on. At the end the
 database is asked whether everybody is there once.
 """
@@ -37,7 +37,7 @@ ROLLS = 100
 PEOPLE, MINUTES, PEAK = 15_300, 10, 80
 # Each event is for so many branches of fifty.
 _BRANCHES = 4
-_ASKS_EVERY = 3.0
+_ASKS_EVERY = 1.5
 _CONNECTIONS = 64
 _REVISION = re.compile(rb'name="revision" value="(\d+)"')
 _CAME = """SELECT event_id, count(*) AS number FROM attendance_entry WHERE has_come

@@ -118,9 +118,14 @@ def page_of_rows(event_id: int, number: int, *, typed: str, show: Show) -> "pagi
 @lru_cache(maxsize=MOST_ROWS)
 def _read(stored: tuple[Any, ...]) -> RollRow:
     """Read a line of the roll: once, however often it is asked for while it stays the same."""
-    *who, status, is_listed, is_walk_in, has_come, arrived_at = stored
-    marks = map(bool, (is_listed, is_walk_in, has_come))
-    return RollRow._make((*who, AttendanceStatus(status), *marks, stored_moment(arrived_at)))
+    row = RollRow._make(stored)
+    return row._replace(
+        status=AttendanceStatus(row.status),
+        is_listed=bool(row.is_listed),
+        is_walk_in=bool(row.is_walk_in),
+        has_come=bool(row.has_come),
+        arrived_at=stored_moment(row.arrived_at),
+    )
 
 
 @cache
