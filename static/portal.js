@@ -51,6 +51,20 @@
     }
   });
 
+  // Signing out clears this browser: what a page at the door has not sent yet is asked about once.
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (!form.action.endsWith("/logout") || form.dataset.warned) { return; }
+    var unsent = 0;
+    try {
+      Object.values(JSON.parse(localStorage.getItem("portal-door-unsent") || "{}")).forEach(function (number) { unsent += number; });
+    } catch (error) { return; }
+    if (!unsent) { return; }
+    event.preventDefault();
+    form.dataset.warned = "1";
+    say("这台设备上还有 " + unsent + " 条门口登记没有发送，退出登录会把它们清除。请先联网打开活动的“门口点名”页发送；一定要退出，请再按一次“退出”。");
+  });
+
   // A form is sent once: pressed again while the answer is on its way, it is not sent again.
   // Where no answer comes the button works again after eight seconds.
   document.addEventListener("submit", function (event) {

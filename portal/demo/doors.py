@@ -12,6 +12,8 @@ from portal.database import db
 from portal.demo.world import World
 from portal.doors import services
 from portal.doors.models import PassKind
+from portal.doors.offline import services as offline
+from portal.doors.offline.services import Written
 from portal.doors.services import Sent
 from portal.events import queries as events
 from portal.events.models import Event, EventState
@@ -42,6 +44,15 @@ def set_up_doors(world: World, now: datetime) -> None:
         device="东门平板",
         key=key,
         timing=Timing(),
+    )
+    offline.write_down(
+        event=event,
+        sent=[
+            Written(str(uuid4()), now - timedelta(minutes=4), "赵海燕", "社区物业"),
+            Written(str(uuid4()), now - timedelta(minutes=2), "孙师傅"),
+        ],
+        actor=host,
+        device="东门平板",
     )
 
 

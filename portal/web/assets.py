@@ -53,6 +53,14 @@ def asset(name: str) -> str:
     return url_for("assets.send", digest=found.digest if found else "missing", name=name)
 
 
+def content(name: str) -> str:
+    """Return the text of a file under static/; raise FileNotFoundError where there is none."""
+    found = _find(name)
+    if found is None:
+        raise FileNotFoundError(name)
+    return found.plain.decode()
+
+
 @bp.get("/static/<digest>/<path:name>")
 def send(digest: str, name: str) -> Response:
     """Send the file; a stale hash gets the present content, but is not kept for good."""

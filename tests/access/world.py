@@ -27,6 +27,7 @@ from portal.bookings.services import Visit, ask
 from portal.database import db, write_transaction
 from portal.doors import services as doors
 from portal.doors.models import DoorToken
+from portal.doors.offline.models import DoorName
 from portal.events import queries as events
 from portal.events.models import Audience, Event, EventDueOrganisation, EventMaterial
 from portal.exercises import services as exercises
@@ -209,6 +210,7 @@ class World:
             "token_id": self._token(event, person).id,
             "kiosk_id": self._kiosk(event, person),
             "scan_id": self._scan(event, person),
+            "name_id": self._door_name(event, person).id,
             "standing_id": self._token(street.street, street.sysadmin).id,
             "code": codes.new_code(roll.code_secret, event.id, clock.now(), seconds=seconds),
         }
@@ -230,6 +232,22 @@ class World:
         numbers["picture_id"] = picture.id
         db.session.commit()
         return Side(numbers)
+
+    @staticmethod
+    def _door_name(event: Event, actor: Person) -> DoorName:
+        """Somebody whom a door without a network has written down."""
+        made = DoorName(
+            event_id=event.id,
+            client_id=str(event.id),
+            name="来人",
+            at=clock.now(),
+            received_at=clock.now(),
+            device="东门",
+            received_by_id=actor.id,
+        )
+        db.session.add(made)
+        db.session.flush()
+        return made
 
     @staticmethod
     def _token(about: Event | Organisation, person: Person) -> DoorToken:

@@ -33,7 +33,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> 
     """A world in which tokens are asked for, as in life."""
     folder = tmp_path_factory.mktemp("guarded")
     shutil.copy(sqlite_template, folder / "portal.sqlite")
-    app = make_app(folder, PORTAL_CODE_SECONDS=24 * 3600)
+    app = make_app(folder, PORTAL_CODE_SECONDS=24 * 3600, PORTAL_API_WRONG_TOKENS=10_000)
     yield World(app, folder)
     with app.app_context():
         db.engine.dispose()

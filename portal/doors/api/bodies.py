@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -18,9 +18,11 @@ from portal.web.numbers import LARGEST_ID
 
 # 500 check-ins take about 100 KB.
 LARGEST_BODY = 512 * 1024
-_YEARS = range(2000, 2200)
+Body = TypeVar("Body")
+YEARS = range(2000, 2200)
 _PLACE = re.compile(r" - at `(\$[^`]*)`$")
-_ITEM = re.compile(r"\$\.checkins\[(\d+)\](?:\.(\w+))?")
+_ITEM = re.compile(r"\$\.(\w+)\[(\d+)\](?:\.(\w+))?")
+_ITEMS = {"checkins": "条签到", "withdrawals": "条撤销", "names": "个姓名"}
 
 
 class CheckInSent(Struct, rename={"presented": "pass"}):
@@ -41,7 +43,7 @@ class CheckInSent(Struct, rename={"presented": "pass"}):
         """Exactly one of the two names somebody; and no moment before computers."""
         if (self.person_id is UNSET) == (self.presented is UNSET):
             raise ValueError("exactly one of person_id and pass")
-        if self.at.year not in _YEARS:
+        if self.at.year not in YEARS:
             raise ValueError("at is out of range")
 
     def sent(self) -> Sent:
@@ -98,6 +100,12 @@ class PersonTold(Struct):
     status: str
     has_come: bool
     pass_hashes: Annotated[list[str], Meta(description="全部有效凭证（手机、胸卡）的 SHA-256")]
+    tail: (
+        Annotated[str, Meta(description="手机尾号，认同名的人；只在 search=1 时有")] | UnsetType
+    ) = UNSET
+    keys: (
+        Annotated[str, Meta(description="拼音和首字母，用空格隔开；只在 search=1 时有")] | UnsetType
+    ) = UNSET
 
 
 class RosterTold(Struct):
@@ -112,13 +120,18 @@ _BATCH = msgspec.json.Decoder(BatchSent)
 
 
 def batch_sent() -> list[Sent]:
+    """Return the check-ins that the request sends; see `body_as`."""
+    return [one.sent() for one in body_as(_BATCH).checkins]
+
+
+def body_as(decoder: msgspec.json.Decoder[Body]) -> Body:
     """Return what the request sends; raise Problem 413, 415 or 422, and say where."""
     if request.mimetype != "application/json":
         raise Problem(415)
     request.max_content_length = LARGEST_BODY
     body = request.get_data(cache=False)
     try:
-        return [one.sent() for one in _BATCH.decode(body).checkins]
+        return decoder.decode(body)
     except msgspec.ValidationError as error:
         raise Problem(422, errors=[_fault(str(error))]) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -141,6 +154,6 @@ def _fault(message: str) -> Fault:
     at = place[1] if place else "$"
     expected = message[: place.start()] if place else message
     item = _ITEM.match(at)
-    where = f"第 {int(item[1]) + 1} 条签到" if item else "请求内容"
-    what = f"的 {item[2]} " if item and item[2] else ""
+    where = f"第 {int(item[2]) + 1} {_ITEMS.get(item[1], '条')}" if item else "请求内容"
+    what = f"的 {item[3]} " if item and item[3] else ""
     return Fault(at, f"{where}{what}不符合约定（{expected}）。")

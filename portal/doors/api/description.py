@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from flask import Response
 
-from portal.doors.api import bodies, problems
+from portal.doors.api import bodies, problems, taking
 from portal.doors.api.blueprint import PREFIX, bp
 from portal.people.access import public
 
@@ -38,11 +38,18 @@ def _encoded() -> bytes:
 
 def description() -> dict[str, Any]:
     """Return the whole description."""
-    told = (bodies.BatchSent, bodies.BatchResult, bodies.RosterTold)
+    told = (
+        bodies.BatchSent,
+        bodies.BatchResult,
+        bodies.RosterTold,
+        taking.WithdrawalsSent,
+        taking.WithdrawalResults,
+        taking.NamesSent,
+    )
     schemas, components = msgspec.json.schema_components(
         told, ref_template="#/components/schemas/{name}"
     )
-    batch, result, roster = schemas
+    batch, result, roster, withdrawals, withdrawn, names = schemas
     components["CheckInSent"]["oneOf"] = [{"required": ["person_id"]}, {"required": ["pass"]}]
     components["Problem"] = _problem()
     return {
@@ -62,7 +69,13 @@ def description() -> dict[str, Any]:
                             "name": "If-None-Match",
                             "in": "header",
                             "schema": {"type": "string"},
-                        }
+                        },
+                        {
+                            "name": "search",
+                            "in": "query",
+                            "description": "1：另外给出手机尾号和拼音，供工作人员找人",
+                            "schema": {"type": "string", "enum": ["1"]},
+                        },
                     ],
                     "responses": {
                         "200": {
@@ -87,6 +100,35 @@ def description() -> dict[str, Any]:
                             "description": "每条的结果，次序与发来的相同",
                             "content": {_JSON: {"schema": result}},
                         },
+                        **_refusals(401, 403, 404, 413, 415, 422, 429, 503),
+                    },
+                },
+            },
+            "/events/{event_id}/withdrawals": {
+                "parameters": [_EVENT_ID],
+                "post": {
+                    "operationId": "withdraw",
+                    "summary": "撤销点错的签到",
+                    "description": "一次最多 100 条。别处也登记过的人不撤销。",
+                    "requestBody": {"required": True, "content": {_JSON: {"schema": withdrawals}}},
+                    "responses": {
+                        "200": {
+                            "description": "每条的结果，次序与发来的相同",
+                            "content": {_JSON: {"schema": withdrawn}},
+                        },
+                        **_refusals(401, 403, 404, 413, 415, 422, 429, 503),
+                    },
+                },
+            },
+            "/events/{event_id}/names": {
+                "parameters": [_EVENT_ID],
+                "post": {
+                    "operationId": "writeDown",
+                    "summary": "记下名册里没有的人",
+                    "description": "一次最多 100 个。主办方以后再认定是谁。",
+                    "requestBody": {"required": True, "content": {_JSON: {"schema": names}}},
+                    "responses": {
+                        "204": {"description": "都已收到"},
                         **_refusals(401, 403, 404, 413, 415, 422, 429, 503),
                     },
                 },

@@ -1,7 +1,10 @@
 """The roster of an event, as a door keeps it."""
 
+from functools import lru_cache
+
 import msgspec
 from flask import Response, request
+from msgspec import UNSET
 from werkzeug.http import quote_etag
 
 from portal import clock
@@ -18,12 +21,16 @@ from portal.doors.api.problems import Problem
 from portal.doors.services import Door
 from portal.events.models import Event
 from portal.people.access import public
+from portal.people.naming import search_keys
 
 
 @bp.get("/events/<int:event_id>/roster")
 @public
 def roster(event_id: int) -> Response:
-    """Everybody on the roll with the hashes of their passes; 304 while nothing has changed."""
+    """Everybody on the roll with the hashes of their passes; 304 while nothing has changed.
+
+    With `search=1` also what staff find people by: pinyin, initials, the end of the phone.
+    """
     door = let_in(known_device(), event_id)
     if not door.token.may_read:
         raise Problem(403, "这个令牌不能读名册。")
@@ -31,11 +38,12 @@ def roster(event_id: int) -> Response:
         raise Problem(409)
     door, roll = _up_to_date(door, event_id)
     note_use(door.token.id, door.token.last_used_at)
-    etag = _etag(roll)
+    is_searched = request.args.get("search") == "1"
+    etag = _etag(roll) + ("-search" if is_searched else "")
     if request.if_none_match.contains(etag):
         response = Response(status=304)
     else:
-        body = msgspec.json.encode(_told(door.event, roll))
+        body = msgspec.json.encode(_told(door.event, roll, is_searched=is_searched))
         response = Response(body, mimetype="application/json")
     response.headers["ETag"] = quote_etag(etag)
     return response
@@ -61,7 +69,7 @@ def _etag(roll: Roll) -> str:
     return "-".join([*(f"{part:.0f}" for part in parts), clock.today().isoformat()])
 
 
-def _told(event: Event, roll: Roll) -> RosterTold:
+def _told(event: Event, roll: Roll, *, is_searched: bool) -> RosterTold:
     hashes = queries.hashes_on_roll(event.id, clock.today())
     nobody: list[str] = []
     return RosterTold(
@@ -82,7 +90,15 @@ def _told(event: Event, roll: Roll) -> RosterTold:
                 status=row.status,
                 has_come=row.has_come,
                 pass_hashes=hashes.get(row.person_id, nobody),
+                tail=row.tail if is_searched else UNSET,
+                keys=_keys(row.name) if is_searched else UNSET,
             )
             for row in queries.roster(event.id)
         ],
     )
+
+
+@lru_cache(maxsize=20_000)
+def _keys(name: str) -> str:
+    """Return how a name is typed without Chinese characters; those are in the name itself."""
+    return " ".join(key for key in search_keys(name) if key.isascii())

@@ -19,6 +19,8 @@ class RosterRow(NamedTuple):
     unit: str
     status: AttendanceStatus
     has_come: bool
+    # The last four digits of the phone.
+    tail: str
 
 
 def event_of_door(event_id: int) -> Event | None:
@@ -39,6 +41,7 @@ _ROSTER = (
         AttendanceEntry.unit_name,
         AttendanceEntry.status,
         AttendanceEntry.has_come,
+        AttendanceEntry.phone_tail,
     )
     .where(AttendanceEntry.event_id == bindparam("event_id"))
     .order_by(AttendanceEntry.unit_path, AttendanceEntry.stroke_key, AttendanceEntry.person_id)

@@ -1,6 +1,16 @@
 """Pages of doors, split by page family."""
 
-from portal.doors.views import badges, entrance, kiosk, passes, scanning, standing, tokens
+from portal.doors.views import (
+    badges,
+    entrance,
+    kiosk,
+    names,
+    passes,
+    scanning,
+    staff_page,
+    standing,
+    tokens,
+)
 from portal.doors.views.blueprint import bp, standing_bp
 
 __all__ = [
@@ -8,8 +18,10 @@ __all__ = [
     "bp",
     "entrance",
     "kiosk",
+    "names",
     "passes",
     "scanning",
+    "staff_page",
     "standing",
     "standing_bp",
     "tokens",

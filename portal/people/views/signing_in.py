@@ -57,9 +57,11 @@ def try_login() -> Response:
 @signed_in
 @writes
 def logout() -> Response:
-    """End the session on the server."""
+    """End the session on the server, and forget what pages have kept in this browser."""
     session.sign_out()
-    return redirect(url_for("people.login"))
+    response = redirect(url_for("people.login"))
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
 
 
 @bp.get("/waiting")

@@ -1,0 +1,203 @@
+"""The page at the door goes on when the network is cut, and nothing is lost or counted twice."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from portal.doors import passes
+from tests.browser.pages import address
+from tests.browser.steps import count_of, expect_count
+from tests.commands import SECRET_KEY
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def door_path(demo_template: Path) -> str:
+    return address(demo_template, "/events/{running}/door")
+
+
+def test_what_is_done_without_a_network_arrives_once(
+    own_demo: str, tmp_path: Path, door_path: str, visit: Visit
+) -> None:
+    page = visit(own_demo, "secretary", size="tablet")
+    _prepare(page, door_path)
+    before = count_of(page, "present")
+    absent = _missing(page)
+    ticked, scanned, mistaken, seen_twice = list(absent)[:4]
+
+    page.context.set_offline(True)
+    page.reload()
+    expect(_mode(page)).to_have_attribute("data-mode", "offline")
+    _tick(page, ticked)
+    expect(_said(page)).to_contain_text(f"{ticked}已登记到场")
+    _scan(page, _badge_of(tmp_path, absent[scanned]))
+    expect(_said(page)).to_contain_text(f"{scanned}已登记到场")
+    _tick(page, mistaken)
+    page.get_by_role("button", name="撤销", exact=True).click()
+    _tick(page, seen_twice)
+    _scan(page, "P" + "0" * 29)
+    page.locator("summary", has_text="名册里没有的人").click()
+    page.get_by_label("姓名", exact=True).fill("外来客")
+    page.get_by_role("button", name="记下").click()
+    expect(_mode(page)).to_contain_text("离线：7 条待发送")
+    expect_count(page, "present", before + 3)
+
+    # The tab is closed, and another opened: everything is there.
+    context = page.context
+    page.close()
+    page = context.new_page()
+    page.goto(door_path)
+    expect(_mode(page)).to_contain_text("离线：7 条待发送")
+    expect_count(page, "present", before + 3)
+
+    # Another device has seen one of them meanwhile.
+    other = visit(own_demo, "secretary")
+    _prepare(other, door_path)
+    _tick(other, seen_twice)
+    expect(_mode(other)).to_contain_text("已全部发送")
+
+    context.set_offline(False)
+    expect(_mode(page)).to_contain_text("已连网，已全部发送")
+    page.locator("#door-problems-part summary").click()
+    expect(page.locator("#door-problems li")).to_have_count(1)
+    expect(page.locator("#door-problems")).to_contain_text("签到凭证无效")
+
+    roll = visit(own_demo, "secretary")
+    roll.goto(door_path.replace("/door", "/attendance"))
+    expect_count(roll, "present", before + 3)
+    arrived = _rows(
+        tmp_path,
+        "SELECT s.client_id, p.name FROM attendance_scan s JOIN person p ON p.id=s.person_id"
+        " WHERE s.device LIKE '门口平板%'",
+    )
+    assert sorted(name for _, name in arrived) == sorted(
+        [ticked, scanned, mistaken, seen_twice, seen_twice]
+    )
+    assert len({client_id for client_id, _ in arrived}) == 5
+    (names,) = _rows(tmp_path, "SELECT count(*) FROM door_name WHERE name = '外来客'")
+    assert names == (1,)
+
+
+def test_what_is_kept_in_the_browser_can_not_be_read_and_leaves_with_signing_out(
+    own_demo: str, door_path: str, visit: Visit
+) -> None:
+    page = visit(own_demo, "secretary")
+    _prepare(page, door_path)
+    name, another = list(_missing(page))[:2]
+    page.context.set_offline(True)
+    _tick(page, name)
+    expect(_mode(page)).to_contain_text("离线：1 条待发送")
+    kept = json.dumps(page.evaluate(_DUMP), ensure_ascii=False)
+    assert name not in kept
+    assert "door_" not in kept.replace("portal-door", "")
+    assert "CryptoKey false" in kept
+
+    page.context.set_offline(False)
+    expect(_mode(page)).to_contain_text("已全部发送")
+    page.context.set_offline(True)
+    _tick(page, another)
+    expect(_mode(page)).to_contain_text("离线：1 条待发送")
+    context = page.context
+    page.close()
+    context.set_offline(False)
+    portal = context.new_page()
+    portal.goto("/")
+    portal.locator("details.reader summary").click()
+    portal.get_by_role("button", name="退出").click()
+    expect(portal.get_by_role("alert")).to_contain_text("还有 1 条门口登记没有发送")
+    portal.get_by_role("button", name="退出").click()
+    portal.wait_for_url("**/login**")
+    assert portal.evaluate(_LEFT) == {"databases": [], "caches": [], "workers": 0, "stored": 0}
+
+
+def _prepare(page: Page, path: str) -> None:
+    page.goto(path)
+    page.get_by_role("button", name="准备离线").click()
+    expect(_mode(page)).to_contain_text("已全部发送")
+    expect(page.locator("#door")).to_have_attribute("data-kept", "yes")
+
+
+def _mode(page: Page) -> Locator:
+    return page.locator("#door-mode")
+
+
+def _said(page: Page) -> Locator:
+    return page.locator("#door-said")
+
+
+def _missing(page: Page) -> dict[str, str]:
+    """Names, each once on the roster, and numbers of those who have not come."""
+    page.get_by_role("button", name="未到", exact=True).click()
+    rows = page.locator("#door-rows li")
+    names = page.locator("#door-rows .door-name").all_inner_texts()
+    numbers = rows.evaluate_all("rows => rows.map((row) => row.dataset.person)")
+    page.get_by_role("button", name="全部", exact=True).click()
+    by_name = dict(zip(names, numbers, strict=True))
+    return {name: number for name, number in by_name.items() if names.count(name) == 1}
+
+
+def _tick(page: Page, name: str) -> None:
+    page.locator("#door-q").fill(name)
+    page.keyboard.press("Enter")
+
+
+def _scan(page: Page, text: str) -> None:
+    """What a scanner types, and Enter after it."""
+    page.locator("#door-q").focus()
+    page.keyboard.type(text.lower())
+    page.keyboard.press("Enter")
+
+
+def _rows(tmp_path: Path, asked: str, *values: str) -> list[tuple]:
+    with sqlite3.connect(tmp_path / "demo" / "portal.sqlite") as connection:
+        return connection.execute(asked, values).fetchall()
+
+
+def _badge_of(tmp_path: Path, person_id: str) -> str:
+    """The text of somebody's badge, as it is printed."""
+    ((serial, last_day),) = _rows(
+        tmp_path,
+        "SELECT serial, expires_on FROM person_pass"
+        " WHERE person_id = ? AND kind = 'badge' AND revoked_at IS NULL",
+        person_id,
+    )
+    return passes.written(serial, date.fromisoformat(last_day), SECRET_KEY)
+
+
+# Everything in the browser's database, as somebody would read it who has the files.
+_DUMP = """async () => {
+  const base = await new Promise((resolve) => {
+    const request = indexedDB.open("portal-door");
+    request.onsuccess = () => resolve(request.result);
+  });
+  const told = [];
+  const read = (thing) => {
+    if (thing instanceof CryptoKey) { return "CryptoKey " + thing.extractable; }
+    if (thing instanceof ArrayBuffer) { return new TextDecoder().decode(thing); }
+    if (thing && thing.constructor === Object) {
+      return Object.keys(thing).map((key) => [key, read(thing[key])]);
+    }
+    return String(thing);
+  };
+  for (const name of base.objectStoreNames) {
+    const all = await new Promise((resolve) => {
+      const request = base.transaction(name).objectStore(name).getAll();
+      request.onsuccess = () => resolve(request.result);
+    });
+    told.push([name, all.map(read)]);
+  }
+  base.close();
+  return told;
+}"""
+_LEFT = """async () => ({
+  databases: (await indexedDB.databases()).map((one) => one.name),
+  caches: await caches.keys(),
+  workers: (await navigator.serviceWorker.getRegistrations()).length,
+  stored: localStorage.length,
+})"""
