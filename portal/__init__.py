@@ -31,6 +31,7 @@ from portal.find import offering
 from portal.find.views import bp as find
 from portal.home.views import bp as home
 from portal.jobs import bell
+from portal.leaves import in_background as leaves_in_background
 from portal.leaves import on_event_page as leaves_on_event_page
 from portal.leaves.views import bp as leaves
 from portal.lessons import on_materials as lessons_on_materials
@@ -64,6 +65,7 @@ IN_BACKGROUND = (
     bookings_in_background,
     signups_in_background,
     attendance_in_background,
+    leaves_in_background,
     exercises_in_background,
     feedback_in_background,
 )

@@ -9,6 +9,8 @@ from portal.bookings.models import CONTACT_KEPT
 from portal.doors import queries as doors
 from portal.feedback import queries as feedback
 from portal.home import queries
+from portal.leaves import queries as leaves
+from portal.leaves.models import REASONS_KEPT
 from portal.people.models import Account, Person
 
 
@@ -116,6 +118,29 @@ def of(person: Person, account: Account) -> dict[str, Any]:
                 "停用时间": _moment(one.revoked_at),
             }
             for one in doors.passes_ever(person.id)
+        ],
+        "请假": [
+            {
+                "活动": one.event.title,
+                "活动时间": _moment(one.event.starts_at),
+                "哪种假": one.kind.label,
+                "事由": one.reason or None,
+                "提出时间": _moment(one.requested_at),
+                "状态": one.state.label,
+                "处理意见": one.decision_note or None,
+                "事由删除时间": _moment(one.event.ends_at + REASONS_KEPT),
+            }
+            for one in leaves.requests_by(person)
+        ],
+        "补课": [
+            {
+                "活动": one.event.title,
+                "方式": one.method.label,
+                "日期": _day(one.made_on),
+                "学时": one.hours or None,
+                "凭据": one.proof or None,
+            }
+            for one in leaves.made_up_by(person)
         ],
         "练习": [
             {

@@ -1,6 +1,6 @@
 """Requests for leave, one for one event, and lessons made up."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
@@ -12,6 +12,8 @@ from portal.events.models import Event
 from portal.people.models import Person
 
 LONGEST_REASON = 200
+# Why somebody could not come is nobody's business for longer: the kind of leave stays.
+REASONS_KEPT = timedelta(days=180)
 LONGEST_PROOF = 200
 LONGEST_PROVIDER = 80
 

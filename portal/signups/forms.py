@@ -2,7 +2,16 @@
 
 from collections.abc import Sequence
 
-from wtforms import BooleanField, Field, FieldList, FormField, IntegerField, RadioField, SelectField
+from flask_wtf.file import FileField
+from wtforms import (
+    BooleanField,
+    Field,
+    FieldList,
+    FormField,
+    IntegerField,
+    RadioField,
+    SelectField,
+)
 from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
@@ -12,11 +21,12 @@ from portal.people.models import Organisation
 from portal.signups.models import OfferEnd
 from portal.signups.rules import USUAL_RELEASE_HOURS, Rules
 from portal.signups.services import LONGEST_REASON, UnitWish
-from portal.web.forms import Form, StringField
+from portal.web.forms import AtMost, Form, StringField, TextAreaField
 from portal.web.numbers import row_numbers
 
 # How many people one press of the button signs up at most.
 MOST_AT_ONCE = 500
+LONGEST_LIST = 20_000
 _REASON = Length(max=LONGEST_REASON, message=f"原因最多 {LONGEST_REASON} 个字。")
 
 
@@ -47,6 +57,19 @@ class AddForm(Form):
 
     person = NumbersField("人员")
     branch = NumbersField("支部")
+    together = BooleanField("这些人一起参加")
+
+
+class WrittenForm(Form):
+    """A list of names, pasted or in a file."""
+
+    names = TextAreaField(
+        "名单或接龙",
+        [AtMost("名单", LONGEST_LIST)],
+        description="微信接龙可以整段粘贴；也可以一行一个，或用顿号、逗号隔开。"
+        "写了手机号或尾号的，重名时更容易对上。",
+    )
+    file = FileField("或者选择文件", description=".xlsx 或 .csv，要有“姓名”一列。")
     together = BooleanField("这些人一起参加")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from portal import clock
-from portal.events.models import Event, EventState
+from portal.events.models import Audience, Event, EventState
 from portal.events.policies import may_host
 from portal.people.models import Membership
 from portal.people.policies import HOSTS, holds, is_administrator, is_host_somewhere
@@ -97,6 +97,11 @@ def offer_is_open(signup: Signup, event: Event, moment: datetime) -> bool:
     if signup.offer_ends_at is None:
         return False
     return moment < min(signup.offer_ends_at, event.starts_at)
+
+
+def takes_guests(event: Event) -> bool:
+    """Whoever is on no roster may be signed up only where anybody may come."""
+    return event.audience is Audience.OPEN
 
 
 def takes_walk_ins(event: Event, moment: datetime) -> bool:

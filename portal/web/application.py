@@ -7,13 +7,14 @@ replace; what it saves is in docs/performance.md.
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
-from flask import Flask, has_request_context, request
+from flask import Flask, request
 from flask.sessions import SecureCookieSessionInterface
 from flask.templating import Environment
 from itsdangerous import URLSafeTimedSerializer
 
 # Stands for a number in an address while its pattern is made: longer than any id.
 _STAND_IN = 9_000_000_000
+_NUMBERS = frozenset({int})
 
 
 class Templates(Environment):
@@ -55,10 +56,12 @@ class Application(Flask):
     def url_for(self, /, endpoint: str, **values: Any) -> str:
         """Return an address; where only numbers are filled in, from a pattern made once."""
         values = {name: value for name, value in values.items() if value is not None}
-        is_numbers = all(type(value) is int for value in values.values())
-        if not is_numbers or endpoint.startswith(".") or not has_request_context():
+        if not _NUMBERS.issuperset(map(type, values.values())) or endpoint.startswith("."):
             return super().url_for(endpoint, **values)
-        key = (request.root_path, endpoint, *values)
+        try:
+            key = (request.root_path, endpoint, *values)
+        except RuntimeError:  # no request: the whole address is wanted
+            return super().url_for(endpoint, **values)
         pattern = self._patterns.get(key)
         if pattern is None:
             pattern = self._patterns[key] = self._pattern(endpoint, values)

@@ -156,6 +156,7 @@ PAGES = [
     ("signups.index", "secretary", "/events/{coming}/signups"),
     ("signups.index", "office", "/events/{full}/signups"),
     ("signups.add", "secretary", "/events/{coming}/signups/add"),
+    ("signups.written", "secretary", "/events/{coming}/signups/list"),
     ("signups.log", "office", "/events/{full}/signups/log"),
     ("signups.rules", "office", "/events/{quotas}/signups/rules"),
     ("signups.index", "office", "/events/{quotas}/signups?show=waitlisted"),

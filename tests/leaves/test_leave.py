@@ -1,5 +1,6 @@
 """Leave from one event: asked for, entered by telephone, granted, refused, taken back."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -11,11 +12,11 @@ from sqlalchemy import select
 
 from portal.database import db
 from portal.events.models import Audience, EventState
-from portal.leaves.models import LeaveRequest, LeaveState
+from portal.leaves.models import LeaveKind, LeaveRequest, LeaveState
 from portal.messages.models import Message
 from portal.people.models import Person
 from portal.signups.models import Signup, SignupStatus
-from tests import factories
+from tests import chores, factories
 from tests.attendance.conftest import HOUR, MINUTE, NINE
 from tests.leaves.conftest import Gathering
 from tests.page import Browser, Page, text_of
@@ -305,6 +306,38 @@ def test_no_leave_from_what_is_called_off_or_long_over(
     over = gathering.lesson()
     at(NINE + 8 * 24 * HOUR)
     assert as_("a").get(f"/events/{over.id}/leave").status == 409
+
+
+def test_reasons_are_forgotten_half_a_year_after_the_event(
+    gathering: Gathering,
+    app: Flask,
+    as_: Callable[[str], Browser],
+    at: At,
+    any_database: str,
+) -> None:
+    event = gathering.lesson()
+    at(NINE - 3 * HOUR)
+    asked(as_("a"), event.id)
+    as_("branch").post(f"/events/{event.id}/leaves/{request_of(gathering.a).id}/grant")
+    for days, reason in ((179, "发烧"), (182, "")):
+        chores.work_at(app, NINE + 24 * days * HOUR)
+        db.session.rollback()
+        leave = request_of(gathering.a)
+        assert (leave.reason, leave.kind) == (reason, LeaveKind.SICK)
+
+
+def test_ones_own_data_tell_of_leave_and_of_what_was_made_up(
+    gathering: Gathering, as_: Callable[[str], Browser], at: At
+) -> None:
+    event = gathering.lesson()
+    at(NINE - 3 * HOUR)
+    asked(as_("a"), event.id)
+    factories.make_up(event, gathering.a)
+    factories.commit()
+    kept = as_("a").client.get("/me/data.json")
+    told_of = json.loads(kept.get_data(as_text=True))
+    assert [one["事由"] for one in told_of["请假"]] == ["发烧"]
+    assert [one["方式"] for one in told_of["补课"]] == ["自学"]
 
 
 def test_lists_of_leave_ask_the_same_for_one_and_for_fifty(

@@ -2,20 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 
-from flask import current_app
+from flask import current_app, request
 from flask.blueprints import BlueprintSetupState
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.events import list_queries, policies
-from portal.events.filters import When
+from portal.events.filters import Filters, When
 from portal.events.list_queries import MOST_ROWS, ListedEvent
 from portal.events.models import EventKind
 from portal.events.views.asking import asked_filters, canonical
 from portal.events.views.blueprint import bp
 from portal.people.access import current_reader, signed_in
 from portal.web import htmx
+from portal.web.forms import trimmed
 from portal.web.numbers import asked_number
 from portal.web.templating import made_once, render
 
@@ -38,8 +39,7 @@ def index() -> Response:
         facts=list_queries.row_facts(found.rows),
         filters=filters,
         is_host=is_host,
-        kinds=list(EventKind),
-        times=[when for when in When if is_host or when is not When.DRAFT],
+        times=tuple(when for when in When if is_host or when is not When.DRAFT),
         organisations=list_queries.hosts_to_choose(reader),
     )
     if htmx.is_fragment_request():
@@ -62,6 +62,21 @@ def _shown(rows: Sequence[ListedEvent], facts: Mapping[int, tuple[str, ...]]) ->
 
 
 @bp.record_once
-def _keep_rows(state: BlueprintSetupState) -> None:
-    state.app.extensions[_KEPT] = made_once(state.app, "macros/events.html", "row", most=MOST_ROWS)
-    state.app.add_template_global(_shown, "event_rows")
+def _keep_pieces(state: BlueprintSetupState) -> None:
+    app = state.app
+    app.extensions[_KEPT] = made_once(app, "macros/events.html", "row", most=MOST_ROWS)
+    app.add_template_global(_shown, "event_rows")
+    filters = made_once(app, "events/_filters.html", "filters")
+    ways = made_once(app, "macros/events.html", "ways")
+
+    def event_filters(
+        asked: Filters, times: tuple[When, ...], organisations: tuple[list_queries.Host, ...]
+    ) -> Markup:
+        return filters(asked, times, tuple(EventKind), organisations)
+
+    def event_ways(here: str) -> Markup:
+        args = request.args
+        return ways(here, trimmed(args.get("q")), args.get("kind"), args.get("org"))
+
+    app.add_template_global(event_filters)
+    app.add_template_global(event_ways)

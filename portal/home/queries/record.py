@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from portal import clock
 from portal.attendance.models import AttendanceEntry, AttendanceStatus, Roll
 from portal.database import db
 from portal.events.models import Event, EventKind
+from portal.leaves.models import MakeUp
 from portal.people.readers import Somebody
 
 
@@ -23,6 +24,7 @@ class Attended:
     starts_at: datetime
     status: AttendanceStatus
     is_confirmed: bool
+    is_made_up: bool
 
     @property
     def year(self) -> int:
@@ -45,10 +47,14 @@ def attended(person: Somebody) -> list[Attended]:
             Event.starts_at,
             AttendanceEntry.status,
             Roll.confirmed_at.is_not(None),
+            MakeUp.id.is_not(None),
         )
         .select_from(AttendanceEntry)
         .join(Event, Event.id == AttendanceEntry.event_id)
         .join(Roll, Roll.event_id == AttendanceEntry.event_id)
+        .outerjoin(
+            MakeUp, and_(MakeUp.event_id == Event.id, MakeUp.person_id == AttendanceEntry.person_id)
+        )
         .where(
             AttendanceEntry.person_id == person.id,
             AttendanceEntry.status.not_in({AttendanceStatus.EXPECTED, AttendanceStatus.EXEMPT}),

@@ -1,6 +1,6 @@
 """Who missed an event, and what was made up for it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from portal.errors import NotFoundError
 from portal.events.models import Event
 from portal.leaves.models import MakeUp, MakeUpMethod, hours_words
 from portal.people.models import Person
+from portal.people.readers import Somebody
 
 _MISSED = (*sorted(LEAVE), AttendanceStatus.ABSENT)
 
@@ -111,6 +112,16 @@ def number_made_up(event: Event) -> int:
 
 def _missed(event: Event) -> tuple[Any, ...]:
     return (AttendanceEntry.event_id == event.id, AttendanceEntry.status.in_(_MISSED))
+
+
+def made_up_by(person: Somebody) -> Sequence[MakeUp]:
+    """Return all lessons that a person has made up, with their events."""
+    return db.session.scalars(
+        select(MakeUp)
+        .where(MakeUp.person_id == person.id)
+        .order_by(MakeUp.id)
+        .options(joinedload(MakeUp.event))
+    ).all()
 
 
 def make_up(event_id: int, make_up_id: int) -> MakeUp:

@@ -100,6 +100,16 @@ def _standing() -> Select[*tuple[Any, ...]]:
 _STANDING = _standing()
 
 
+def requests_by(person: Somebody) -> Sequence[LeaveRequest]:
+    """Return all requests of a person, with their events, in the order in which they were made."""
+    return db.session.scalars(
+        select(LeaveRequest)
+        .where(LeaveRequest.person_id == person.id)
+        .order_by(LeaveRequest.id)
+        .options(joinedload(LeaveRequest.event))
+    ).all()
+
+
 def live_request(event: Event, person: Somebody) -> LeaveRequest | None:
     """Return the person's request that waits or was granted, its event loaded."""
     return db.session.scalar(

@@ -8,6 +8,7 @@ from portal.signups.queries.candidates import (
     find_by_name_and_phone,
     passers_by,
     people_within,
+    roster_within,
     these_within,
     units,
 )
@@ -92,6 +93,7 @@ __all__ = [
     "people_within",
     "positions",
     "quotas",
+    "roster_within",
     "signed_up",
     "signup",
     "signup_of",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 from portal import clock
 from portal.database import db
 from portal.people.models import Membership, MembershipKind, Organisation, Person
+from portal.people.name_matching import Known
 from portal.people.queries import in_subtrees, matches
 from portal.people.readers import Somewhere
 from portal.signups.queries.audience import holds_on
@@ -54,6 +55,21 @@ def people_within(
         )
     wanted = select(Person).where(Person.id.in_(belongs)).order_by(Person.stroke_key, Person.id)
     return wanted.where(matches(typed)) if typed else wanted
+
+
+def roster_within(roots: Collection[Somewhere]) -> list[Known]:
+    """Return who belongs to these subtrees today, each once, with the own branch if it is there."""
+    rows = db.session.execute(
+        select(Person.id, Person.name, Person.phone, Organisation.short_name)
+        .join(Membership, Membership.person_id == Person.id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(in_subtrees(roots), *holds_on(clock.today()))
+        .order_by(Membership.kind != MembershipKind.PRIMARY, Person.stroke_key, Person.id)
+    )
+    found: dict[int, Known] = {}
+    for row in rows:
+        found.setdefault(row[0], Known(row[0], row[1], row[2] or "", row[3]))
+    return list(found.values())
 
 
 def these_within(roots: Collection[Somewhere], person_ids: Collection[int]) -> Sequence[Person]:

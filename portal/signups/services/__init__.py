@@ -4,6 +4,7 @@ from portal.signups.services.approving import approve, decline
 from portal.signups.services.arriving import register_arrivals
 from portal.signups.services.door import WalkIn, register_guest, register_walk_in
 from portal.signups.services.entering import Outcome, sign_up, sign_up_many
+from portal.signups.services.guests import enter_guest
 from portal.signups.services.leaving import cancel
 from portal.signups.services.offers import accept, turn_down
 from portal.signups.services.ordering import part, prefer
@@ -28,6 +29,7 @@ __all__ = [
     "check_capacity",
     "copy_rules",
     "decline",
+    "enter_guest",
     "follow_change",
     "part",
     "prefer",

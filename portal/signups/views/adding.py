@@ -1,5 +1,7 @@
 """Signing up others: an elder, a whole branch."""
 
+from collections.abc import Sequence
+
 from flask import request
 from werkzeug.wrappers import Response
 
@@ -55,16 +57,22 @@ def add_many(event_id: int) -> Response:
         )
     except InvalidInputError as error:
         return _search(event, actor, refusal=error.message, status=422)
-    return _report(event, report)
+    return report_page(event, report)
 
 
-def _report(event: Event, report: list[tuple[Person, Outcome]]) -> Response:
+def report_page(
+    event: Event,
+    report: Sequence[tuple[Person, Outcome]],
+    left: Sequence[tuple[str, str]] = (),
+) -> Response:
+    """Say what came of each; `left` are lines of a list nobody was signed up for, and why."""
     named = [line for line in report if line[1] is not Outcome.NOT_ALLOWED]
     entered = [person.id for person, outcome in named if outcome.is_entered]
     return render(
         "signups/added.html",
         event=event,
         report=named,
+        left=left,
         strangers=len(report) - len(named),
         tally={outcome: sum(1 for _, came in report if came is outcome) for outcome in Outcome},
         overlaps=queries.overlapping(event, entered) if entered else [],
