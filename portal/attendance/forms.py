@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from wtforms import HiddenField, SelectField
+from wtforms import HiddenField, IntegerField, SelectField
 from wtforms.validators import AnyOf, InputRequired, Length
 
 from portal.attendance.models import AttendanceStatus
@@ -40,6 +40,16 @@ class CorrectionForm(Form):
     def offer(self, statuses: Iterable[AttendanceStatus]) -> None:
         """Let the reader choose among these."""
         self.status.choices = [(status.value, status.label) for status in statuses]
+
+
+class HeadCountForm(Form):
+    """How many people were counted in the room."""
+
+    people = IntegerField(
+        "现场清点人数",
+        [InputRequired("请填写现场清点的人数，是零或者正整数。")],
+        description="在场的所有人，包括列席和来宾，不包括工作人员。",
+    )
 
 
 class CodeForm(Form):

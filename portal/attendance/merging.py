@@ -6,7 +6,7 @@ The result never depends on the order in which check-ins arrive, only on when th
 2. What somebody said by hand about how a person counts stands: an earlier scan only brings
    the time of arrival forward.
 3. Who was said not to be here (leave, absent, taken off) was not here until then: scans of
-   before do not count, later ones do. The host sees both (`queries.contradicted`).
+   before do not count, later ones do. The host sees both (`reconciling`).
 """
 
 from dataclasses import dataclass

@@ -73,6 +73,8 @@ class Method(StrEnum):
     CONFIRMATION = "confirmation"
     CORRECTION = "correction"
     UNDO = "undo"
+    CHECKED = "checked"
+    MERGED = "merged"
 
     @property
     def label(self) -> str:
@@ -88,6 +90,8 @@ class Method(StrEnum):
             "confirmation": "名册确认",
             "correction": "更正",
             "undo": "撤销",
+            "checked": "核对",
+            "merged": "合并",
         }[self.value]
 
 
@@ -251,11 +255,33 @@ class AttendanceMark(Base):
     is_correction: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str] = mapped_column(String(200), default="")
     device: Mapped[str] = mapped_column(String(60), default="")
+    # Of who signed in with the code: the browser, by a random number that it keeps for a day.
+    browser: Mapped[str] = mapped_column(String(16), default="")
     marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
 
     entry: Mapped[AttendanceEntry] = relationship(lazy="raise_on_sql")
     marked_by: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+
+
+class HeadCount(Base):
+    """How many people the host counted in the room, beside how many the roll had then."""
+
+    __tablename__ = "head_count"
+    __table_args__ = (Index(None, "event_id", "id"),)
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    people: Mapped[int]
+    on_roll: Mapped[int]
+    counted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    counted_at: Mapped[datetime]
+
+    counted_by: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+    @property
+    def difference(self) -> int:
+        """How many more people were in the room than on the roll; less than none: fewer."""
+        return self.people - self.on_roll
 
 
 class CodeFailure(Base):

@@ -5,6 +5,8 @@ the code was right then is judged when it is used, so that a ticket tells nobody
 stays in the browser's own cookie, and once somebody is signed in it is theirs alone.
 """
 
+import re
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +14,11 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 COOKIE = "scanned"
 LASTS = timedelta(minutes=5)
+# The number of a browser says nothing about whose it is: hosts are told when several people
+# signed in on one phone, and a day later it is another one.
+BROWSER = "phone"
+BROWSER_LASTS = timedelta(days=1)
+_NUMBER = re.compile(r"[0-9a-f]{16}")
 _SALT = "attendance.scanned"
 
 
@@ -45,3 +52,8 @@ def opened(cookie: str, key: str) -> Ticket | None:
     except (BadSignature, ValueError, TypeError):
         return None
     return Ticket(code, datetime.fromtimestamp(seconds, UTC), person_id)
+
+
+def browser_of(cookie: str) -> str:
+    """Return the browser's number, a new one where it has none."""
+    return cookie if _NUMBER.fullmatch(cookie) else secrets.token_hex(8)

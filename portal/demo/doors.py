@@ -6,7 +6,8 @@ from uuid import uuid4
 from flask import current_app
 from sqlalchemy import select
 
-from portal.attendance.models import AttendanceEntry, Method
+from portal.attendance import services as attendance
+from portal.attendance.models import AttendanceEntry, AttendanceStatus, Method
 from portal.attendance.rules import Timing
 from portal.database import db
 from portal.demo.world import World
@@ -18,6 +19,7 @@ from portal.doors.services import Sent
 from portal.events import queries as events
 from portal.events.models import Event, EventState
 from portal.people.models import Organisation, Person
+from portal.signups import services as signups
 
 _SCANNED = 6
 
@@ -54,6 +56,47 @@ def set_up_doors(world: World, now: datetime) -> None:
         actor=host,
         device="东门平板",
     )
+    _leave_something_to_reconcile(event, host, now, key)
+
+
+def _leave_something_to_reconcile(event: Event, host: Person, now: datetime, key: str) -> None:
+    """Let the west door see one on leave, one whom the east door saw, and a name once more."""
+    absent, known = _one(event, has_come=False), _one(event, has_come=True)
+    attendance.mark(
+        event=event,
+        person_id=absent.person_id,
+        status=AttendanceStatus.LEAVE_PERSONAL,
+        actor=host,
+        timing=Timing(),
+    )
+    seen = [absent.person_id, known.person_id]
+    services.receive(
+        event=event,
+        sent=[Sent(str(uuid4()), now, Method.SCAN, person_id) for person_id in seen],
+        actor=host,
+        device="西门扫码枪",
+        key=key,
+        timing=Timing(),
+    )
+    namesake = _one(event, has_come=False)
+    signups.register_guest(event=event, name=namesake.name, unit="", phone="", actor=host)
+    attendance.open_roll(event=event, actor=host)
+    attendance.count_heads(event=event, people=_SCANNED * 4, actor=host)
+
+
+def _one(event: Event, *, has_come: bool) -> AttendanceEntry:
+    """Return the first listed person on the roll of whom nothing was said, or who has come."""
+    is_so = (
+        AttendanceEntry.has_come
+        if has_come
+        else AttendanceEntry.status == AttendanceStatus.EXPECTED
+    )
+    return db.session.scalars(
+        select(AttendanceEntry)
+        .where(AttendanceEntry.event_id == event.id, AttendanceEntry.is_listed, is_so)
+        .order_by(AttendanceEntry.id)
+        .limit(1)
+    ).one()
 
 
 def _device(name: str, about: Event | Organisation, actor: Person, until: datetime) -> None:

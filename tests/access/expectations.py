@@ -330,6 +330,10 @@ ROWS: dict[str, Row] = {
     "attendance.mark_rest_present": hosted(),
     "attendance.confirmation": hosted(),
     "attendance.confirm": hosted(),
+    "attendance.reconcile": hosted(),
+    "attendance.count_heads": hosted(people="3"),
+    "attendance.merge_walk_in": hosted(walk_in="{person_id}", into="{person_id}"),
+    "attendance.decide": hosted(choice="here"),
     "attendance.scans": hosted(),
     "attendance.screen": hosted(),
     # ---- doors; a session is no token (tests/doors has those)

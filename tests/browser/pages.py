@@ -176,6 +176,8 @@ PAGES = [
     ("attendance.person", "secretary", "/events/{recorded}/attendance/{on_record}"),
     ("attendance.all_present", "secretary", "/events/{running}/attendance/all-present"),
     ("attendance.confirmation", "secretary", "/events/{running}/attendance/confirm"),
+    ("attendance.reconcile", "secretary", "/events/{running}/attendance/reconcile"),
+    ("attendance.reconcile", "secretary", "/events/{recorded}/attendance/reconcile"),
     ("attendance.scans", "secretary", "/events/{running}/attendance/scans"),
     ("attendance.screen", "secretary", "/events/{running}/screen"),
     ("doors.entrance", "secretary", "/events/{running}/doors"),

@@ -30,6 +30,7 @@ from portal.attendance.queries.numbers import (
     numbers_at,
     numbers_of,
 )
+from portal.attendance.queries.reconciling import last_head_count, to_reconcile
 from portal.attendance.queries.rolls import (
     Sources,
     find_event_of_short_code,
@@ -39,11 +40,9 @@ from portal.attendance.queries.rolls import (
     sources,
 )
 from portal.attendance.queries.scans import (
-    Contradiction,
     LastScan,
     RefusedScan,
     answers,
-    contradicted,
     existing,
     find_mark_of_scan,
     find_scan,
@@ -55,7 +54,6 @@ from portal.attendance.queries.scans import (
 )
 
 __all__ = [
-    "Contradiction",
     "LastScan",
     "RefusedScan",
     "RollRow",
@@ -64,7 +62,6 @@ __all__ = [
     "answers",
     "arrivals",
     "attendance_of",
-    "contradicted",
     "corrections",
     "entries",
     "entry",
@@ -78,6 +75,7 @@ __all__ = [
     "find_scan",
     "has_refused_scans",
     "history",
+    "last_head_count",
     "last_mark_by",
     "last_scans",
     "mark",
@@ -97,5 +95,6 @@ __all__ = [
     "scans_of",
     "sources",
     "standings",
+    "to_reconcile",
     "wrong_codes",
 ]

@@ -37,18 +37,6 @@ class RefusedScan(NamedTuple):
     device: str
 
 
-class Contradiction(NamedTuple):
-    """Somebody whom one said not to be here and a door has seen, whichever came first."""
-
-    person_id: int
-    name: str
-    status: str
-    has_come: bool
-    away_at: datetime
-    seen_at: datetime
-    device: str
-
-
 def answers(event_id: int, client_ids: Collection[str]) -> Sequence[Any]:
     """Return (client_id, outcome, status) of those of these check-ins that came before."""
     asked = {"event_id": event_id, "client_ids": list(client_ids)}
@@ -130,12 +118,6 @@ def find_mark_of_scan(scan: AttendanceScan) -> AttendanceMark | None:
     )
 
 
-def contradicted(event_id: int) -> Sequence[Contradiction]:
-    """Return whom a door has seen and somebody said not to be here (`merging`, rule 3)."""
-    rows = db.session.execute(_CONTRADICTED, {"event_id": event_id})
-    return [Contradiction._make(row) for row in rows]
-
-
 _EVENT: BindParameter[int] = bindparam("event_id")
 # Asked at every batch: built once.
 _ANSWERS = select(Scan.client_id, Scan.outcome, Scan.status).where(
@@ -165,24 +147,6 @@ _REFUSED = paging.paged(
     .outerjoin(Person, Person.id == Scan.person_id)
     .where(*_IS_REFUSED)
     .order_by(Scan.id.desc())
-)
-_CONTRADICTED = (
-    select(
-        Entry.person_id,
-        Entry.name,
-        Entry.status,
-        Entry.has_come,
-        Entry.away_at,
-        Scan.counted_at,
-        Scan.device,
-    )
-    .join(Scan, (Scan.event_id == Entry.event_id) & (Scan.person_id == Entry.person_id))
-    .where(
-        Entry.event_id == _EVENT,
-        Entry.away_at.is_not(None),
-        Scan.outcome.in_([Outcome.RECORDED, Outcome.ALREADY]),
-    )
-    .order_by(Entry.name, Scan.counted_at, Scan.id)
 )
 _LAST = (
     select(

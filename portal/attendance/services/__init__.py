@@ -14,6 +14,7 @@ from portal.attendance.services.marking import (
     undo,
 )
 from portal.attendance.services.opening import is_current, open_roll, unfreeze_if_moved
+from portal.attendance.services.reconciling import count_heads, decide, merge_walk_in
 from portal.attendance.services.recording import MOST_AT_ONCE, CheckIn, Result, record
 from portal.attendance.services.sealing import broken, use_secret
 from portal.attendance.services.signing_in import (
@@ -36,11 +37,14 @@ __all__ = [
     "broken",
     "check_in",
     "confirm",
+    "count_heads",
+    "decide",
     "event_of_code",
     "find_event_id",
     "is_current",
     "mark",
     "mark_rest_present",
+    "merge_walk_in",
     "note_wrong_code",
     "open_roll",
     "record",

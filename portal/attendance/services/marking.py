@@ -21,6 +21,7 @@ from portal.audit import services as audit
 from portal.errors import ConflictError, InvalidInputError
 from portal.events.models import Event
 from portal.people.models import Person
+from portal.signups import services as signups
 
 
 class RollConfirmedError(ConflictError):
@@ -175,6 +176,8 @@ def undo(*, event: Event, mark_id: int, actor: Person) -> int:
             batch=batch,
         )
         entry.arrived_at = arrived_at
+        if made.method is Method.MERGED and made.from_has_come and not made.to_has_come:
+            signups.restore_walk_in(event=event, person_id=entry.person_id, actor=actor)
     audit.record(
         "attendance.undone", roll, actor=actor, event=event.id, mark=mark_id, people=len(marks)
     )

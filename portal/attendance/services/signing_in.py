@@ -109,8 +109,12 @@ def _check_open(event: Event, roll: Roll, moment: datetime, timing: Timing) -> N
         raise ConflictError(f"“{event.title}”的签到已经结束。有出入请告诉主办方。")
 
 
-def check_in(*, event: Event, person: Person, presented_at: datetime, timing: Timing) -> Marked:
+def check_in(
+    *, event: Event, person: Person, presented_at: datetime, timing: Timing, browser: str = ""
+) -> Marked:
     """Sign the person in: present, or late by the time the code was presented.
+
+    `browser` is the number of the phone (`tickets.browser_of`).
 
     Who has come already stays as is. Who is not on the list of an open event is a walk-in.
     """
@@ -134,6 +138,7 @@ def check_in(*, event: Event, person: Person, presented_at: datetime, timing: Ti
         method=Method.CODE,
         actor=person,
         at=presented_at,
+        browser=browser,
     )
     audit.record("attendance.signed_in", entry, actor=person, event=event.id, to=status)
     return Marked(roll, entry, made)

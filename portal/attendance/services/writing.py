@@ -35,6 +35,7 @@ def write_mark(
     reason: str = "",
     client_id: str | None = None,
     batch: str | None = None,
+    browser: str = "",
 ) -> AttendanceMark:
     """Change the entry and note what it was, what it became, by whom, how and why.
 
@@ -56,6 +57,7 @@ def write_mark(
         method=method,
         is_correction=method is Method.CORRECTION,
         reason=reason,
+        browser=browser,
         marked_by_id=actor.id if actor else None,
         at=now,
     )
@@ -64,7 +66,7 @@ def write_mark(
     elif not entry.has_come and method not in _WITHOUT_A_TIME:
         entry.arrived_at = at or now
     if not has_come:
-        is_mistake = method is Method.UNDO and status not in AWAY
+        is_mistake = method is Method.MERGED or (method is Method.UNDO and status not in AWAY)
         entry.away_at = None if is_mistake else now
     entry.status, entry.has_come, entry.method, entry.device = status, has_come, method, ""
     entry.marked_by_id, entry.marked_at = mark.marked_by_id, now

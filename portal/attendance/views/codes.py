@@ -1,6 +1,6 @@
 """Where a scanned code leads: sign in if need be, one button, done."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import current_app, redirect, request, url_for
 from flask_login import current_user
@@ -86,16 +86,20 @@ def arrive(code: str) -> Response:
 def check_in(code: str) -> Response:
     """Sign in: present or late, until the host has confirmed the roll."""
     presented_at = _presented_at(code)
+    browser = tickets.browser_of(request.cookies.get(tickets.BROWSER, ""))
     try:
         services.check_in(
             event=_event(code, presented_at),
             person=current_person(),
             presented_at=presented_at,
             timing=timing(),
+            browser=browser,
         )
     except PortalError as error:
         return _refused(error, code)
-    return redirect(url_for("attendance.arrive", code=code), 303)
+    answer: Response = redirect(url_for("attendance.arrive", code=code), 303)
+    _keep(answer, tickets.BROWSER, browser, tickets.BROWSER_LASTS)
+    return answer
 
 
 def _event(code: str, presented_at: datetime) -> Event:
@@ -136,13 +140,19 @@ def _with_ticket(
     answer: Response, code: str, presented_at: datetime, person_id: int | None
 ) -> Response:
     ticket = Ticket(code[: codes.LONGEST], presented_at, person_id)
+    sealed = tickets.sealed(ticket, current_app.config["SECRET_KEY"])
+    _keep(answer, tickets.COOKIE, sealed, tickets.LASTS)
+    return answer
+
+
+def _keep(answer: Response, name: str, value: str, lasts: timedelta) -> None:
+    """Let the browser keep something for these pages alone."""
     answer.set_cookie(
-        tickets.COOKIE,
-        tickets.sealed(ticket, current_app.config["SECRET_KEY"]),
-        max_age=int(tickets.LASTS.total_seconds()),
+        name,
+        value,
+        max_age=int(lasts.total_seconds()),
         path="/c/",
         httponly=True,
         samesite="Lax",
         secure=request.is_secure,
     )
-    return answer

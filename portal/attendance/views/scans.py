@@ -1,4 +1,4 @@
-"""What doors have sent and nobody was counted for: looked at before the roll is confirmed."""
+"""Every check-in that nobody was counted for, as it was sent."""
 
 from flask import request
 from werkzeug.wrappers import Response
@@ -16,11 +16,10 @@ from portal.web.templating import render
 @signed_in
 @on_roll
 def scans(event: Event, roll: Roll) -> Response:
-    """Who was seen though said not to be here, and every check-in that was refused."""
+    """Every check-in that was refused, and why."""
     return render(
         "attendance/scans.html",
         event=event,
         roll=roll,
-        contradicted=queries.contradicted(event.id),
         listed=queries.refused_scans(event.id, request.args.get("page", 1, type=int)),
     )

@@ -14,6 +14,7 @@ OBJECTS: dict[str, str] = {
     "FeedbackTemplate": "问卷模板",
     "Exercise": "练习",
     "ExerciseRun": "练习",
+    "HeadCount": "现场清点",
     "Kiosk": "自助签到机",
     "LeaveRequest": "请假",
     "leaves": "请假",

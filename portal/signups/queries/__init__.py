@@ -42,6 +42,7 @@ from portal.signups.queries.lists import (
     moves,
     signed_up,
     signup,
+    walk_ins_of,
 )
 from portal.signups.queries.places import (
     Counts,
@@ -104,4 +105,5 @@ __all__ = [
     "units",
     "units_to_choose",
     "waiting",
+    "walk_ins_of",
 ]

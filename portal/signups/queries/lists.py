@@ -141,6 +141,20 @@ def find_walk_in(
     )
 
 
+def walk_ins_of(event_id: int, person_id: int, *, status: SignupStatus) -> Sequence[Signup]:
+    """Return somebody's registrations at the door that stand so, the first one first."""
+    return db.session.scalars(
+        select(Signup)
+        .where(
+            Signup.event_id == event_id,
+            Signup.person_id == person_id,
+            Signup.origin == SignupOrigin.WALK_IN,
+            Signup.status == status,
+        )
+        .order_by(Signup.id)
+    ).all()
+
+
 def moves(event_id: int) -> Select[SignupMove]:
     """Select the log of the event's list, latest first."""
     return (

@@ -2,7 +2,13 @@
 
 from portal.signups.services.approving import approve, decline
 from portal.signups.services.arriving import register_arrivals
-from portal.signups.services.door import WalkIn, register_guest, register_walk_in
+from portal.signups.services.door import (
+    WalkIn,
+    register_guest,
+    register_walk_in,
+    restore_walk_in,
+    take_back_walk_in,
+)
 from portal.signups.services.entering import Outcome, sign_up, sign_up_many
 from portal.signups.services.guests import enter_guest
 from portal.signups.services.leaving import cancel
@@ -37,10 +43,12 @@ __all__ = [
     "register_arrivals",
     "register_guest",
     "register_walk_in",
+    "restore_walk_in",
     "set_rules",
     "settle",
     "sign_up",
     "sign_up_many",
+    "take_back_walk_in",
     "tend",
     "turn_down",
 ]

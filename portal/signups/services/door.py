@@ -97,6 +97,23 @@ def register_guest(*, event: Event, name: str, unit: str, phone: str, actor: Per
     return register_walk_in(event=event, person=guest, actor=actor)
 
 
+def take_back_walk_in(*, event: Event, person_id: int, into: str, actor: Person) -> None:
+    """End a registration at the door of somebody who turned out to be on the list already."""
+    for signup in queries.walk_ins_of(event.id, person_id, status=SignupStatus.CONFIRMED):
+        signup.status, signup.cancelled_at = SignupStatus.CANCELLED, clock.now()
+        signup.cancel_reason = f"就是名册上的{into}，并入"
+        log_move(signup, SignupStatus.CONFIRMED, reason=signup.cancel_reason, actor=actor)
+
+
+def restore_walk_in(*, event: Event, person_id: int, actor: Person) -> None:
+    """Take back `take_back_walk_in`: the person was somebody else after all."""
+    for signup in queries.walk_ins_of(event.id, person_id, status=SignupStatus.CANCELLED)[-1:]:
+        signup.status, signup.cancelled_at = SignupStatus.CONFIRMED, None
+        signup.cancel_reason = ""
+        reason = "撤销合并，仍按现场登记"
+        log_move(signup, SignupStatus.CANCELLED, reason=reason, actor=actor)
+
+
 def _just_registered(event: Event, name: str, unit: str, actor: Person) -> Signup | None:
     since = clock.now() - PRESSED_TWICE
     return queries.find_walk_in(event.id, name=name, unit=unit, actor_id=actor.id, since=since)
