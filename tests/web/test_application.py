@@ -1,5 +1,7 @@
 """What the application works out once is what Flask would work out each time."""
 
+from typing import Any
+
 import pytest
 from flask import Flask, url_for
 
@@ -15,7 +17,9 @@ def test_addresses_from_patterns_are_flasks_own(app: Flask) -> None:
             if any(not isinstance(kind, RowNumber) for kind in rule._converters.values()):
                 continue
             for start in (1, 98_765):
-                values = {name: start + at for at, name in enumerate(sorted(rule.arguments))}
+                values: dict[str, Any] = {
+                    name: start + at for at, name in enumerate(sorted(rule.arguments))
+                }
                 expected = Flask.url_for(app, rule.endpoint, **values, page=start)
                 assert url_for(rule.endpoint, **values, page=start) == expected
                 asked += 1

@@ -11,13 +11,14 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from portal.attendance.models import Method
 from portal.attendance.services import MOST_AT_ONCE, Result
-from portal.doors import passes
 from portal.doors.api.problems import Fault, Problem
 from portal.doors.services import Sent
 from portal.web.numbers import LARGEST_ID
 
 # 500 check-ins take about 100 KB.
 LARGEST_BODY = 512 * 1024
+# Longer than any code that a scanner reads.
+_LONGEST_CODE = 4_000
 Body = TypeVar("Body")
 YEARS = range(2000, 2200)
 _PLACE = re.compile(r" - at `(\$[^`]*)`$")
@@ -33,10 +34,10 @@ class CheckInSent(Struct, rename={"presented": "pass"}):
     method: Annotated[Literal["scan", "tick", "kiosk", "code"], Meta(description="怎样签到的")] = (
         "scan"
     )
-    person_id: Annotated[int, Meta(ge=1, le=LARGEST_ID)] | UnsetType = UNSET
+    # A number that nobody has, and a code that is no pass, are answered like any other.
+    person_id: int | UnsetType = UNSET
     presented: (
-        Annotated[str, Meta(min_length=1, max_length=passes.LONGEST, description="签到凭证的内容")]
-        | UnsetType
+        Annotated[str, Meta(max_length=_LONGEST_CODE, description="签到凭证的内容")] | UnsetType
     ) = UNSET
 
     def __post_init__(self) -> None:
@@ -48,11 +49,12 @@ class CheckInSent(Struct, rename={"presented": "pass"}):
 
     def sent(self) -> Sent:
         """Return it as the services take it."""
+        number = 0 if self.person_id is UNSET else self.person_id
         return Sent(
             str(self.client_id),
             self.at,
             Method(self.method),
-            person_id=None if self.person_id is UNSET else self.person_id,
+            person_id=number if 0 < number <= LARGEST_ID else None,
             presented=None if self.presented is UNSET else self.presented,
         )
 
