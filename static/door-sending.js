@@ -8,6 +8,7 @@
   const FIRST_PAUSE = 2000;
   const LONGEST_PAUSE = 60000;
   const PROBLEMS_KEPT = 200;
+  const TURN_OF_ANOTHER = "another tab";
 
   class Refused extends Error {
     constructor(status, detail, wait) { super(detail); this.status = status; this.wait = wait; }
@@ -47,8 +48,7 @@
       isWanted = false;
       let rest = REST;
       try {
-        await alone(send);
-        failures = 0;
+        if (await alone(send) === TURN_OF_ANOTHER) { rest = FIRST_PAUSE; } else { failures = 0; }
       } catch (error) {
         rest = fell(error);
         if (error.status === 401) { await door.lost(); }
@@ -61,7 +61,7 @@
     // One tab sends at a time; another waits for its next turn.
     function alone(work) {
       if (!navigator.locks) { return work(); }
-      return navigator.locks.request("portal-door-" + door.event, { ifAvailable: true }, (lock) => (lock ? work() : null));
+      return navigator.locks.request("portal-door-" + door.event, { ifAvailable: true }, (lock) => (lock ? work() : TURN_OF_ANOTHER));
     }
 
     function fell(error) {

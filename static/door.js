@@ -66,6 +66,12 @@
     drawRows();
   }
 
+  function seem(name, words) {
+    mode = name;
+    modeWords = words || "";
+    if (state) { DoorView.mode(mode, queue.length, modeWords); }
+  }
+
   function drawRows() {
     const typed = one("door-q").value.trim();
     const found = DoorPeople.passText(typed) ? people : DoorPeople.found(people, typed, show);
@@ -232,7 +238,10 @@
     refreshFromStore: refreshFromStore,
     isPast: isPast,
     lost: lost,
-    changed: (name, words) => { mode = name; modeWords = words || ""; if (state) { DoorView.mode(mode, queue.length, modeWords); } },
+    changed: (name, words) => {
+      seem(name, words);
+      if (channel) { channel.postMessage({ mode: name, words: words }); }
+    },
   });
 
   async function keepPage() {
@@ -265,11 +274,22 @@
     one("door-more").addEventListener("click", () => { most += 100; drawRows(); });
     one("door-undo").addEventListener("click", () => { if (undoable) { undo(undoable); } });
     one("door-name-form").addEventListener("submit", writeDown);
+    one("door-none-note").addEventListener("click", () => {
+      const typed = one("door-q").value.trim();
+      one("door-walk-in").open = true;
+      if (/[^\x00-\x7f]/.test(typed)) { one("door-name").value = typed; }
+      one("door-q").value = "";
+      drawRows();
+      one("door-name").focus();
+    });
     one("door-refresh").addEventListener("click", sending.kick);
     one("door-send").addEventListener("click", sending.kick);
     one("door-clear-now").addEventListener("click", clear);
     if (one("door-prepare-form")) { one("door-prepare-form").addEventListener("submit", prepare); }
-    if (channel) { channel.onmessage = refreshFromStore; }
+    if (channel) {
+      // Another tab of this page has changed something, or has heard from the portal.
+      channel.onmessage = (event) => { if (event.data.mode) { seem(event.data.mode, event.data.words); } refreshFromStore(); };
+    }
     self.addEventListener("beforeunload", (event) => {
       if (!store.isLasting && queue.length) { event.preventDefault(); event.returnValue = ""; }
     });

@@ -46,7 +46,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-def _chromium_path() -> str | None:
+def chromium_path() -> str | None:
+    """Return where Chromium is, None where there is none."""
     # The shell is the same engine without a window around it: a page opens five times faster.
     names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     return os.environ.get("PORTAL_TEST_CHROMIUM") or next(
@@ -63,7 +64,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     """Debian's Chromium, headless; left out in plain words where there is none."""
-    path = _chromium_path()
+    path = chromium_path()
     if path is None:
         left_out("browser", "no Chromium is installed")
     browser = playwright.chromium.launch(executable_path=path, args=FLAGS)

@@ -3,13 +3,14 @@
 import json
 import sqlite3
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Playwright, expect
 
 from portal.doors import passes
+from tests.browser.conftest import FLAGS, chromium_path, sign_in
 from tests.browser.pages import address
 from tests.browser.steps import count_of, expect_count
 from tests.commands import SECRET_KEY
@@ -62,8 +63,13 @@ def test_what_is_done_without_a_network_arrives_once(
     _tick(other, seen_twice)
     expect(_mode(other)).to_contain_text("已全部发送")
 
+    # A second tab of the same page has the same to send; together they send it once.
+    twin = context.new_page()
+    twin.goto(door_path)
+    expect(_mode(twin)).to_contain_text("离线：7 条待发送")
     context.set_offline(False)
-    expect(_mode(page)).to_contain_text("已连网，已全部发送")
+    for tab in (twin, page):
+        expect(_mode(tab)).to_contain_text("已连网，已全部发送")
     page.locator("#door-problems-part summary").click()
     expect(page.locator("#door-problems li")).to_have_count(1)
     expect(page.locator("#door-problems")).to_contain_text("签到凭证无效")
@@ -114,6 +120,79 @@ def test_what_is_kept_in_the_browser_can_not_be_read_and_leaves_with_signing_out
     portal.get_by_role("button", name="退出").click()
     portal.wait_for_url("**/login**")
     assert portal.evaluate(_LEFT) == {"databases": [], "caches": [], "workers": 0, "stored": 0}
+
+
+def test_a_device_that_is_taken_back_loses_the_roster_and_keeps_what_is_not_sent(
+    own_demo: str, door_path: str, visit: Visit
+) -> None:
+    page = visit(own_demo, "secretary")
+    _prepare(page, door_path)
+    name, another = list(_missing(page))[:2]
+    page.context.set_offline(True)
+    _tick(page, name)
+    expect(_mode(page)).to_contain_text("离线：1 条待发送")
+    office = visit(own_demo, "secretary")
+    office.goto(door_path.replace("/door", "/tokens"))
+    token = office.locator("li", has_text="门口平板")
+    token.locator("summary", has_text="停用").click()
+    token.get_by_role("button", name="停用令牌").click()
+    page.context.set_offline(False)
+    expect(_mode(page)).to_contain_text("名册已从本机清除")
+    expect(_mode(page)).to_contain_text("还有 1 条没有发送")
+    expect(page.locator("#door-board")).to_be_hidden()
+    assert dict(page.evaluate(_DUMP))["events"] == []
+    page.get_by_role("button", name="准备离线").click()
+    expect(_mode(page)).to_contain_text("已全部发送")
+    expect(_row(page, name)).to_contain_text("已到")
+
+    # Thrown away by hand, by name.
+    page.context.set_offline(True)
+    _tick(page, another)
+    expect(_mode(page)).to_contain_text("离线：1 条待发送")
+    page.locator("#door-clear summary").click()
+    expect(page.locator("#door-clear")).to_contain_text(
+        f"还有 1 条没有发送，清除后就没有了，也不能恢复：{another}"
+    )
+    page.get_by_role("button", name="清除", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("已清除")
+    assert all(kept == [] for _, kept in page.evaluate(_DUMP))
+
+
+def test_two_days_after_the_end_nothing_of_it_is_left_on_the_device(
+    own_demo: str, door_path: str, visit: Visit
+) -> None:
+    page = visit(own_demo, "secretary")
+    _prepare(page, door_path)
+    page.context.set_offline(True)
+    page.clock.set_system_time(datetime.now(UTC) + timedelta(days=2))
+    page.reload()
+    expect(page.get_by_role("alert")).to_contain_text("名册已从这台设备清除")
+    assert all(kept == [] for _, kept in page.evaluate(_DUMP))
+
+
+def test_without_https_it_works_on_line_and_says_so(
+    own_demo: str, door_path: str, playwright: Playwright
+) -> None:
+    path = chromium_path()
+    browser = playwright.chromium.launch(
+        executable_path=path, args=[*FLAGS, "--host-resolver-rules=MAP portal.test 127.0.0.1"]
+    )
+    page = browser.new_page(base_url=own_demo.replace("127.0.0.1", "portal.test"))
+    sign_in(page, "secretary")
+    page.goto(door_path)
+    expect(page.locator("#door-insecure")).to_be_visible()
+    page.get_by_role("button", name="准备离线").click()
+    expect(_mode(page)).to_contain_text("已全部发送")
+    name = next(iter(_missing(page)))
+    _tick(page, name)
+    expect(_said(page)).to_contain_text(f"{name}已登记到场")
+    expect(_mode(page)).to_contain_text("已全部发送")
+    expect(_row(page, name)).not_to_contain_text("待发送")
+    browser.close()
+
+
+def _row(page: Page, name: str) -> Locator:
+    return page.locator("#door-rows li", has_text=name)
 
 
 def _prepare(page: Page, path: str) -> None:

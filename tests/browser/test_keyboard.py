@@ -1,9 +1,11 @@
 """Signing up and calling the roll without a mouse."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.pages import address
 from tests.browser.steps import count_of, expect_count, my_signup
 
 Visit = Callable[..., Page]
@@ -49,6 +51,38 @@ def test_sign_up_and_tick_by_keyboard_alone(own_demo: str, visit: Visit) -> None
     roll.keyboard.press("Enter")
     expect(roll.locator(person)).to_have_attribute("data-status", "leave_sick")
     expect_count(roll, "present", before)
+
+
+def test_the_door_without_a_network_by_keyboard_alone(
+    own_demo: str, demo_template: Path, visit: Visit
+) -> None:
+    page = visit(own_demo, "secretary")
+    page.goto(address(demo_template, "/events/{running}/door"))
+    _tab_to(page, page.get_by_role("button", name="准备离线"))
+    page.keyboard.press("Enter")
+    expect(page.locator("#door-mode")).to_contain_text("已全部发送")
+    expect(page.locator("#door-q")).to_be_focused()
+    page.context.set_offline(True)
+    before = count_of(page, "present")
+    row = page.locator("#door-rows li:not(.has-come)").first
+    person = f'#door-rows [data-person="{row.get_attribute("data-person")}"]'
+    name = row.locator(".door-name").inner_text()
+    _tab_to(page, page.locator(f"{person} .door-tap"))
+    page.keyboard.press("Space")
+    expect_count(page, "present", before + 1)
+    expect(page.locator(f"{person} .door-tap")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator(f"{person} .door-back")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect_count(page, "present", before)
+    expect(page.locator("#door-said")).to_contain_text(f"已撤销{name}")
+    expect(page.locator("#door-q")).to_be_focused()
+    page.keyboard.type("没有这个人")
+    _tab_to(page, page.get_by_role("button", name="记下姓名"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("姓名", exact=True)).to_have_value("没有这个人")
+    page.keyboard.press("Enter")
+    expect(page.locator("#door-mode")).to_contain_text("离线：3 条待发送")
 
 
 def _open_by_keyboard(page: Page, details: Locator) -> None:
