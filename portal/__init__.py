@@ -49,6 +49,7 @@ from portal.reports.views import bp as reports
 from portal.signups import in_background as signups_in_background
 from portal.signups import on_event_page
 from portal.signups.views import bp as signups
+from portal.signups.views import helpers_bp as signup_helpers
 from portal.sites import in_background as sites_in_background
 from portal.sites import on_materials as sites_on_materials
 from portal.sites.routes.views import bp as routes
@@ -58,7 +59,7 @@ from portal.web.application import Application
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS_AND_SITES = (materials, sites, routes, lessons, bookings)
 ON_ROLLS = (attendance, leaves, doors, door_tokens, door_api.bp)
-EVENTS = (events, signups, *ON_ROLLS, exercises, feedback)
+EVENTS = (events, signups, signup_helpers, *ON_ROLLS, exercises, feedback)
 IN_BACKGROUND = (
     materials_in_background,
     sites_in_background,

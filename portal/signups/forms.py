@@ -22,7 +22,7 @@ from portal.signups.models import OfferEnd
 from portal.signups.rules import USUAL_RELEASE_HOURS, Rules
 from portal.signups.services import LONGEST_REASON, UnitWish
 from portal.web.forms import AtMost, Form, StringField, TextAreaField
-from portal.web.numbers import row_numbers
+from portal.web.numbers import LARGEST_ID, row_numbers
 
 # How many people one press of the button signs up at most.
 MOST_AT_ONCE = 500
@@ -71,6 +71,17 @@ class WrittenForm(Form):
     )
     file = FileField("或者选择文件", description=".xlsx 或 .csv，要有“姓名”一列。")
     together = BooleanField("这些人一起参加")
+
+
+class HelperForm(Form):
+    """Who may sign somebody up, and what the two are to each other."""
+
+    relation = StringField(
+        "关系",
+        [DataRequired("请写明关系。"), Length(max=20, message="关系最多 20 个字。")],
+        description="例如：女儿、邻居。",
+    )
+    helper = IntegerField("谁", [NumberRange(1, LARGEST_ID, "请选一个人。")])
 
 
 class WalkInForm(Form):

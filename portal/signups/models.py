@@ -163,6 +163,36 @@ class SignupParty(Base):
     made_at: Mapped[datetime]
 
 
+class SignupHelper(Base):
+    """Who may sign somebody up without running anything: family or a neighbour, until revoked."""
+
+    __tablename__ = "signup_helper"
+    __table_args__ = (
+        Index(
+            "uq_signup_helper",
+            "helper_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+        Index(None, "person_id"),
+        CheckConstraint("helper_id <> person_id", name="helper_is_another"),
+    )
+
+    helper_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    # 女儿, 邻居: the words of whoever keeps the record.
+    relation: Mapped[str] = mapped_column(String(20))
+    granted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    granted_at: Mapped[datetime]
+    revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    revoked_at: Mapped[datetime | None]
+
+    helper: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[helper_id])
+    person: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[person_id])
+
+
 class SignupMove(Base):
     """One move of a sign-up, with the sentence that says why: the queue's log."""
 

@@ -9,6 +9,7 @@ from flask import Flask
 from portal import clock
 from portal.events import hooks
 from portal.events.models import Audience, Event, EventState
+from portal.people import hooks as people_hooks
 from portal.people.models import Person
 from portal.people.readers import Somebody
 from portal.signups import policies, queries, seats, services
@@ -28,6 +29,7 @@ class Mine:
     may_cancel: bool
     may_add_others: bool
     is_due: bool
+    may_add_family: bool = False
     # Whether signing up now would mean waiting; the rule in words; why one stands where one does.
     would_wait: bool = False
     rule: Sequence[str] = ()
@@ -99,6 +101,7 @@ def mine(event: Event, reader: Somebody) -> Mine:
         may_sign_up=may_sign_up,
         may_cancel=may_give_back and is_alone,
         may_add_others=is_open and policies.may_sign_up_others(reader),
+        may_add_family=is_open and standing.is_helper,
         is_due=event.audience is Audience.DUE and standing.is_admitted,
         would_wait=not line.would_get_a_place(event, standing.path, now) if line else is_full,
         rule=in_words(event, rules, line.units if line else []),
@@ -151,6 +154,12 @@ def _fact(event: hooks.Row, counts: queries.Counts) -> str:
     return f"报名 {counts.confirmed}{limit}{besides}"
 
 
+def _helpers(person: Person, reader: Somebody) -> Mapping[str, object] | None:
+    """Whoever keeps the record says who may sign the person up."""
+    may_keep = policies.may_keep_helpers(reader, person.keeping_memberships(clock.today()))
+    return {} if may_keep else None
+
+
 class SeatsFollow:
     """Sign-ups agree to a change of the event, and follow it."""
 
@@ -169,6 +178,7 @@ class SeatsFollow:
 
 _LISTENER = SeatsFollow()
 _PANEL = hooks.Panel("signups/panel.html", "side", _panel)
+_HELPERS = people_hooks.PersonPanel("signups/helpers_panel.html", _helpers)
 _TAB = hooks.Tab("报名", "signups.index", policies.may_manage)
 
 
@@ -184,3 +194,4 @@ def init_app(app: Flask) -> None:
     hooks.row_facts.append(_row_facts)
     hooks.lists_of.append(queries.events_signed_up_to)
     hooks.concerned.append(queries.signed_up)
+    people_hooks.person_panels.append(_HELPERS)

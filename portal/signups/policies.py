@@ -7,7 +7,13 @@ from portal import clock
 from portal.events.models import Audience, Event, EventState
 from portal.events.policies import may_host
 from portal.people.models import Membership
-from portal.people.policies import HOSTS, holds, is_administrator, is_host_somewhere
+from portal.people.policies import (
+    HOSTS,
+    holds,
+    is_administrator,
+    is_host_somewhere,
+    may_edit_person,
+)
 from portal.people.readers import Somebody
 from portal.signups.models import LIVE, Signup, SignupOrigin, SignupStatus
 from portal.signups.rules import Rules
@@ -35,16 +41,33 @@ def may_answer_for(actor: Somebody, memberships: Collection[Membership]) -> bool
     )
 
 
-def may_cancel(
-    actor: Somebody, signup: Signup, event: Event, memberships: Collection[Membership]
+def may_keep_helpers(actor: Somebody, keeping: Collection[Membership]) -> bool:
+    """Who helps somebody to sign up is said by the secretaries who keep that record."""
+    return may_edit_person(actor, keeping)
+
+
+def may_sign_up_for(
+    actor: Somebody, memberships: Collection[Membership], *, is_helper: bool
 ) -> bool:
-    """Oneself; who hosts the event; who signed the person up, or answers for the person."""
+    """Who answers for the person; or family or a neighbour, as the branch has written down."""
+    return may_answer_for(actor, memberships) or (is_helper and not is_administrator(actor))
+
+
+def may_cancel(
+    actor: Somebody,
+    signup: Signup,
+    event: Event,
+    memberships: Collection[Membership],
+    *,
+    is_helper: bool = False,
+) -> bool:
+    """Oneself; who hosts the event; who signed the person up, or may sign the person up."""
     if is_administrator(actor):
         return False
     return (
         actor.id in {signup.person_id, signup.signed_up_by_id}
         or may_manage(actor, event)
-        or may_answer_for(actor, memberships)
+        or may_sign_up_for(actor, memberships, is_helper=is_helper)
     )
 
 

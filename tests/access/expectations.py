@@ -286,6 +286,12 @@ ROWS: dict[str, Row] = {
     "signups.written": hosted(),
     "signups.read_list": hosted(),
     "signups.add_written": hosted(),
+    # A page of one's own family: empty for who helps nobody.
+    "signups.family": SEEN,
+    "signups.add_family": SEEN,
+    "signup_helpers.index": kept(),
+    "signup_helpers.grant": kept(),
+    "signup_helpers.revoke": kept(),
     "signups.removing": hosted(),
     "signups.remove": hosted(),
     "signups.promote": hosted(),

@@ -44,7 +44,7 @@ from portal.people.imports.waiting import Upload, WaitingRoom
 from portal.people.models import Account, Membership, Organisation, Person, Post, Role, RoleGrant
 from portal.people.services import sessions
 from portal.signups import services as signups
-from portal.signups.models import Signup, SignupOrigin
+from portal.signups.models import Signup, SignupHelper, SignupOrigin
 from portal.sites.models import Closure, Level, Site, SitePicture, SiteTitle
 from portal.sites.uses.queries import site_with_hours
 from portal.workdays.models import Holiday
@@ -211,6 +211,7 @@ class World:
             "kiosk_id": self._kiosk(event, person),
             "scan_id": self._scan(event, person),
             "name_id": self._door_name(event, person).id,
+            "helper_id": self._helper(street, person),
             "standing_id": self._token(street.street, street.sysadmin).id,
             "code": codes.new_code(roll.code_secret, event.id, clock.now(), seconds=seconds),
         }
@@ -325,6 +326,21 @@ class World:
                     timing=Timing(),
                 )
         return template.id
+
+    @staticmethod
+    def _helper(street: Street, person: Person) -> int:
+        """The office signs the person up when asked."""
+        db.session.add(
+            SignupHelper(
+                helper_id=street.office.id,
+                person_id=person.id,
+                relation="邻居",
+                granted_by_id=street.office.id,
+                granted_at=clock.now(),
+            )
+        )
+        db.session.commit()
+        return street.office.id
 
     def _booking(self, site: Site, person: Person) -> Booking:
         """A visit that was asked for at the site."""

@@ -156,6 +156,8 @@ PAGES = [
     ("signups.index", "secretary", "/events/{coming}/signups"),
     ("signups.index", "office", "/events/{full}/signups"),
     ("signups.add", "secretary", "/events/{coming}/signups/add"),
+    ("signups.family", "member1", "/events/{coming}/signups/family"),
+    ("signup_helpers.index", "secretary", "/people/{person}/helpers"),
     ("signups.written", "secretary", "/events/{coming}/signups/list"),
     ("signups.log", "office", "/events/{full}/signups/log"),
     ("signups.rules", "office", "/events/{quotas}/signups/rules"),

@@ -161,6 +161,8 @@ ACTIONS: dict[str, str] = {
     "signup.create": "报名",
     "signup.decline": "报名审核未通过",
     "signup.expire": "候补名额到时未确认",
+    "signup.help_granted": "登记可替其报名的人",
+    "signup.help_revoked": "取消替其报名",
     "signup.offer": "候补名额待本人确认",
     "signup.part": "一起参加改为各自递补",
     "signup.prefer": "调整候补次序",

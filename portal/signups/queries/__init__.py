@@ -12,6 +12,13 @@ from portal.signups.queries.candidates import (
     these_within,
     units,
 )
+from portal.signups.queries.family import (
+    find_helpers,
+    helped,
+    helped_among,
+    helper_row,
+    helpers_of,
+)
 from portal.signups.queries.line import (
     Line,
     events_to_tend,
@@ -73,8 +80,13 @@ __all__ = [
     "events_signed_up_to",
     "events_to_tend",
     "find_by_name_and_phone",
+    "find_helpers",
     "find_rules",
     "find_walk_in",
+    "helped",
+    "helped_among",
+    "helper_row",
+    "helpers_of",
     "line",
     "listed",
     "live_by_id",

@@ -15,6 +15,7 @@ from portal.people.readers import Somebody
 from portal.signups.models import (
     LIVE,
     Signup,
+    SignupHelper,
     SignupMove,
     SignupQuota,
     SignupRules,
@@ -55,6 +56,8 @@ class Standing:
     is_admitted: bool
     rules: Rules = field(default_factory=Rules)
     has_quotas: bool = False
+    # Whether the person may sign up family or a neighbour.
+    is_helper: bool = False
     # The path of the person's own branch, and why the latest sign-up stands where it does.
     path: str = ""
     reason: str = ""
@@ -82,6 +85,7 @@ def standing(event: Event, person: Somebody) -> Standing:
         is_admitted=person.id in admitted(event, [person.id]),
         rules=rules_of(row.SignupRules),
         has_quotas=row.has_quotas,
+        is_helper=row.is_helper,
         path=row.path or "",
         reason=row.reason or "",
     )
@@ -107,6 +111,14 @@ def _numbers() -> tuple[ColumnElement[int], ...]:
 
 def _has_quotas() -> ColumnElement[bool]:
     return exists().where(SignupQuota.event_id == bindparam("event_id")).label("has_quotas")
+
+
+def _is_helper() -> ColumnElement[bool]:
+    return (
+        exists()
+        .where(SignupHelper.helper_id == bindparam("person_id"), SignupHelper.revoked_at.is_(None))
+        .label("is_helper")
+    )
 
 
 def _overview() -> Select[*tuple[Any, ...]]:
@@ -135,6 +147,7 @@ def _standing() -> Select[*tuple[Any, ...]]:
         select(
             *(confirmed, waitlisted, pending, offered),
             _has_quotas(),
+            _is_helper(),
             position_in_queue().label("position"),
             path.label("path"),
             last_reason().label("reason"),

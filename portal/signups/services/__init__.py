@@ -11,6 +11,7 @@ from portal.signups.services.door import (
 )
 from portal.signups.services.entering import Outcome, sign_up, sign_up_many
 from portal.signups.services.guests import enter_guest
+from portal.signups.services.helping import grant_help, revoke_help
 from portal.signups.services.leaving import cancel
 from portal.signups.services.offers import accept, turn_down
 from portal.signups.services.ordering import part, prefer
@@ -37,6 +38,7 @@ __all__ = [
     "decline",
     "enter_guest",
     "follow_change",
+    "grant_help",
     "part",
     "prefer",
     "promote_by_host",
@@ -44,6 +46,7 @@ __all__ = [
     "register_guest",
     "register_walk_in",
     "restore_walk_in",
+    "revoke_help",
     "set_rules",
     "settle",
     "sign_up",

@@ -94,19 +94,21 @@ def sign_up_many(
     takes no sign-ups now, InvalidInputError if so many could never come together.
     """
     ids = [person.id for person in people]
-    line, live, admitted = seats.look(
+    line, live, admitted, helped = seats.look(
         event,
         lambda: (
             queries.line(event),
             queries.live_signups(event.id, ids),
             queries.admitted(event, ids),
+            queries.helped_among(actor, ids),
         ),
     )
     _require_open(event)
     report: dict[int, Outcome] = {}
     arrivals = []
     for person in people:
-        if not policies.may_answer_for(actor, person.memberships):
+        is_helper = person.id in helped
+        if not policies.may_sign_up_for(actor, person.memberships, is_helper=is_helper):
             report[person.id] = Outcome.NOT_ALLOWED
         elif person.id in live:
             report[person.id] = Outcome.ALREADY

@@ -1,6 +1,29 @@
 """Pages of sign-ups, by page family; all hang on the blueprint `signups`."""
 
-from portal.signups.views import adding, deciding, door, lists, mine, ruling, written
+from portal.signups.views import (
+    adding,
+    deciding,
+    door,
+    family,
+    kin,
+    lists,
+    mine,
+    ruling,
+    written,
+)
 from portal.signups.views.blueprint import bp
+from portal.signups.views.kin import helpers as helpers_bp
 
-__all__ = ["adding", "bp", "deciding", "door", "lists", "mine", "ruling", "written"]
+__all__ = [
+    "adding",
+    "bp",
+    "deciding",
+    "door",
+    "family",
+    "helpers_bp",
+    "kin",
+    "lists",
+    "mine",
+    "ruling",
+    "written",
+]

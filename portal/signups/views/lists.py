@@ -97,8 +97,9 @@ def _cancellable(event_id: int, signup_id: int) -> tuple[Event, Signup]:
     event = event_seen_by(actor, event_id)
     signup = queries.signup(event.id, signup_id)
     memberships = person_with_memberships(signup.person_id).memberships
+    is_helper = signup.person_id in queries.helped_among(actor, [signup.person_id])
     require(
-        policies.may_cancel(actor, signup, event, memberships),
+        policies.may_cancel(actor, signup, event, memberships, is_helper=is_helper),
         "只有主办方、代报的人和本支部的负责人可以取消别人的报名。",
     )
     return event, signup
@@ -116,9 +117,12 @@ def _removing(event: Event, signup: Signup, form: RemoveForm, *, status: int) ->
 
 
 def _list_of(event: Event) -> str:
-    """Return where whoever removes came from: the host's list, or the own people."""
-    managed = policies.may_manage(current_reader(), event)
-    return url_for("signups.index" if managed else "signups.add", event_id=event.id)
+    """Return where whoever removes came from: the host's list, the own people, the family."""
+    reader = current_reader()
+    if policies.may_manage(reader, event):
+        return url_for("signups.index", event_id=event.id)
+    others = policies.may_sign_up_others(reader)
+    return url_for("signups.add" if others else "signups.family", event_id=event.id)
 
 
 def list_page(
