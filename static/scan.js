@@ -73,6 +73,7 @@
     if (fresh) {
       shown.replaceWith(fresh);
       window.htmx.process(fresh);
+      fresh.firstElementChild.scrollIntoView({ block: "nearest" });
       var big = fresh.querySelector("[data-outcome]");
       ring(big ? big.getAttribute("data-outcome") : "refused");
       return;

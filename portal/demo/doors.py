@@ -1,4 +1,4 @@
-"""The doors of the event that is on: devices, badges, and what was not counted there."""
+"""The doors of the event that is on: devices, badges, paper, and what was not counted there."""
 
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -25,7 +25,7 @@ _SCANNED = 6
 
 
 def set_up_doors(world: World, now: datetime) -> None:
-    """Set up two devices and a turnstile, give badges, and let the east door see some people."""
+    """Set up devices, print badges and a sheet, and let the east door see some people."""
     key, days = str(current_app.config["SECRET_KEY"]), current_app.config["PORTAL_PASS_DAYS"]
     member = world.persons["member1"]
     services.issue_pass(person=member, kind=PassKind.PHONE, actor=member, key=key, days=days)
@@ -38,6 +38,7 @@ def set_up_doors(world: World, now: datetime) -> None:
     until = event.ends_at + timedelta(days=1)
     _device("西门扫码枪", event, host, until)
     _device("东门平板", event, host, until)
+    services.print_sheet(event=event, actor=host)
     services.issue_badges(event=event, actor=host, key=key, days=days)
     services.receive(
         event=event,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from wtforms import BooleanField, HiddenField, PasswordField, SelectField
+from wtforms import BooleanField, FileField, HiddenField, PasswordField, RadioField, SelectField
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
 from portal.people.models import Organisation
@@ -101,3 +101,37 @@ class ScanForm(Form):
         """Return how long it was kept back; 0 for what is no number."""
         text = self.waited.data or ""
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+class PageCodeForm(Form):
+    """The code on a page of paper."""
+
+    code = StringField(
+        "页码",
+        [InputRequired("请输入页码。")],
+        description="印在签到表每一页的右下角，例如 0C 01 X；空格和大小写都不要紧。",
+    )
+
+
+class PaperForm(Form):
+    """Who has signed on a page, and why that is entered now."""
+
+    way = RadioField(
+        "勾选的和写的序号是",
+        [InputRequired("请选择。")],
+        choices={"signed": "签了名的人", "all_but": "没有签名的人，其余都到了"},
+    )
+    numbers = StringField(
+        "或者写序号",
+        [Length(max=400, message="序号写得太长了。")],
+        description="例如 3、7、10-12；和上面的勾选合在一起算。",
+    )
+    reason = StringField(
+        "补录原因",
+        [InputRequired("请写补录原因。"), AtMost("补录原因", 200)],
+        description="例如：现场断网，用纸质签到表签到。",
+    )
+    file = FileField(
+        "签到表扫描件",
+        description="这一页的照片或扫描件，存进主办方的资料库，只有主办方能看。",
+    )

@@ -212,6 +212,8 @@ class World:
             "scan_id": self._scan(event, person),
             "name_id": self._door_name(event, person).id,
             "helper_id": self._helper(street, person),
+            "paper_id": doors.print_sheet(event=event, actor=person).id,
+            "page": 1,
             "standing_id": self._token(street.street, street.sysadmin).id,
             "code": codes.new_code(roll.code_secret, event.id, clock.now(), seconds=seconds),
         }

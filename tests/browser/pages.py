@@ -184,6 +184,9 @@ PAGES = [
     ("attendance.screen", "secretary", "/events/{running}/screen"),
     ("doors.entrance", "secretary", "/events/{running}/doors"),
     ("doors.entrance", "secretary", "/events/{recorded}/doors"),
+    ("doors.paper", "secretary", "/events/{running}/paper"),
+    ("doors.paper", "secretary", "/events/{recorded}/paper"),
+    ("doors.printed", "secretary", "/events/{running}/paper/{printed}"),
     ("doors.scanner", "secretary", "/events/{running}/scan"),
     ("doors.scanner", "secretary", "/events/{recorded}/scan?door=西门"),
     ("doors.kiosk", "secretary", "/events/{running}/kiosk"),
@@ -354,6 +357,7 @@ QUESTIONS = {
     "visited_site": ("SELECT site_id FROM booking WHERE unit = ?", "辛家庄社区"),
     "asked_visit": ("SELECT id FROM booking WHERE unit = ?", "辛家庄社区"),
     "visit": ("SELECT id FROM booking WHERE purpose = ?", "带楼组长来看红色书屋"),
+    "printed": ("SELECT id FROM printed_sheet WHERE event_id = {running} AND revision > ?", "-1"),
     "on_roll": (
         "SELECT person_id FROM attendance_entry WHERE event_id = {running} AND status = ?",
         "expected",

@@ -105,18 +105,16 @@ def test_three_passes_typed_while_the_first_is_on_its_way(
     shown = [pass_of(visit, own_demo, f"member{number}") for number in (3, 4, 5)]
     page = visit(own_demo, "secretary")
     held: list[Route] = []
-    page.route("**/scan", lambda route: held.append(route) if holds else route.continue_())
-    holds = False
     page.goto(address(demo_template, "/events/{running}/scan?door=东门"))
     expect(page.locator("#shown")).to_be_focused()
-    holds = True
+    page.route("**/scan", held.append)
     for text in shown:
         page.keyboard.type(text.lower())
         page.keyboard.press("Enter")
     expect(page.locator("#scan-queue")).to_have_text("还有 3 条待发送")
     assert len(held) == 1
     # The page is closed by mistake and opened again: the line is still there.
-    holds = False
+    page.unroute("**/scan")
     held[0].abort()
     page.reload()
     expect(page.locator(".scan-last li")).to_have_count(8)

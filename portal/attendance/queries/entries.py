@@ -19,6 +19,7 @@ from portal.attendance.models import (
     PRESENT,
     AttendanceEntry,
     AttendanceStatus,
+    Method,
     Roll,
     is_unsaid,
 )
@@ -99,6 +100,7 @@ class RollRow(NamedTuple):
     has_come: bool
     arrived_at: datetime | None
     device: str
+    method: Method | None
 
     @classmethod
     def of(cls, entry: AttendanceEntry) -> "RollRow":
@@ -125,6 +127,7 @@ def _read(stored: tuple[Any, ...]) -> RollRow:
         is_walk_in=bool(row.is_walk_in),
         has_come=bool(row.has_come),
         arrived_at=stored_moment(row.arrived_at),
+        method=Method(row.method) if row.method else None,
     )
 
 

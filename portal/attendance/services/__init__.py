@@ -6,6 +6,7 @@ provisional until the roll is confirmed; afterwards there are only corrections.
 """
 
 from portal.attendance.services.confirming import confirm
+from portal.attendance.services.entering import enter_later
 from portal.attendance.services.marking import (
     Marked,
     RollConfirmedError,
@@ -39,6 +40,7 @@ __all__ = [
     "confirm",
     "count_heads",
     "decide",
+    "enter_later",
     "event_of_code",
     "find_event_id",
     "is_current",

@@ -10,6 +10,12 @@ from portal.doors.services.kiosks import (
     sign_in_at,
     start_kiosk,
 )
+from portal.doors.services.papers import (
+    enter_page,
+    number_of_pages,
+    numbers_of_page,
+    print_sheet,
+)
 from portal.doors.services.passes import (
     issue_badges,
     issue_pass,
@@ -32,6 +38,7 @@ __all__ = [
     "Sent",
     "check_pin_patience",
     "end_kiosk",
+    "enter_page",
     "hash_of_pin",
     "issue_badges",
     "issue_pass",
@@ -40,6 +47,9 @@ __all__ = [
     "make_token",
     "note_use",
     "note_wrong_pin",
+    "number_of_pages",
+    "numbers_of_page",
+    "print_sheet",
     "receive",
     "revoke_passes",
     "revoke_token",
