@@ -80,6 +80,8 @@ def start_kiosk(event_id: int) -> Response:
         session.sign_out()
     address = url_for("doors.kiosk", event_id=event_id)
     answer: Response = redirect(address, 303)
+    # As on signing out: what pages have kept in this browser is no passer-by's.
+    answer.headers["Clear-Site-Data"] = '"storage"'
     answer.set_cookie(
         COOKIE,
         token,
