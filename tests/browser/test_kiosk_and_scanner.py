@@ -107,15 +107,15 @@ def test_three_passes_typed_while_the_first_is_on_its_way(
     held: list[Route] = []
     page.goto(address(demo_template, "/events/{running}/scan?door=东门"))
     expect(page.locator("#shown")).to_be_focused()
-    page.route("**/scan", held.append)
+    page.route("**/scan", lambda route: held.append(route))  # noqa: PLW0108  playwright asks for its name
     for text in shown:
         page.keyboard.type(text.lower())
         page.keyboard.press("Enter")
     expect(page.locator("#scan-queue")).to_have_text("还有 3 条待发送")
     assert len(held) == 1
     # The page is closed by mistake and opened again: the line is still there.
-    page.unroute("**/scan")
     held[0].abort()
+    page.unroute("**/scan")
     page.reload()
     expect(page.locator(".scan-last li")).to_have_count(8)
     expect(page.locator("#scan-queue")).to_be_hidden()
