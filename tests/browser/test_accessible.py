@@ -85,6 +85,28 @@ def test_no_fault_at_the_door_and_in_the_waiting_room(
     phone.goto(f"/c/{code}")
     faults += _faults(phone, "/c/<code>")
 
+    door.goto(address(demo_template, "/events/{running}/paper"))
+    words = door.locator(".rows .note", has_text="页码从").first.inner_text()
+    door.get_by_label("页码", exact=True).fill(words.split("页码从")[1].removesuffix("起"))
+    door.get_by_role("button", name="打开这一页").click()
+    faults += _faults(door, "a page of paper")
+
+    touched = visit(demo, "secretary", size="tablet")
+    here = address(demo_template, "/events/{running}/kiosk")
+    touched.goto(here)
+    touched.get_by_label("放在哪里").fill("东门")
+    touched.get_by_label("退出用的 PIN").fill("2580")
+    touched.get_by_label("也可以输入姓名").check()
+    touched.get_by_role("button", name="启动自助签到").click()
+    expect(touched.locator(".kiosk-pad")).to_be_visible()
+    faults += _faults(touched, "a kiosk")
+    touched.locator("a.kiosk-key").first.click()
+    faults += _faults(touched, "names at a kiosk")
+    touched.locator(".kiosk-people a").first.click()
+    faults += _faults(touched, "one name at a kiosk")
+    touched.goto(f"{here}/leave")
+    faults += _faults(touched, "the way out of a kiosk")
+
     keeper = visit(demo, "sysadmin")
     name = "骆新来"
     keeper.goto("/admin/accounts/new-person")
