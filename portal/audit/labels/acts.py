@@ -45,6 +45,8 @@ ACTIONS: dict[str, str] = {
     "booking.visited": "登记到访",
     "calendar.closed": "停用日历订阅",
     "calendar.opened": "开通日历订阅",
+    "door.name_settled": "认定门口记下的姓名",
+    "door.names_written": "门口记下姓名",
     "door.token_made": "制作设备令牌",
     "door.token_revoked": "停用设备令牌",
     "event.agenda": "修改议程",
