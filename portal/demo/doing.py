@@ -97,6 +97,11 @@ def set_rules(world: World, event: Event, plan: EventPlan, *, actor: Person) -> 
     signups.set_rules(event=event, rules=plan.rules, units=wishes, actor=actor)
 
 
+def ask_on_signing_up(event: Event, plan: EventPlan, *, actor: Person) -> None:
+    """Say what is asked of those who sign up."""
+    signups.set_questions(event=event, questions=plan.questions, actor=actor)
+
+
 def approve(event: Event, number: int, *, actor: Person) -> None:
     """Let the first of those in who wait for the host."""
     wanted = signup_queries.listed(event.id, SignupStatus.PENDING, "").limit(number)
@@ -106,7 +111,13 @@ def approve(event: Event, number: int, *, actor: Person) -> None:
 
 def sign_up(event: Event, person: Person) -> None:
     """Sign up for oneself."""
-    signups.sign_up(event=event, person=person, actor=person)
+    asked = signup_queries.questions_of(event.id)
+    typed = {}
+    for question in asked:
+        free = [choice for choice in question.choices if choice.left != 0]
+        if free:
+            typed[question.field] = str(free[person.id % len(free)].id)
+    signups.sign_up(event=event, person=person, actor=person, typed=typed)
 
 
 def sign_up_together(event: Event, people: Sequence[Person], *, actor: Person) -> None:

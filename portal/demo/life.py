@@ -85,6 +85,8 @@ class Life:
         self._event = doing.write_event(self.world, self.plan, actor=self.host)
         if self.plan.rules != Rules() or self.plan.units:
             doing.set_rules(self.world, self._event, self.plan, actor=self.host)
+        if self.plan.questions:
+            doing.ask_on_signing_up(self._event, self.plan, actor=self.host)
 
     def _call_off(self) -> None:
         step = doing.call_off if self.plan.fate is Fate.CANCELLED else doing.put_off

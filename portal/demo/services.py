@@ -11,6 +11,7 @@ from portal.database import db
 from portal.demo import library
 from portal.demo.bookings import book_visits
 from portal.demo.doors import set_up_doors
+from portal.demo.helping import help_family
 from portal.demo.leaving import ask_for_leave
 from portal.demo.lessons import exercise_acts, lesson_acts
 from portal.demo.life import live
@@ -51,6 +52,7 @@ def fill(progress: Callable[[int], object] = lambda _acts: None) -> None:
         book_visits(world, now)
         set_up_doors(world, now)
         ask_for_leave(world, now)
+        help_family(world)
         renew_passwords()
     finally:
         audit.address.reset(address)

@@ -19,6 +19,8 @@ from portal.events.details import MOST_PLACES
 from portal.people.fields import NameField, PhoneField, tidy
 from portal.people.models import Organisation
 from portal.signups.models import OfferEnd
+from portal.signups.question_models import QuestionKind
+from portal.signups.questions import LONGEST_LABEL, MOST_QUESTIONS, Question, written_choices
 from portal.signups.rules import USUAL_RELEASE_HOURS, Rules
 from portal.signups.services import LONGEST_REASON, UnitWish
 from portal.web.forms import AtMost, Form, StringField, TextAreaField
@@ -118,6 +120,45 @@ class UnitRow(PlainForm):
     organisation = SelectField("单位", [Optional()], coerce=str)
     most = IntegerField("最多", [Optional(), NumberRange(0, MOST_PLACES, "请填写数字。")])
     floor = IntegerField("保留", [Optional(), NumberRange(0, MOST_PLACES, "请填写数字。")])
+
+
+class QuestionRow(PlainForm):
+    """One question of the sign-up; without a label it is none."""
+
+    class Meta:
+        """Messages in Chinese, as in every form."""
+
+        locales = ("zh",)
+
+    label = StringField("问什么", [Length(max=LONGEST_LABEL, message="题目最多 60 个字。")])
+    kind = SelectField(
+        "怎样回答", choices={kind.value: kind.label for kind in QuestionKind}, default="text"
+    )
+    choices = TextAreaField(
+        "选项",
+        [AtMost("选项", 1000)],
+        description="选择题才填，一行一个；限人数的写在冒号后面，例如“午餐A：20”。",
+    )
+    is_required = BooleanField("必须回答")
+
+
+class QuestionsForm(Form):
+    """What is asked of those who sign up."""
+
+    rows = FieldList(FormField(QuestionRow), label="题目", max_entries=MOST_QUESTIONS)
+
+    def questions(self) -> list[Question]:
+        """Return what was written; raise InvalidInputError for choices that cannot be."""
+        found = []
+        for row in self.rows.data:
+            label = (row["label"] or "").strip()
+            if not label:
+                continue
+            kind = QuestionKind(row["kind"])
+            is_choice = kind is QuestionKind.CHOICE
+            choices = written_choices(row["choices"] or "") if is_choice else []
+            found.append(Question(label, kind, bool(row["is_required"]), choices))
+        return found
 
 
 class RulesForm(Form):

@@ -1,6 +1,8 @@
-"""What sign-ups do by the clock: end offers, free kept places, stop waiting for groups."""
+"""What sign-ups do by the clock: offers end, kept places are freed, groups are waited for no
+more, answers are forgotten.
+"""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from flask import Flask
 
@@ -17,6 +19,12 @@ def _tend() -> None:
             services.tend(event=event_by_id(event_id))
 
 
+def _forget() -> None:
+    with write_transaction():
+        services.forget_answers()
+
+
 def init_app(_app: Flask) -> None:
     """Register with the workers."""
     hooks.register(Chore("tend-queues", _tend, every=timedelta(minutes=5)))
+    hooks.register(Chore("forget-signup-answers", _forget, at=time(3, 50)))

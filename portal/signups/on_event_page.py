@@ -174,6 +174,7 @@ class SeatsFollow:
     def event_copied(self, event: Event, made: Event) -> None:
         """Let the copy go by the same rules."""
         services.copy_rules(event=event, made=made)
+        services.copy_questions(event=event, made=made)
 
 
 _LISTENER = SeatsFollow()

@@ -8,6 +8,7 @@ from enum import StrEnum
 from portal import clock
 from portal.demo import organisations as places
 from portal.events.models import Audience, EventKind
+from portal.signups.questions import Question
 from portal.signups.rules import Rules
 
 # The visiting chiefs of the demo by account name, who are asked to much together.
@@ -70,6 +71,8 @@ class EventPlan:
     # How sign-up goes, and (code, most, kept) of the units that have a quota.
     rules: Rules = field(default_factory=Rules)
     units: tuple[tuple[str, int | None, int], ...] = ()
+    # What is asked of those who sign up.
+    questions: tuple[Question, ...] = ()
     # How many of those who asked first the host has let in.
     approved: int = 0
 

@@ -3,6 +3,8 @@
 from portal.demo import organisations as places
 from portal.demo.programme.plan import CHIEFS, Calendar, EventPlan
 from portal.events.models import EventKind
+from portal.signups.question_models import QuestionKind
+from portal.signups.questions import Choice, Question
 from portal.signups.rules import Rules
 
 _SITE_SUMMARY = """看一个小区怎样把物业服务和党建拧成一股绳：红色物业党支部的“三方联席”议事、楼道里的党员责任区、红色书屋和便民服务点。
@@ -72,6 +74,15 @@ def site_visits(day: Calendar) -> list[EventPlan]:
             closes_hours=24,
             too_late=("member4", "member9"),
             rules=Rules(offer_hours=9),
+            questions=(
+                Question(
+                    "午餐",
+                    QuestionKind.CHOICE,
+                    is_required=True,
+                    choices=(Choice("面条", 5), Choice("盒饭", 20), Choice("不用餐")),
+                ),
+                Question("几点到物业值班室（整点）", QuestionKind.NUMBER),
+            ),
         ),
         visit(starts_at=day.on(18, "9:30"), lead_days=21, signed_up=("keeper",), crowd=7),
         EventPlan(

@@ -39,6 +39,7 @@ from portal.signups.queries.line import (
 from portal.signups.queries.lists import (
     Detail,
     MovedUp,
+    all_live,
     confirmed_people,
     details,
     find_walk_in,
@@ -62,6 +63,12 @@ from portal.signups.queries.places import (
     signup_of,
     standing,
 )
+from portal.signups.queries.questions import (
+    answers_of,
+    has_answers,
+    questions_of,
+    told_answers,
+)
 
 __all__ = [
     "Branch",
@@ -72,6 +79,8 @@ __all__ = [
     "Overlap",
     "Standing",
     "admitted",
+    "all_live",
+    "answers_of",
     "branches",
     "chosen_people",
     "confirmed_people",
@@ -83,6 +92,7 @@ __all__ = [
     "find_helpers",
     "find_rules",
     "find_walk_in",
+    "has_answers",
     "helped",
     "helped_among",
     "helper_row",
@@ -105,6 +115,7 @@ __all__ = [
     "paths",
     "people_within",
     "positions",
+    "questions_of",
     "quotas",
     "roster_within",
     "signed_up",
@@ -113,6 +124,7 @@ __all__ = [
     "standing",
     "standing_in_line",
     "these_within",
+    "told_answers",
     "unit_numbers",
     "units",
     "units_to_choose",

@@ -74,6 +74,16 @@ def live_by_id(event_id: int, ids: Collection[int]) -> Sequence[Signup]:
     ).all()
 
 
+def all_live(event_id: int) -> Sequence[Signup]:
+    """Return everybody on the list with their persons: those with a place first, by arrival."""
+    return db.session.scalars(
+        select(Signup)
+        .where(Signup.event_id == event_id, Signup.status.in_(LIVE))
+        .options(joinedload(Signup.person))
+        .order_by(Signup.status, Signup.id)
+    ).all()
+
+
 def listed(event_id: int, status: SignupStatus, typed: str) -> Select[Signup]:
     """Select the sign-ups in one state, found by name, pinyin, initials or phone tail.
 

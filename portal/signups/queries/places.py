@@ -22,6 +22,7 @@ from portal.signups.models import (
     SignupStatus,
 )
 from portal.signups.queries.audience import admitted
+from portal.signups.question_models import SignupQuestion
 from portal.signups.rules import Rules, rules_of
 
 
@@ -56,6 +57,8 @@ class Standing:
     is_admitted: bool
     rules: Rules = field(default_factory=Rules)
     has_quotas: bool = False
+    # Whether the event asks something of those who sign up.
+    has_questions: bool = False
     # Whether the person may sign up family or a neighbour.
     is_helper: bool = False
     # The path of the person's own branch, and why the latest sign-up stands where it does.
@@ -86,6 +89,7 @@ def standing(event: Event, person: Somebody) -> Standing:
         rules=rules_of(row.SignupRules),
         has_quotas=row.has_quotas,
         is_helper=row.is_helper,
+        has_questions=row.has_questions,
         path=row.path or "",
         reason=row.reason or "",
     )
@@ -148,6 +152,7 @@ def _standing() -> Select[*tuple[Any, ...]]:
             *(confirmed, waitlisted, pending, offered),
             _has_quotas(),
             _is_helper(),
+            exists().where(SignupQuestion.event_id == bindparam("event_id")).label("has_questions"),
             position_in_queue().label("position"),
             path.label("path"),
             last_reason().label("reason"),

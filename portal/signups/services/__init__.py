@@ -15,6 +15,12 @@ from portal.signups.services.helping import grant_help, revoke_help
 from portal.signups.services.leaving import cancel
 from portal.signups.services.offers import accept, turn_down
 from portal.signups.services.ordering import part, prefer
+from portal.signups.services.questioning import (
+    answer,
+    copy_questions,
+    forget_answers,
+    set_questions,
+)
 from portal.signups.services.reasons import LONGEST_REASON
 from portal.signups.services.ruling import UnitWish, copy_rules, set_rules
 from portal.signups.services.settling import (
@@ -31,13 +37,16 @@ __all__ = [
     "UnitWish",
     "WalkIn",
     "accept",
+    "answer",
     "approve",
     "cancel",
     "check_capacity",
+    "copy_questions",
     "copy_rules",
     "decline",
     "enter_guest",
     "follow_change",
+    "forget_answers",
     "grant_help",
     "part",
     "prefer",
@@ -47,6 +56,7 @@ __all__ = [
     "register_walk_in",
     "restore_walk_in",
     "revoke_help",
+    "set_questions",
     "set_rules",
     "settle",
     "sign_up",

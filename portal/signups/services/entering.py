@@ -1,6 +1,6 @@
 """Signing up: oneself, and others on their behalf."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from portal import clock
@@ -14,6 +14,7 @@ from portal.signups.allotment import could_ever_fit
 from portal.signups.errors import AlreadySignedUpError, NotAdmittedError, SignupRefusedError
 from portal.signups.models import LIVE, Signup, SignupOrigin, SignupParty, SignupStatus
 from portal.signups.queries import Line
+from portal.signups.services.questioning import given_answers, write_answers
 from portal.signups.services.rows import log_move, new_row, write
 from portal.signups.services.settling import Candidate, take_in
 
@@ -60,9 +61,17 @@ class Outcome(StrEnum):
 
 
 def sign_up(
-    *, event: Event, person: Person, actor: Person, origin: SignupOrigin = SignupOrigin.SELF
+    *,
+    event: Event,
+    person: Person,
+    actor: Person,
+    origin: SignupOrigin = SignupOrigin.SELF,
+    typed: Mapping[str, str] | None = None,
 ) -> Signup:
     """Give the person a place, or the last position of the waiting list, or ask the host.
+
+    `typed` are the answers to the questions of the event, by name of field; InvalidInputError
+    names the one that is missing, or whose choice is full.
 
     Raises SignupRefusedError: outside the time of signing up, on the list already, not meant,
     or turned down by the host before.
@@ -79,8 +88,11 @@ def sign_up(
     if mine is not None and mine.status is SignupStatus.DECLINED:
         raise SignupRefusedError("您的报名没有通过审核，不能再次报名；有疑问请联系主办方。")
     signup = new_row(event=event, person=person, actor=actor, origin=origin)
+    given = given_answers(event, typed or {}) if standing.has_questions else []
     opening = "取消后重新报名：" if mine is not None else ""
     _enter(event, line, [Candidate(signup, standing.path, opening=opening)], actor)
+    if given:
+        write_answers(signup, given)
     return signup
 
 

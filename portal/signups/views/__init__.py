@@ -8,6 +8,7 @@ from portal.signups.views import (
     kin,
     lists,
     mine,
+    questions,
     ruling,
     written,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "kin",
     "lists",
     "mine",
+    "questions",
     "ruling",
     "written",
 ]

@@ -1,6 +1,6 @@
 """Signing up oneself, and taking it back."""
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.errors import InvalidInputError
@@ -14,6 +14,7 @@ from portal.signups.forms import CancelForm
 from portal.signups.models import SignupStatus
 from portal.signups.on_event_page import mine
 from portal.signups.views.blueprint import bp
+from portal.signups.views.questions import answers_page
 from portal.web import htmx
 from portal.web.templating import render
 from portal.web.transaction import writes
@@ -29,7 +30,9 @@ def sign_up(event_id: int) -> Response:
     reader = current_person()
     event = event_seen_by(reader, event_id)
     try:
-        services.sign_up(event=event, person=reader, actor=reader)
+        services.sign_up(event=event, person=reader, actor=reader, typed=request.form)
+    except InvalidInputError as error:
+        return answers_page(event, reader, typed=request.form, error=error, status=422)
     except SignupRefusedError as error:
         return _panel(event, reader, refusal=error.message, status=409)
     return _done(event, reader)
