@@ -128,7 +128,7 @@ def test_one_person_has_ten_guesses(gathering: Gathering, at: Clock, browser: Br
 
 
 def test_a_hundred_guesses_of_many_people_end_the_code(
-    gathering: Gathering, at: Clock, browser: Browser
+    any_database: str, gathering: Gathering, at: Clock, browser: Browser
 ) -> None:
     event, other = gathering.lesson(), gathering.lesson(gathering.branch_far)
     people = gathering.many(services.WRONG_SHORT_CODES)

@@ -61,7 +61,9 @@ def touch(browser: Browser, event: Event, person: Person) -> Page:
     return browser.submit(page.form(f"{address}/{person.id}"))
 
 
-def test_somebody_signs_in_by_letter_name_and_that_is_me(hall: Doors, browser: Browser) -> None:
+def test_somebody_signs_in_by_letter_name_and_that_is_me(
+    any_database: str, hall: Doors, browser: Browser
+) -> None:
     hall.a.pinyin_key = naming.pinyin_key(hall.a.name)
     event = hall.lesson()
     page = start(browser, event)

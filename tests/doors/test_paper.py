@@ -160,7 +160,7 @@ def test_pages_have_codes_of_their_own(hall: Doors, host: Browser) -> None:
     assert come(hall, event) == {names[25]}
 
 
-def test_the_scan_is_kept_with_the_reason(hall: Doors, host: Browser) -> None:
+def test_the_scan_is_kept_with_the_reason(any_database: str, hall: Doors, host: Browser) -> None:
     event = hall.lesson()
     (code,) = printed(host, event)
     scan = (io.BytesIO(samples.picture(size=(40, 60))), "签到表.png")

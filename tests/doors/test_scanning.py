@@ -141,7 +141,9 @@ def test_nothing_is_counted_before_the_opening_or_after_the_confirmation(
     assert hall.statuses(event)["党员测试甲"] == "absent"
 
 
-def test_a_wrong_scan_is_taken_back(hall: Doors, host: Browser, way: str) -> None:
+def test_a_wrong_scan_is_taken_back(
+    any_database: str, hall: Doors, host: Browser, way: str
+) -> None:
     event, shown = hall.lesson(), hall.give_pass(hall.a)
     page = scan(host, event, shown)
     form = page.form(f"/events/{event.id}/scan/undo")

@@ -101,11 +101,10 @@ def paper_entries(event_id: int) -> Sequence[PaperEntry]:
 
 def events_with_scan(material_id: int) -> Sequence[Event]:
     """Return the events whose paper was scanned into this material."""
-    return db.session.scalars(
-        select(Event)
-        .join(PrintedSheet, PrintedSheet.event_id == Event.id)
+    scanned = (
+        select(PrintedSheet.event_id)
         .join(PaperEntry, PaperEntry.sheet_id == PrintedSheet.id)
         .where(PaperEntry.material_id == material_id)
-        .options(joinedload(Event.host))
-        .distinct()
-    ).all()
+    )
+    wanted = select(Event).where(Event.id.in_(scanned)).options(joinedload(Event.host))
+    return db.session.scalars(wanted).all()
