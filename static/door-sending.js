@@ -24,6 +24,9 @@
         const body = said.status === 200 ? await said.json() : null;
         return { status: said.status, etag: said.headers.get("ETag"), body: body };
       }
+      // What is no problem of the portal's own comes from something between: the network is away.
+      const isOurs = (said.headers.get("Content-Type") || "").startsWith("application/problem+json");
+      if (!isOurs && said.status < 500 && said.status !== 429) { throw new Error("not the portal: " + said.status); }
       const told = await said.json().catch(() => ({}));
       throw new Refused(said.status, told.detail || "门户没有接受。", 1000 * Number(said.headers.get("Retry-After") || 0));
     } finally { clearTimeout(timer); }
@@ -51,7 +54,7 @@
         if (await alone(send) === TURN_OF_ANOTHER) { rest = FIRST_PAUSE; } else { failures = 0; }
       } catch (error) {
         rest = fell(error);
-        if (error.status === 401) { await door.lost(); }
+        if ([401, 403].includes(error.status)) { await door.lost(); }
       }
       isRunning = false;
       clearTimeout(timer);
@@ -99,23 +102,29 @@
       const told = {};
       told[kind] = batch.map((item) => item.body);
       let results = [];
+      let isTold = false;
       try {
         const said = await ask(door.addresses[kind], state.token, {
           method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(told),
         });
         results = said.body ? said.body.results : [];
+        isTold = said.status === 204;
       } catch (error) {
         if (![413, 422].includes(error.status)) { throw error; }
         // One bad record keeps nobody waiting: sent one by one, it alone is told to the host.
         if (batch.length > 1) { isSingly = true; return; }
         look(state, { name: batch[0].name, at: batch[0].body.at, words: error.message });
+        isTold = true;
       }
       const by = new Map(results.map((one) => [one.client_id, one]));
       batch.forEach((item) => {
         const result = by.get(item.body.client_id);
         if (result) { look(state, root.DoorPeople.answered(state, item, result)); }
       });
-      await door.store.save(door.event, state, batch.map((item) => item.seq));
+      // Only what was answered leaves the queue.
+      const finished = batch.filter((item) => isTold || by.has(item.body.client_id));
+      if (!finished.length) { throw new Error("no answer in the answer"); }
+      await door.store.save(door.event, state, finished.map((item) => item.seq));
     }
 
     function look(state, problem) {

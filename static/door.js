@@ -31,21 +31,29 @@
 
   // ---- what is kept, and what of it is shown
 
-  async function reload() {
+  // Reading what is kept and adding to it take turns: what was read is never older than what is shown.
+  let turn = Promise.resolve();
+  function inTurn(work) {
+    const mine = turn.then(work);
+    turn = mine.catch(() => {});
+    return mine;
+  }
+
+  async function read() {
     const kept = await store.load(EVENT);
     state = kept.state;
     queue = kept.queue;
     stamp = kept.stamp;
     draw();
+  }
+
+  async function reload() {
+    await inTurn(read);
     if (channel) { channel.postMessage("changed"); }
   }
 
-  async function refreshFromStore() {
-    if (await store.stamp(EVENT) !== stamp) {
-      const kept = await store.load(EVENT);
-      state = kept.state; queue = kept.queue; stamp = kept.stamp;
-      draw();
-    }
+  function refreshFromStore() {
+    return inTurn(async () => { if (await store.stamp(EVENT) !== stamp) { await read(); } });
   }
 
   function draw() {
@@ -90,9 +98,12 @@
 
   async function note(kind, name, body, person) {
     const item = { kind: kind, name: name, person_id: person || null, body: Object.assign({ client_id: uuid(), at: now() }, body) };
-    const seq = await store.push(EVENT, item);
-    if (!queue.some((one) => one.seq === seq)) { queue.push(Object.assign({}, item, { seq: seq })); stamp = store.stampWith(stamp, seq); }
-    draw();
+    await inTurn(async () => {
+      const seq = await store.push(EVENT, item);
+      queue.push(Object.assign({}, item, { seq: seq }));
+      stamp = store.stampWith(stamp, seq);
+      draw();
+    });
     if (channel) { channel.postMessage("changed"); }
     sending.kick();
     return item;

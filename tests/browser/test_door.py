@@ -5,9 +5,10 @@ import sqlite3
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, Playwright, expect
+from playwright.sync_api import Locator, Page, Playwright, Route, expect
 
 from portal.doors import passes
 from tests.browser.conftest import FLAGS, chromium_path, sign_in
@@ -158,6 +159,34 @@ def test_a_device_that_is_taken_back_loses_the_roster_and_keeps_what_is_not_sent
     assert all(kept == [] for _, kept in page.evaluate(_DUMP))
 
 
+def test_an_answer_that_is_not_the_portals_loses_nothing(
+    own_demo: str, door_path: str, visit: Visit
+) -> None:
+    page = visit(own_demo, "secretary")
+    _prepare(page, door_path)
+    first, second = list(_missing(page))[:2]
+    between: list[dict[str, Any]] = [
+        {"status": 401, "content_type": "text/html", "body": "<h1>请先登录无线网</h1>"},
+        {"status": 200, "content_type": "application/json", "body": '{"results": []}'},
+        {"status": 200, "content_type": "text/html", "body": "<h1>欢迎</h1>"},
+        {"status": 502, "content_type": "text/html", "body": "<h1>502</h1>"},
+    ]
+    page.route("**/checkins", _answering(between[0]))
+    _tick(page, first)
+    expect(_mode(page)).to_contain_text("离线：1 条待发送")
+    for answer in between[1:]:
+        page.route("**/checkins", _answering(answer))
+        with page.expect_response("**/checkins"):
+            page.evaluate("window.dispatchEvent(new Event('online'))")
+        expect(_mode(page)).to_contain_text("1 条待发送")
+        expect(page.locator("#door-board")).to_be_visible()
+    page.unroute("**/checkins")
+    _tick(page, second)
+    expect(_mode(page)).to_contain_text("已全部发送")
+    for name in (first, second):
+        expect(_row(page, name)).not_to_contain_text("待发送")
+
+
 def test_two_days_after_the_end_nothing_of_it_is_left_on_the_device(
     own_demo: str, door_path: str, visit: Visit
 ) -> None:
@@ -191,6 +220,10 @@ def test_without_https_it_works_on_line_and_says_so(
     browser.close()
 
 
+def _answering(answer: dict[str, Any]) -> Callable[[Route], None]:
+    return lambda route: route.fulfill(**answer)
+
+
 def _row(page: Page, name: str) -> Locator:
     return page.locator("#door-rows li", has_text=name)
 
@@ -211,14 +244,19 @@ def _said(page: Page) -> Locator:
 
 
 def _missing(page: Page) -> dict[str, str]:
-    """Names, each once on the roster, and numbers of those who have not come."""
+    """Names, each in one row of the roster alone, and numbers of those who have not come."""
+    every = page.locator("#door-rows .door-name").all_inner_texts()
     page.get_by_role("button", name="未到", exact=True).click()
-    rows = page.locator("#door-rows li")
     names = page.locator("#door-rows .door-name").all_inner_texts()
-    numbers = rows.evaluate_all("rows => rows.map((row) => row.dataset.person)")
+    numbers = page.locator("#door-rows li").evaluate_all(
+        "rows => rows.map((row) => row.dataset.person)"
+    )
     page.get_by_role("button", name="全部", exact=True).click()
-    by_name = dict(zip(names, numbers, strict=True))
-    return {name: number for name, number in by_name.items() if names.count(name) == 1}
+    return {
+        name: number
+        for name, number in zip(names, numbers, strict=True)
+        if sum(name in other for other in every) == 1
+    }
 
 
 def _tick(page: Page, name: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
 from portal.attendance.models import (
@@ -92,6 +92,12 @@ def open_names(event_id: int) -> Sequence[DoorName]:
         .where(DoorName.event_id == event_id, DoorName.settled_at.is_(None))
         .order_by(DoorName.at, DoorName.id)
     ).all()
+
+
+def number_of_open_names(event_id: int) -> int:
+    """Return of how many names nobody has said yet who it was."""
+    asked = select(func.count()).where(DoorName.event_id == event_id, DoorName.settled_at.is_(None))
+    return db.session.scalar(asked) or 0
 
 
 def settled_names(event_id: int, *, most: int = 100) -> Sequence[DoorName]:

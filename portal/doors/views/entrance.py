@@ -9,6 +9,7 @@ from portal.attendance.models import Roll
 from portal.attendance.views.hosting import hosted_event, on_roll, timing
 from portal.doors import queries
 from portal.doors.forms import WallForm
+from portal.doors.offline import queries as offline
 from portal.doors.views.blueprint import bp
 from portal.events.models import Event
 from portal.people.access import current_person, signed_in
@@ -30,6 +31,7 @@ def entrance(event: Event, roll: Roll) -> Response:
         roll=roll,
         form=form,
         kiosks=queries.kiosks_of(event.id),
+        unsettled=offline.number_of_open_names(event.id),
         was_guessed_at=roll.short_code is None
         and roll.short_code_failures >= rolls.WRONG_SHORT_CODES,
     )
