@@ -9,12 +9,13 @@ The server shares the database, instance folder and secret of the test's `app`.
 import http.client
 import os
 import secrets
+import signal
 import socket
 import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -51,6 +52,29 @@ class Live:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         connection.connect()
         return connection
+
+    @property
+    def workers(self) -> list[int]:
+        """The processes that answer requests: children of the one that was started."""
+        master = self.process.pid
+        children = Path(f"/proc/{master}/task/{master}/children")
+        return [int(pid) for pid in children.read_text(encoding="ascii").split()]
+
+    def kill_worker(self, which: int) -> None:
+        """Kill one of those that answer, at once and without asking (kill -9)."""
+        workers = self.workers
+        if workers:
+            with suppress(ProcessLookupError):
+                os.kill(workers[which % len(workers)], signal.SIGKILL)
+
+    def kill(self) -> None:
+        """Kill all of the server, at once and without asking (kill -9)."""
+        workers = self.workers
+        self.process.kill()
+        for pid in workers:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.join(30)
 
     def said(self) -> str:
         """What the server wrote so far, for the message of a failed test."""
@@ -94,8 +118,11 @@ def serving(app: Flask, *, worker: bool = False, **settings: object) -> Iterator
 def running(
     instance: Path, database_url: str, *, worker: bool = False, **settings: object
 ) -> Iterator[Live]:
-    """Run `portal serve` on an instance folder and a database until the block ends."""
-    port = free_port()
+    """Run `portal serve` on an instance folder and a database until the block ends.
+
+    On a port of its own, or on the `PORT` of one that has ended.
+    """
+    port = int(str(settings.get("PORT", 0))) or free_port()
     with tempfile.NamedTemporaryFile(suffix=".log") as log:
         words = ("serve", "--worker" if worker else "--no-worker")
         own = {"PORTAL_DATABASE_URL": database_url, "HOST": "127.0.0.1", "PORT": port}
