@@ -51,8 +51,7 @@ def live(event: Event, roll: Roll) -> Response:
     known = request.args.get("revision", -1, type=int)
     if known == roll.revision:
         return Response(status=204)
-    context = numbers_of(event, roll)
-    return render("attendance/_numbers.html", trigger="roll-changed", **context)
+    return render("attendance/_numbers.html", trigger="roll-changed", **_counts(event, roll))
 
 
 @bp.post("/events/<int:event_id>/attendance/<int:person_id>")
@@ -222,12 +221,18 @@ def numbers_of(event: Event, roll: Roll, mark: AttendanceMark | None = None) -> 
         mark = None
     elif mark is None:
         mark = _last_mark(event)
+    return _counts(event, roll) | {
+        "last_mark": mark,
+        "last_mark_people": queries.people_marked_with(mark) if mark else 0,
+    }
+
+
+def _counts(event: Event, roll: Roll) -> dict[str, Any]:
+    """Return what the four numbers say to everybody who watches."""
     return {
         "event": event,
         "roll": roll,
         "numbers": queries.numbers_at(roll),
-        "last_mark": mark,
-        "last_mark_people": queries.people_marked_with(mark) if mark else 0,
         "has_begun": clock.now() >= event.starts_at,
     }
 
