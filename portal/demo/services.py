@@ -11,7 +11,7 @@ from portal.database import db
 from portal.demo import library
 from portal.demo.bookings import book_visits
 from portal.demo.doors import set_up_doors
-from portal.demo.helping import help_family
+from portal.demo.helping import answer_invitations, help_family
 from portal.demo.leaving import ask_for_leave
 from portal.demo.lessons import exercise_acts, lesson_acts
 from portal.demo.life import live
@@ -53,6 +53,7 @@ def fill(progress: Callable[[int], object] = lambda _acts: None) -> None:
         set_up_doors(world, now)
         ask_for_leave(world, now)
         help_family(world)
+        answer_invitations(now)
         renew_passwords()
     finally:
         audit.address.reset(address)

@@ -30,6 +30,9 @@ class Mine:
     may_add_others: bool
     is_due: bool
     may_add_family: bool = False
+    # Whether the reader is asked by name and may answer no; what was answered before.
+    may_refuse: bool = False
+    refusal_answered: str | None = None
     # Whether signing up now would mean waiting; the rule in words; why one stands where one does.
     would_wait: bool = False
     rule: Sequence[str] = ()
@@ -80,6 +83,8 @@ def mine(event: Event, reader: Somebody) -> Mine:
     may_sign_up = (
         is_open and not is_live and standing.is_admitted and standing.state != SignupStatus.DECLINED
     )
+    is_asked = event.audience is Audience.INVITED and may_sign_up
+    refused = queries.find_refusal(event.id, reader) if is_asked else None
     is_off = event.state is EventState.CANCELLED
     matters = may_sign_up or (is_live and not is_off and now < event.ends_at)
     # What the line says matters before it begins; where it is full and plain, it says nothing.
@@ -101,6 +106,8 @@ def mine(event: Event, reader: Somebody) -> Mine:
         may_sign_up=may_sign_up,
         may_cancel=may_give_back and is_alone,
         may_add_others=is_open and policies.may_sign_up_others(reader),
+        may_refuse=is_asked,
+        refusal_answered=refused.reason if refused else None,
         may_add_family=is_open and standing.is_helper,
         is_due=event.audience is Audience.DUE and standing.is_admitted,
         would_wait=not line.would_get_a_place(event, standing.path, now) if line else is_full,

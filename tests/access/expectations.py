@@ -286,6 +286,8 @@ ROWS: dict[str, Row] = {
     "signups.questions": hosted(),
     "signups.set_questions": hosted(),
     "signups.list_xlsx": hosted(),
+    "signups.invited": hosted(),
+    "signups.refuse": SEEN,
     "signups.answering": SEEN,
     "signups.answer": SEEN,
     "signups.written": hosted(),

@@ -161,6 +161,7 @@ PAGES = [
     ("signup_helpers.index", "secretary", "/people/{person}/helpers"),
     ("signups.questions", "secretary", "/events/{offering}/signups/questions"),
     ("signups.answering", "member1", "/events/{offering}/signups/answers"),
+    ("signups.invited", "secretary", "/events/{invited}/signups/invited"),
     ("signups.written", "secretary", "/events/{coming}/signups/list"),
     ("signups.log", "office", "/events/{full}/signups/log"),
     ("signups.rules", "office", "/events/{quotas}/signups/rules"),

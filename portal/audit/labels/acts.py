@@ -174,6 +174,7 @@ ACTIONS: dict[str, str] = {
     "signup.prefer": "调整候补次序",
     "signup.promote": "候补递补",
     "signup.questions": "设置报名要问的题",
+    "signup.refuse_invitation": "答复不能参加",
     "signup.rules": "设置报名规则",
     "signup.turn_down": "谢绝候补名额",
     "signup.walk_in": "现场登记",

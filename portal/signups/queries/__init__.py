@@ -19,6 +19,7 @@ from portal.signups.queries.family import (
     helper_row,
     helpers_of,
 )
+from portal.signups.queries.invited import Invited, find_refusal, invited_to
 from portal.signups.queries.line import (
     Line,
     events_to_tend,
@@ -74,6 +75,7 @@ __all__ = [
     "Branch",
     "Counts",
     "Detail",
+    "Invited",
     "Line",
     "MovedUp",
     "Overlap",
@@ -90,6 +92,7 @@ __all__ = [
     "events_to_tend",
     "find_by_name_and_phone",
     "find_helpers",
+    "find_refusal",
     "find_rules",
     "find_walk_in",
     "has_answers",
@@ -97,6 +100,7 @@ __all__ = [
     "helped_among",
     "helper_row",
     "helpers_of",
+    "invited_to",
     "line",
     "listed",
     "live_by_id",

@@ -22,6 +22,7 @@ from portal.signups.services.questioning import (
     set_questions,
 )
 from portal.signups.services.reasons import LONGEST_REASON
+from portal.signups.services.refusing import refuse_invitation
 from portal.signups.services.ruling import UnitWish, copy_rules, set_rules
 from portal.signups.services.settling import (
     check_capacity,
@@ -51,6 +52,7 @@ __all__ = [
     "part",
     "prefer",
     "promote_by_host",
+    "refuse_invitation",
     "register_arrivals",
     "register_guest",
     "register_walk_in",

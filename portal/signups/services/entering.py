@@ -15,6 +15,7 @@ from portal.signups.errors import AlreadySignedUpError, NotAdmittedError, Signup
 from portal.signups.models import LIVE, Signup, SignupOrigin, SignupParty, SignupStatus
 from portal.signups.queries import Line
 from portal.signups.services.questioning import given_answers, write_answers
+from portal.signups.services.refusing import take_refusals_back
 from portal.signups.services.rows import log_move, new_row, write
 from portal.signups.services.settling import Candidate, take_in
 
@@ -185,6 +186,7 @@ def _enter(event: Event, line: Line, arrivals: Sequence[Candidate], actor: Perso
 
     A place that is free while others wait is theirs: nobody overtakes the queue.
     """
+    take_refusals_back(event, [one.signup.person_id for one in arrivals])
     if line.rules.needs_approval and not policies.may_manage(actor, event):
         _ask_host(event, arrivals, actor)
         return

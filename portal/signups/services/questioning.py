@@ -12,6 +12,7 @@ from portal.events.models import Event
 from portal.events.states import Move, after
 from portal.people.models import Person
 from portal.signups import policies, queries, seats
+from portal.signups.answer_models import InvitationRefusal
 from portal.signups.errors import SignupRefusedError
 from portal.signups.models import LIVE, Signup
 from portal.signups.question_models import (
@@ -117,12 +118,17 @@ def answer(*, event: Event, signup: Signup, typed: Mapping[str, str]) -> None:
 
 
 def forget_answers() -> int:
-    """Delete answers to events that have been over for thirty days; return how many."""
-    over = (
-        select(SignupQuestion.id)
-        .join(Event, Event.id == SignupQuestion.event_id)
-        .where(Event.ends_at < clock.now() - ANSWERS_KEPT)
+    """Delete answers to events that have been over for thirty days, and why the invited did not
+    come; return how many answers.
+    """
+    ended = select(Event.id).where(Event.ends_at < clock.now() - ANSWERS_KEPT)
+    db.session.execute(
+        update(InvitationRefusal)
+        .where(InvitationRefusal.event_id.in_(ended), InvitationRefusal.reason != "")
+        .values(reason="")
+        .execution_options(synchronize_session=False)
     )
+    over = select(SignupQuestion.id).where(SignupQuestion.event_id.in_(ended))
     gone = delete(SignupAnswer).where(SignupAnswer.question_id.in_(over)).returning(SignupAnswer.id)
     number = len(db.session.execute(gone.execution_options(synchronize_session=False)).all())
     if number:
