@@ -68,7 +68,6 @@ from portal.signups.queries.questions import (
     answers_of,
     has_answers,
     questions_of,
-    told_answers,
 )
 
 __all__ = [
@@ -128,7 +127,6 @@ __all__ = [
     "standing",
     "standing_in_line",
     "these_within",
-    "told_answers",
     "unit_numbers",
     "units",
     "units_to_choose",

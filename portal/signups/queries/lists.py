@@ -16,6 +16,7 @@ from portal.people.models import Membership, MembershipKind, Organisation, Perso
 from portal.people.queries import matches
 from portal.signups.models import LIVE, Signup, SignupMove, SignupOrigin, SignupStatus
 from portal.signups.queries.places import last_reason, position_in_queue
+from portal.signups.queries.questions import told_answers
 
 LATELY = timedelta(days=3)
 
@@ -28,6 +29,8 @@ class Detail:
     unit_path: str
     reason: str
     position: int
+    # "午餐：面条", a line for each question that was answered.
+    answers: str = ""
 
 
 def signup(event_id: int, signup_id: int) -> Signup:
@@ -114,6 +117,7 @@ def details(signups: Collection[Signup]) -> dict[int, Detail]:
             func.coalesce(Organisation.path, ""),
             last_reason(),
             position_in_queue(),
+            told_answers(),
         )
         .join(Person, Person.id == Signup.person_id)
         .outerjoin(
@@ -127,7 +131,7 @@ def details(signups: Collection[Signup]) -> dict[int, Detail]:
         .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
         .where(Signup.id.in_([signup.id for signup in signups]))
     )
-    return {row[0]: Detail(row[1], row[2], row[3] or "", row[4]) for row in rows}
+    return {row[0]: Detail(row[1], row[2], row[3] or "", row[4], row[5] or "") for row in rows}
 
 
 def find_walk_in(

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from portal.database import db
 from portal.signups.models import LIVE, Signup
@@ -57,18 +57,17 @@ def answers_of(signup_ids: Collection[int]) -> dict[int, dict[int, tuple[str, in
     return found
 
 
-def told_answers(signup_ids: Collection[int]) -> dict[int, list[str]]:
-    """Return the answers as the host's list tells them, "午餐：面条", by sign-up."""
-    rows = db.session.execute(
-        select(SignupAnswer.signup_id, SignupQuestion.label, SignupAnswer.words)
+def told_answers() -> ColumnElement[str]:
+    """Return the answers of a sign-up as the host's list tells them: "午餐：面条", one a line."""
+    told = SignupQuestion.label + "：" + SignupAnswer.words
+    return (
+        select(func.aggregate_strings(told, "\n"))
+        .select_from(SignupAnswer)
         .join(SignupQuestion, SignupQuestion.id == SignupAnswer.question_id)
-        .where(SignupAnswer.signup_id.in_(signup_ids))
-        .order_by(SignupQuestion.position)
+        .where(SignupAnswer.signup_id == Signup.id)
+        .correlate(Signup)
+        .scalar_subquery()
     )
-    found: dict[int, list[str]] = {}
-    for signup_id, label, words in rows:
-        found.setdefault(signup_id, []).append(f"{label}：{words}")
-    return found
 
 
 def has_answers(event_id: int) -> bool:

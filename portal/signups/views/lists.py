@@ -166,7 +166,6 @@ def list_page(
         may_decide=policies.may_be_moved_up(event, now),
         could_move_up=_could_move_up(event, line),
         refusal=refusal,
-        answers=queries.told_answers(details),
         ticked=set(ticked),
         reason=reason,
     )
