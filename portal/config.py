@@ -27,6 +27,7 @@ MAY_BE_NONE = frozenset(
         "PORTAL_LATE_AFTER_MINUTES",
         "PORTAL_CODE_CLOSES_MINUTES",
         "PORTAL_MEETINGS_PER_WEEK",
+        "PORTAL_WATCHERS_SHARE_MS",
     }
 )
 
@@ -63,6 +64,8 @@ DEFAULTS: dict[str, Any] = {
     "PORTAL_ROLL_OPENS_MINUTES": 60,
     "PORTAL_LATE_AFTER_MINUTES": 10,
     "PORTAL_CODE_CLOSES_MINUTES": 30,
+    # All who watch a roll share what was counted in so many thousandths of a second.
+    "PORTAL_WATCHERS_SHARE_MS": 400,
     # The projected code changes after so many seconds; the one before it holds as well.
     "PORTAL_CODE_SECONDS": 20,
     # Personal passes are good for so many days.

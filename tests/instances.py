@@ -41,6 +41,7 @@ def make_app(instance: Path, database_url: str = "", **settings: object) -> Flas
             PORTAL_SECRET_KEY=SECRET_KEY,
             PORTAL_DATABASE_URL=database_url,
             TESTING=True,
+            PORTAL_WATCHERS_SHARE_MS=0,
             **settings,
         )
     finally:

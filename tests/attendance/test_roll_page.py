@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from portal.attendance import queries
 from portal.database import db
@@ -515,3 +516,29 @@ def test_the_event_page_tells_hosts_and_the_person_how_it_stands(
     assert "应到 7" not in mine.text
     other = Browser(secretary.app).sign_in("b").get(f"/events/{event.id}")
     assert not other.by("data-my-attendance")
+
+
+def test_those_who_watch_share_what_was_counted_and_are_never_told_anything_older(
+    gathering: Gathering, app: Flask, secretary: Browser
+) -> None:
+    app.config["PORTAL_WATCHERS_SHARE_MS"] = 3_600_000
+    event = gathering.lesson()
+    gathering.open(event)
+
+    def told(known: int) -> tuple[int, int] | None:
+        """Return revision and present as a screen that knows this revision is told them."""
+        page = secretary.get(f"/events/{event.id}/attendance/live?revision={known}", htmx=True)
+        if page.status == 204:
+            return None
+        revision = int(page.by("name", "revision")[0].get("value") or "")
+        return revision, int(text_of(page.by("data-count", "present")[0]))
+
+    before = told(-1)
+    assert before is not None
+    gathering.mark(event, gathering.a, "present")
+    assert told(-1) == before  # as another screen was told just now
+    assert told(before[0]) is None
+    gathering.mark(event, gathering.b, "present")
+    # Whoever made the first mark has seen its revision: counted anew, and for the others too.
+    assert told(before[0] + 1) == (before[0] + 2, 2)
+    assert told(before[0]) == (before[0] + 2, 2)

@@ -28,6 +28,7 @@ from portal.attendance.queries.numbers import (
     numbers,
     numbers_as_known,
     numbers_at,
+    numbers_lately,
     numbers_of,
 )
 from portal.attendance.queries.reconciling import last_head_count, to_reconcile
@@ -83,6 +84,7 @@ __all__ = [
     "numbers",
     "numbers_as_known",
     "numbers_at",
+    "numbers_lately",
     "numbers_of",
     "open_entries",
     "own_entry",

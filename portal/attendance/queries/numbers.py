@@ -1,5 +1,6 @@
 """How many are where on a roll."""
 
+import time
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
@@ -40,6 +41,24 @@ def numbers_at(roll: Roll) -> Balance:
     if found is None:
         found = known[key] = numbers(roll.event_id)
     return found
+
+
+def numbers_lately(roll: Roll, *, known: int, within: float) -> tuple[int, Balance]:
+    """Return the numbers of a roll, and of which revision, at most `within` seconds old.
+
+    While people come in many a second each look would have to count anew: all who watch share
+    what was counted last. Whoever has seen revision `known` is told nothing older.
+    """
+    if roll.confirmed_at is not None:
+        return roll.revision, numbers_at(roll)
+    lately: dict[tuple[int, str], tuple[float, int, Balance]] = remembered("roll numbers lately")
+    key, now = (roll.event_id, roll.code_secret), time.monotonic()
+    counted = lately.get(key)
+    if counted is None or counted[1] < known or now - counted[0] >= within:
+        if len(lately) > MOST_REMEMBERED:
+            lately.clear()
+        counted = lately[key] = (now, roll.revision, numbers(roll.event_id))
+    return counted[1], counted[2]
 
 
 def numbers_as_known(event_ids: Sequence[int]) -> dict[int, Balance]:

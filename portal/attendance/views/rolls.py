@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import redirect, request, url_for
+from flask import current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -12,6 +12,7 @@ from portal.attendance import queries, services
 from portal.attendance.forms import CORRECTABLE, CorrectionForm, MarkForm
 from portal.attendance.models import AttendanceEntry, AttendanceMark, AttendanceStatus, Roll
 from portal.attendance.queries import Show
+from portal.attendance.rules import Balance
 from portal.attendance.views import rows
 from portal.attendance.views.blueprint import bp
 from portal.attendance.views.hosting import hosted_event, on_roll, roll_is_open, timing
@@ -51,7 +52,16 @@ def live(event: Event, roll: Roll) -> Response:
     known = request.args.get("revision", -1, type=int)
     if known == roll.revision:
         return Response(status=204)
-    return render("attendance/_numbers.html", trigger="roll-changed", **_counts(event, roll))
+    within = current_app.config["PORTAL_WATCHERS_SHARE_MS"] / 1000
+    revision, numbers = queries.numbers_lately(roll, known=known, within=within)
+    if known == revision:
+        return Response(status=204)
+    return render(
+        "attendance/_numbers.html",
+        trigger="roll-changed",
+        revision=revision,
+        **_counts(event, roll, numbers),
+    )
 
 
 @bp.post("/events/<int:event_id>/attendance/<int:person_id>")
@@ -221,18 +231,18 @@ def numbers_of(event: Event, roll: Roll, mark: AttendanceMark | None = None) -> 
         mark = None
     elif mark is None:
         mark = _last_mark(event)
-    return _counts(event, roll) | {
+    return _counts(event, roll, queries.numbers_at(roll)) | {
         "last_mark": mark,
         "last_mark_people": queries.people_marked_with(mark) if mark else 0,
     }
 
 
-def _counts(event: Event, roll: Roll) -> dict[str, Any]:
+def _counts(event: Event, roll: Roll, numbers: Balance) -> dict[str, Any]:
     """Return what the four numbers say to everybody who watches."""
     return {
         "event": event,
         "roll": roll,
-        "numbers": queries.numbers_at(roll),
+        "numbers": numbers,
         "has_begun": clock.now() >= event.starts_at,
     }
 
