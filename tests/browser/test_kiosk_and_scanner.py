@@ -105,7 +105,7 @@ def test_three_passes_typed_while_the_first_is_on_its_way(
     shown = [pass_of(visit, own_demo, f"member{number}") for number in (3, 4, 5)]
     page = visit(own_demo, "secretary")
     held: list[Route] = []
-    page.goto(address(demo_template, "/events/{running}/scan?door=东门"))
+    page.goto(address(demo_template, "/events/{running}/scan?door=南门"))
     expect(page.locator("#shown")).to_be_focused()
     page.route("**/scan", lambda route: held.append(route))  # noqa: PLW0108  playwright asks for its name
     for text in shown:
@@ -117,10 +117,9 @@ def test_three_passes_typed_while_the_first_is_on_its_way(
     held[0].abort()
     page.unroute("**/scan")
     page.reload()
-    expect(page.locator(".scan-last li")).to_have_count(8)
+    for place in range(3):
+        expect(page.locator(".scan-last li").nth(place)).to_contain_text("南门")
     expect(page.locator("#scan-queue")).to_be_hidden()
-    first_three = page.locator(".scan-last li .note").all_inner_texts()[:3]
-    assert all("东门" in note for note in first_three)
 
 
 def test_scans_wait_for_the_network(own_demo: str, demo_template: Path, visit: Visit) -> None:

@@ -20,8 +20,9 @@ def test_addresses_from_patterns_are_flasks_own(app: Flask) -> None:
                 values: dict[str, Any] = {
                     name: start + at for at, name in enumerate(sorted(rule.arguments))
                 }
-                expected = Flask.url_for(app, rule.endpoint, **values, page=start)
-                assert url_for(rule.endpoint, **values, page=start) == expected
+                values.setdefault("page", start)  # one more than the path takes, unless it takes it
+                expected = Flask.url_for(app, rule.endpoint, **values)
+                assert url_for(rule.endpoint, **values) == expected
                 asked += 1
     assert asked > 100
 
