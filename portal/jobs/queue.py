@@ -5,7 +5,7 @@ nothing, ringing twice does nothing twice. On SQLite in the instance folder, or 
 """
 
 import hmac
-import importlib
+import importlib.util
 import json
 import logging
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from huey import SqliteHuey, storage
+from huey import SqliteHuey
 from huey.api import Huey
 from huey.registry import Message
 from huey.serializer import Serializer
@@ -62,8 +62,16 @@ def _opened(app: Flask) -> Iterator[Huey]:
 
 @cache
 def _redis_storage() -> type:
-    """Return huey's way to Redis, with the library that it was kept from (`portal.jobs`)."""
-    with_redis: type = importlib.reload(storage).RedisStorage
+    """Return huey's way to Redis, with the library that it was kept from (`portal.jobs`).
+
+    From a second copy of the module: to load the first anew would break what uses it already.
+    """
+    spec = importlib.util.find_spec("huey.storage")
+    if spec is None or spec.loader is None:
+        raise ImportError("huey.storage")
+    copy = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(copy)
+    with_redis: type = copy.RedisStorage
     return with_redis
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from portal import clock
 from portal.database import db, write_transaction
 from portal.errors import ConflictError
-from portal.jobs import hooks, queries, services
+from portal.jobs import hooks, queries, queue, services
 from portal.jobs.hooks import Chore, HopelessError, Kind, StoppedError, Work
 from portal.jobs.models import Job, JobState
 from portal.jobs.running import run_next
@@ -258,6 +258,13 @@ def test_a_worker_finds_what_was_left_by_one_that_died_on_this_machine(app: Flas
     assert not mark.exists()
     worker.look()
     assert job().state is JobState.DONE
+
+
+def test_a_bell_on_redis_leaves_the_one_on_sqlite_as_it_is(app: Flask) -> None:
+    app.config["PORTAL_REDIS_URL"] = "redis://127.0.0.1:1/0"
+    assert not queue.ring(app)
+    app.config["PORTAL_REDIS_URL"] = ""
+    assert queue.ring(app)
 
 
 def test_operators_are_told_of_work_that_waits_while_nobody_works(
