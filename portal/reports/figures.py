@@ -6,8 +6,8 @@ Numerators and denominators are added up, percentages never averaged. Nobody due
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from portal.attendance.models import LEAVE, MISSING, PRESENT, AttendanceStatus
-from portal.attendance.rules import attendance_rate
+from portal.attendance.models import AttendanceStatus
+from portal.attendance.rules import attendance_rate, balance
 
 
 @dataclass(frozen=True)
@@ -57,17 +57,14 @@ class Figures:
 
 def figures_of(counts: Mapping[AttendanceStatus, int], *, made_up: int = 0) -> Figures:
     """Return the figures of how many listed people have each status."""
-
-    def total(statuses: frozenset[AttendanceStatus]) -> int:
-        return sum(counts.get(status, 0) for status in statuses)
-
+    one = balance(counts)
     return Figures(
-        present=total(PRESENT),
-        leave=total(LEAVE),
-        absent=total(MISSING),
-        exempt=counts.get(AttendanceStatus.EXEMPT, 0),
-        late=counts.get(AttendanceStatus.LATE, 0),
-        left_early=counts.get(AttendanceStatus.LEFT_EARLY, 0),
+        present=one.present,
+        leave=one.leave,
+        absent=one.absent,
+        exempt=one.exempt,
+        late=one.late,
+        left_early=one.left_early,
         leave_public=counts.get(AttendanceStatus.LEAVE_PUBLIC, 0),
         made_up=made_up,
     )

@@ -85,11 +85,10 @@ _GROUPS: Mapping[Group, ColumnElement[bool]] = MappingProxyType(
         Group.LEAVE: Entry.status.in_(LEAVE),
         Group.ABSENT: Entry.status.in_(MISSING),
         Group.EXEMPT: Entry.status == AttendanceStatus.EXEMPT,
+        # Whoever was counted present has nothing to make up.
         Group.MADE_UP: and_(Entry.status.in_({*LEAVE, *MISSING}), MakeUp.id.is_not(None)),
     }
 )
-# Whoever made something up after being counted present has nothing to make up.
-_HAS_MADE_UP = and_(Entry.status.in_({*LEAVE, *MISSING}), MakeUp.id.is_not(None))
 
 
 def by_unit(asked: Asked) -> dict[str, Figures]:
@@ -145,7 +144,7 @@ def _row_columns() -> Select[*tuple[Any, ...]]:
         Entry.name,
         Entry.unit_name,
         Entry.status,
-        _HAS_MADE_UP,
+        _GROUPS[Group.MADE_UP],
     )
 
 
