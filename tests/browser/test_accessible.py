@@ -88,7 +88,8 @@ def test_no_fault_at_the_door_and_in_the_waiting_room(
     door.goto(address(demo_template, "/events/{running}/paper"))
     words = door.locator(".rows .note", has_text="页码从").first.inner_text()
     door.get_by_label("页码", exact=True).fill(words.split("页码从")[1].removesuffix("起"))
-    door.get_by_role("button", name="打开这一页").click()
+    with door.expect_navigation():
+        door.get_by_role("button", name="打开这一页").click()
     faults += _faults(door, "a page of paper")
 
     touched = visit(demo, "secretary", size="tablet")
@@ -101,8 +102,10 @@ def test_no_fault_at_the_door_and_in_the_waiting_room(
     expect(touched.locator(".kiosk-pad")).to_be_visible()
     faults += _faults(touched, "a kiosk")
     touched.locator("a.kiosk-key").first.click()
+    expect(touched.get_by_role("heading", level=1)).to_have_text("请点您的名字")
     faults += _faults(touched, "names at a kiosk")
     touched.locator(".kiosk-people a").first.click()
+    expect(touched.get_by_role("heading", level=1)).to_have_text("是您吗？")
     faults += _faults(touched, "one name at a kiosk")
     touched.goto(f"{here}/leave")
     faults += _faults(touched, "the way out of a kiosk")

@@ -195,9 +195,14 @@ def test_the_camera_reads_a_code_or_says_why_not(
 
 
 def filmed(text: str) -> bytes:
-    """A second of a QR code held before a camera, as Chromium's fake device plays it."""
+    """A second of a QR code that nears a camera, as Chromium's fake device plays it."""
+    frames = b"".join(b"FRAME\n" + framed(text, margin) for margin in (80, 140, 110, 170, 95) * 2)
+    return f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F10:1 Ip A1:1 C420jpeg\n".encode() + frames
+
+
+def framed(text: str, margin: int) -> bytes:
     matrix = [list(row) for row in segno.make(text, error="m", micro=False).matrix_iter(border=4)]
-    module = (HEIGHT - 80) // len(matrix)
+    module = (HEIGHT - margin) // len(matrix)
     left, top = (WIDTH - module * len(matrix)) // 2, (HEIGHT - module * len(matrix)) // 2
     grey = bytearray([200]) * (WIDTH * HEIGHT)
     for row, modules in enumerate(matrix):
@@ -206,6 +211,4 @@ def filmed(text: str) -> bytes:
             grey[start : start + module * len(matrix)] = b"".join(
                 (b"\x14" if dark else b"\xf0") * module for dark in modules
             )
-    colour = bytes([128]) * (WIDTH * HEIGHT // 2)
-    frame = b"FRAME\n" + bytes(grey) + colour
-    return f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F10:1 Ip A1:1 C420jpeg\n".encode() + frame * 10
+    return bytes(grey) + bytes([128]) * (WIDTH * HEIGHT // 2)
