@@ -67,7 +67,9 @@ def init_app(app: Flask) -> None:
     if _LISTENER in hooks.listeners:
         return
     hooks.listeners.append(_LISTENER)
-    hooks.panels.append(hooks.Panel("attendance/own_panel.html", "side", _own_panel))
+    hooks.panels.append(
+        hooks.Panel("attendance/own_panel.html", "side", _own_panel, sign=queries.is_on_the_roll())
+    )
     hooks.panels.append(hooks.Panel("attendance/host_panel.html", "side", _host_panel))
     hooks.tabs.append(hooks.Tab("签到", "attendance.roll", policies.may_open_tab))
     hooks.row_facts.append(_row_facts)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select
 
 from portal.events.models import Event, EventState
 from portal.people.models import Person
@@ -28,18 +28,22 @@ class Listener(Protocol):
         """Give a copy of the event what the room keeps about it as a pattern."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Panel:
     """A part of the event page: a template, and what it needs for this event and reader.
 
     `context` returns None when the reader is not shown the panel; else its keys, and `event`,
     are the template's variables, as in `render`. Panels of `region` "main" stand in the wide
     column, those of "side" beside it.
+
+    `sign` is a condition on `Event` and `people.bound.reader()`, asked for by the statement that
+    finds the event itself: where it does not hold, `context` is not called and asks nothing.
     """
 
     template: str
     region: str
     context: Callable[[Event, Somebody], Mapping[str, object] | None]
+    sign: ColumnElement[bool] | None = None
 
 
 @dataclass(frozen=True)

@@ -165,7 +165,6 @@ class Event(Base):
 
     # Whether there is any, asked along with the event where its page is shown; else None.
     has_agenda: Mapped[bool | None] = query_expression()
-    has_materials: Mapped[bool | None] = query_expression()
 
     host: Mapped[Organisation] = relationship(lazy="raise_on_sql")
     created_by: Mapped[Person] = relationship(lazy="raise_on_sql")

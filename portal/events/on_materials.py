@@ -3,16 +3,17 @@
 from collections.abc import Mapping, Sequence
 
 from flask import Flask, url_for
+from sqlalchemy import exists
 
 from portal.events import attachment_queries, hooks, policies
-from portal.events.models import Event
+from portal.events.models import Event, EventMaterial
 from portal.materials import hooks as materials
 from portal.people.readers import Somebody
 
 
 def _panel(event: Event, reader: Somebody) -> Mapping[str, object] | None:
     """Readers are told of materials where there are any; hosts have a page of their own."""
-    if event.has_materials is False or policies.may_host(reader, event):
+    if policies.may_host(reader, event):
         return None
     attached = attachment_queries.attached(event.id)
     return {"attached": attached} if attached else None
@@ -25,7 +26,8 @@ def _uses(material_id: int, reader: Somebody) -> Sequence[materials.Use]:
     ]
 
 
-_PANEL = hooks.Panel("events/_materials.html", "main", _panel)
+_HAS_SOME = exists().where(EventMaterial.event_id == Event.id)
+_PANEL = hooks.Panel("events/_materials.html", "main", _panel, sign=_HAS_SOME)
 _TAB = hooks.Tab("资料", "events.materials", policies.may_host)
 
 

@@ -32,7 +32,6 @@ from portal.events.models import (
     Event,
     EventDueOrganisation,
     EventInvitation,
-    EventMaterial,
     EventState,
 )
 from portal.people import bound
@@ -78,16 +77,26 @@ def event_seen_by(person: Somebody, event_id: int) -> Event:
 
     The way in for every page about one event: an event that must not be known is not found.
     """
+    return seen_with_panels(person, event_id, ())[0]
+
+
+def seen_with_panels(
+    person: Somebody, event_id: int, panels: Sequence[hooks.Panel]
+) -> tuple[Event, Sequence[hooks.Panel]]:
+    """Return the event as `event_seen_by` does, and those panels that may have something to say."""
     seen = visible_to_reader(person)
-    wanted = _seen_event(seen.condition)
-    found = db.session.scalar(wanted, {"event_id": event_id, **seen.parameters})
-    if found is None:
+    signed = tuple(panel for panel in panels if panel.sign is not None)
+    wanted = _seen_event(seen.condition, signed)
+    row = db.session.execute(wanted, {"event_id": event_id, **seen.parameters}).one_or_none()
+    if row is None:
         raise NotFoundError(_UNKNOWN)
+    found, *signs = row
+    silent = {panel for panel, sign in zip(signed, signs, strict=True) if not sign}
     # Only an event for due organisations has any: the others need not be asked about.
     is_due = found.audience is Audience.DUE
     due = db.session.scalars(_DUE, {"event_id": event_id}).all() if is_due else []
     set_committed_value(found, "due_organisations", due)
-    return found
+    return found, [panel for panel in panels if panel not in silent]
 
 
 @dataclass(frozen=True)
@@ -119,15 +128,16 @@ def _visible_to_reader(duties: int, _lists: tuple[hooks.ListsOf, ...]) -> Column
 
 
 @lru_cache(maxsize=64)
-def _seen_event(visible: ColumnElement[bool]) -> Select[Event]:
+def _seen_event(
+    visible: ColumnElement[bool], panels: tuple[hooks.Panel, ...]
+) -> Select[*tuple[Any, ...]]:
     agenda = exists().where(AgendaItem.event_id == Event.id)
-    materials = exists().where(EventMaterial.event_id == Event.id)
     return (
         _alone()
+        .add_columns(*[panel.sign for panel in panels if panel.sign is not None])
         .where(Event.id == bindparam("event_id"), visible)
         .options(
             with_expression(Event.has_agenda, agenda),
-            with_expression(Event.has_materials, materials),
         )
     )
 

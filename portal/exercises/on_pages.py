@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 
 from flask import Flask
+from sqlalchemy import exists
 
 from portal import clock
 from portal.events import hooks
 from portal.events.models import Event
 from portal.exercises import policies, queries
+from portal.exercises.models import ExerciseRun
 from portal.lessons import hooks as lesson_hooks
 from portal.lessons.models import Lesson
 from portal.people.readers import Somebody
@@ -28,8 +30,6 @@ def _lesson_panel(lesson: Lesson, reader: Somebody) -> Mapping[str, object] | No
 
 def _event_panel(event: Event, reader: Somebody) -> Mapping[str, object] | None:
     """Those who take part go to their own page, hosts to the results."""
-    if event.lesson_id is None:
-        return None
     is_host = policies.may_see_results(reader, event)
     found = queries.runs_of_event(event.id, reader)
     shown = [one for one in found if is_host or one.takes_part]
@@ -37,7 +37,8 @@ def _event_panel(event: Event, reader: Somebody) -> Mapping[str, object] | None:
 
 
 _LESSON = lesson_hooks.Panel("exercises/lesson_panel.html", "main", _lesson_panel)
-_EVENT = hooks.Panel("exercises/event_panel.html", "side", _event_panel)
+_IS_OPENED = exists().where(ExerciseRun.event_id == Event.id)
+_EVENT = hooks.Panel("exercises/event_panel.html", "side", _event_panel, sign=_IS_OPENED)
 
 
 def init_app(_app: Flask) -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 
 from flask import Flask
+from sqlalchemy import exists
 
 from portal import clock
 from portal.events import hooks
 from portal.events.models import Event
 from portal.feedback import policies, queries
+from portal.feedback.models import EventFeedback
 from portal.people.readers import Somebody
 
 
@@ -24,7 +26,8 @@ def _own_panel(event: Event, reader: Somebody) -> Mapping[str, object] | None:
     return {"standing": standing, "closes_at": standing.feedback.closes_at(event)}
 
 
-_PANEL = hooks.Panel("feedback/own_panel.html", "side", _own_panel)
+_IS_ASKED = exists().where(EventFeedback.event_id == Event.id)
+_PANEL = hooks.Panel("feedback/own_panel.html", "side", _own_panel, sign=_IS_ASKED)
 _TAB = hooks.Tab("反馈", "feedback.results", policies.may_open_tab)
 
 

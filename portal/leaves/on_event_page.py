@@ -40,7 +40,7 @@ def _own_panel(event: Event, reader: Somebody) -> Mapping[str, object] | None:
     }
 
 
-_PANEL = hooks.Panel("leaves/own_panel.html", "side", _own_panel)
+_PANEL = hooks.Panel("leaves/own_panel.html", "side", _own_panel, sign=queries.may_concern())
 _TAB = hooks.Tab("请假补课", "leaves.of_event", policies.may_open_tab)
 
 

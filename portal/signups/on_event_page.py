@@ -86,7 +86,9 @@ def mine(event: Event, reader: Somebody) -> Mine:
     is_asked = event.audience is Audience.INVITED and may_sign_up
     refused = queries.find_refusal(event.id, reader) if is_asked else None
     is_off = event.state is EventState.CANCELLED
-    matters = may_sign_up or (is_live and not is_off and now < event.ends_at)
+    matters = standing.is_expected_elsewhere and (
+        may_sign_up or (is_live and not is_off and now < event.ends_at)
+    )
     # What the line says matters before it begins; where it is full and plain, it says nothing.
     is_plain = not standing.has_quotas
     is_full = standing.counts.free(event.capacity) == 0

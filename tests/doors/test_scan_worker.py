@@ -23,8 +23,11 @@ READ = "PXG6KN4GTE52FH2G4W3BPP69Q07GYB"
 
 # A page around the worker: what it is sent, what it answers.
 AROUND = """
-const self = { importScripts: (path) => { self.ZXing = require(path); }, postMessage: (told) => { answer = told.text; } };
 let answer = null;
+const self = {
+  importScripts: (path) => { self.ZXing = require(path); },
+  postMessage: (told) => { answer = told.text; },
+};
 """
 ASKED = """
 self.onmessage({ data: { library: LIBRARY } });
@@ -78,7 +81,7 @@ def test_a_code_that_lies_badly_on_the_points_is_found_in_another_size(worker: s
 
 
 def test_one_look_would_miss_them(worker: str) -> None:
-    looks = worker[worker.index("var LOOKS") :].split("\n")[0]
+    looks = worker[worker.index("var LOOKS") :].split("\n", maxsplit=1)[0]
     once = worker.replace(looks, "var LOOKS = [[1, false]];")
     assert answers([drawn(text) for text in [*MISSED, READ]], once) == ["", "", "", READ]
 

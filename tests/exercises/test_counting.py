@@ -8,7 +8,8 @@ import pytest
 
 from portal import clock
 from portal.database import db
-from portal.events.models import Event
+from portal.events.agenda_models import AgendaItem
+from portal.events.models import Event, EventMaterial
 from portal.exercises.models import (
     Exercise,
     ExerciseAnswer,
@@ -20,6 +21,7 @@ from portal.exercises.models import (
     Round,
     Stage,
 )
+from portal.leaves.models import LeaveKind, LeaveRequest, LeaveState
 from portal.lessons.models import (
     Lesson,
     LessonMaterial,
@@ -203,3 +205,37 @@ def test_pages_of_an_exercise_ask_the_same_for_one_and_fifty_fields_and_people(
     assert asked(queries_of, looks) == one
     assert max(one) <= 8
     assert "48 份已提交" in host.get(f"{census.address}/results").text
+
+
+def test_the_page_of_an_event_stays_within_eight_statements_whatever_is_on_it(
+    census: Census, browser: Browser, queries_of: Counting
+) -> None:
+    """A lesson, an exercise, a file, an agenda, a leave and a place at one event."""
+    street = census.street
+    event = db.session.get_one(Event, census.event_id)
+    factories._added(AgendaItem(event_id=event.id, position=1, title="主持开场", minutes=30))
+    factories._added(
+        LeaveRequest(
+            event_id=event.id,
+            person_id=street.a.id,
+            kind=LeaveKind.PERSONAL,
+            reason="出差",
+            state=LeaveState.PENDING,
+            is_after_start=False,
+            requested_at=clock.now(),
+            entered_by_id=street.a.id,
+        )
+    )
+    kept = materials.keep(
+        stream=io.BytesIO(b"text"),
+        filename="讲义.txt",
+        owner=street.haikou,
+        actor=street.secretary2,
+    )
+    factories._added(EventMaterial(event_id=event.id, material_id=kept.id, position=1))
+    factories.commit()
+    path = f"/events/{event.id}"
+    page = browser.sign_in("a").get(path)
+    for words in ("主持开场", "讲义", "住户登记", "事假", "已报名", "录入体验"):
+        assert words in page.text, words
+    assert queries_of(lambda: browser.get(path)) <= 8

@@ -7,7 +7,17 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, bindparam, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+)
 from sqlalchemy.orm import joinedload
 
 from portal import paging
@@ -26,6 +36,7 @@ from portal.attendance.models import (
 from portal.database import as_stored, db, plain_rows, stored_moment
 from portal.errors import NotFoundError
 from portal.events.models import Event
+from portal.people import bound
 from portal.people.models import Person
 from portal.people.queries import matches
 from portal.people.readers import Somebody
@@ -168,6 +179,11 @@ class OwnEntry(NamedTuple):
     def is_open(self) -> bool:
         """Whether nothing has been said about the person yet."""
         return is_unsaid(self.status, has_come=self.has_come)
+
+
+def is_on_the_roll() -> ColumnElement[bool]:
+    """Return the condition on `Event` that the reader of `people.bound` has a row on its roll."""
+    return exists().where(Entry.event_id == Event.id, Entry.person_id == bound.reader().id)
 
 
 def own_entry(event_id: int, person: Somebody) -> OwnEntry | None:

@@ -23,7 +23,7 @@ from portal.web.templating import render
 def show(event_id: int) -> Response:
     """What the event is, my own state in it, and the one next step."""
     reader = current_reader()
-    event = queries.event_seen_by(reader, event_id)
+    event, panels = queries.seen_with_panels(reader, event_id, hooks.panels)
     is_host = policies.may_host(reader, event)
     rows = [] if event.has_agenda is False else agenda_rows.rows(event.id)
     return render(
@@ -38,8 +38,8 @@ def show(event_id: int) -> Response:
         load_was_asked=False,
         is_late=event.starts_at <= clock.now(),
         report=places.of_event(event) if is_host and event.state is EventState.DRAFT else None,
-        main_panels=_panels("main", event, reader),
-        side_panels=_panels("side", event, reader),
+        main_panels=_shown("main", panels, event, reader),
+        side_panels=_shown("side", panels, event, reader),
     )
 
 
@@ -62,10 +62,12 @@ def calendar_response(events: Sequence[Event], name: str) -> Response:
     return response
 
 
-def _panels(region: str, event: Event, reader: Somebody) -> list[Markup]:
+def _shown(
+    region: str, panels: Sequence[hooks.Panel], event: Event, reader: Somebody
+) -> list[Markup]:
     """Return what the rooms above add to this part of the page for this reader."""
     shown = []
-    for panel in hooks.panels:
+    for panel in panels:
         context = panel.context(event, reader) if panel.region == region else None
         if context is not None:
             shown.append(Markup(render_template(panel.template, event=event, **context)))  # noqa: S704

@@ -11,6 +11,7 @@ from portal.leaves.queries.make_ups import (
 from portal.leaves.queries.requests import (
     Standing,
     live_request,
+    may_concern,
     request,
     requests_by,
     requests_of,
@@ -24,6 +25,7 @@ __all__ = [
     "live_request",
     "made_up_by",
     "make_up",
+    "may_concern",
     "missed",
     "missed_among",
     "number_made_up",

@@ -11,6 +11,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     func,
     or_,
     select,
@@ -23,6 +24,7 @@ from portal.database import db
 from portal.errors import NotFoundError
 from portal.events.models import Audience, Event
 from portal.leaves.models import LeaveRequest, LeaveState, MakeUp
+from portal.people import bound
 from portal.people.models import Membership, Organisation, Person
 from portal.people.policies import HOSTS, scope
 from portal.people.queries import in_subtrees
@@ -46,6 +48,20 @@ class Standing:
     entry: AttendanceEntry | None
     made_up: MakeUp | None
     is_expected: bool
+
+
+def may_concern() -> ColumnElement[bool]:
+    """Return the condition on `Event` that leave from it may concern the reader of `people.bound`.
+
+    Who is named on a list of it, for whichever reason; whether the list means the reader is
+    asked only then.
+    """
+    person_id = bound.reader().id
+    kept = (
+        exists().where(kind.event_id == Event.id, kind.person_id == person_id)
+        for kind in (LeaveRequest, MakeUp, AttendanceEntry, Signup)
+    )
+    return or_(Event.audience != Audience.OPEN, *kept)
 
 
 def standing(event: Event, person: Somebody) -> Standing:

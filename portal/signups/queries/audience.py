@@ -9,6 +9,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Date,
+    Integer,
     Select,
     bindparam,
     func,
@@ -89,39 +90,61 @@ def overlapping(event: Event, person_ids: Collection[int]) -> list[Overlap]:
     return [Overlap(*row) for row in plain_rows(_OVERLAPPING, asked)]
 
 
+def overlap_asked(event: Event) -> dict[str, Any]:
+    """Return the parameters of `is_expected_elsewhere`, but for the person."""
+    return {"starts_at": event.starts_at, "ends_at": event.ends_at, "today": clock.today()}
+
+
+def is_expected_elsewhere() -> ColumnElement[bool]:
+    """Return the condition that there is an overlap for the parameter `person_id`."""
+    mine: BindParameter[int] = bindparam("person_id", type_=Integer)
+    signed_up, expected = _elsewhere(aliased(Event), ())
+    return or_(
+        signed_up.where(Signup.person_id == mine).correlate(None).exists(),
+        expected.where(Membership.person_id == mine).correlate(None).exists(),
+    )
+
+
 def _overlapping() -> Select[Any]:
+    other = aliased(Event)
+    columns = (other.id, other.title, other.starts_at, other.ends_at)
+    signed_up, expected = _elsewhere(other, columns)
+    both = union_all(
+        signed_up.where(one_of(Signup.person_id, "people")),
+        expected.where(one_of(Membership.person_id, "people")),
+    ).subquery()
+    return select(both).distinct().order_by(both.c.starts_at, both.c.id)
+
+
+def _elsewhere(
+    other: type[Event], columns: tuple[Any, ...]
+) -> tuple[Select[*tuple[Any, ...]], Select[*tuple[Any, ...]]]:
+    """Select the places of people, and what they are due at, at the same time as an event."""
     due, own = aliased(Organisation), aliased(Organisation)
     at_the_same_time = (
-        Event.id != bindparam("event_id"),
-        Event.state == EventState.PUBLISHED,
-        Event.starts_at < bindparam("ends_at"),
-        Event.ends_at > bindparam("starts_at"),
+        other.id != bindparam("event_id"),
+        other.state == EventState.PUBLISHED,
+        other.starts_at < bindparam("ends_at"),
+        other.ends_at > bindparam("starts_at"),
     )
-    columns = (Event.id, Event.title, Event.starts_at, Event.ends_at)
     signed_up = (
         select(Signup.person_id, *columns)
-        .join(Event, Event.id == Signup.event_id)
-        .where(
-            one_of(Signup.person_id, "people"),
-            Signup.status == SignupStatus.CONFIRMED,
-            *at_the_same_time,
-        )
+        .join(other, other.id == Signup.event_id)
+        .where(Signup.status == SignupStatus.CONFIRMED, *at_the_same_time)
     )
     expected = (
         select(Membership.person_id, *columns)
         .join(own, own.id == Membership.organisation_id)
         .join(due, _is_below(own, due))
         .join(EventDueOrganisation, EventDueOrganisation.organisation_id == due.id)
-        .join(Event, Event.id == EventDueOrganisation.event_id)
+        .join(other, other.id == EventDueOrganisation.event_id)
         .where(
-            one_of(Membership.person_id, "people"),
-            Event.audience == Audience.DUE,
+            other.audience == Audience.DUE,
             *holds_on(bindparam("today", type_=Date)),
             *at_the_same_time,
         )
     )
-    both = union_all(signed_up, expected).subquery()
-    return select(both).distinct().order_by(both.c.starts_at, both.c.id)
+    return signed_up, expected
 
 
 def _is_below(own: type[Organisation], root: type[Organisation]) -> ColumnElement[bool]:

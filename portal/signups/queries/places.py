@@ -21,7 +21,7 @@ from portal.signups.models import (
     SignupRules,
     SignupStatus,
 )
-from portal.signups.queries.audience import admitted
+from portal.signups.queries.audience import admitted, is_expected_elsewhere, overlap_asked
 from portal.signups.question_models import SignupQuestion
 from portal.signups.rules import Rules, rules_of
 
@@ -61,6 +61,8 @@ class Standing:
     has_questions: bool = False
     # Whether the person may sign up family or a neighbour.
     is_helper: bool = False
+    # Whether the person is expected at another event at the same time.
+    is_expected_elsewhere: bool = False
     # The path of the person's own branch, and why the latest sign-up stands where it does.
     path: str = ""
     reason: str = ""
@@ -73,7 +75,8 @@ class Standing:
 
 def standing(event: Event, person: Somebody) -> Standing:
     """Return where the person stands with the event; the latest sign-up counts."""
-    row = db.session.execute(_STANDING, {"event_id": event.id, "person_id": person.id}).one()
+    asked = {"event_id": event.id, "person_id": person.id, **overlap_asked(event)}
+    row = db.session.execute(_STANDING, asked).one()
     mine: Signup | None = row.Signup
     waits = mine is not None and mine.status is SignupStatus.WAITLISTED and not mine.is_offered
     return Standing(
@@ -89,6 +92,7 @@ def standing(event: Event, person: Somebody) -> Standing:
         rules=rules_of(row.SignupRules),
         has_quotas=row.has_quotas,
         is_helper=row.is_helper,
+        is_expected_elsewhere=row.is_expected_elsewhere,
         has_questions=row.has_questions,
         path=row.path or "",
         reason=row.reason or "",
@@ -152,6 +156,7 @@ def _standing() -> Select[*tuple[Any, ...]]:
             *(confirmed, waitlisted, pending, offered),
             _has_quotas(),
             _is_helper(),
+            is_expected_elsewhere().label("is_expected_elsewhere"),
             exists().where(SignupQuestion.event_id == bindparam("event_id")).label("has_questions"),
             position_in_queue().label("position"),
             path.label("path"),
