@@ -19,8 +19,10 @@ from portal.database import db
 from portal.events.models import Audience, Event, EventDueOrganisation, EventInvitation
 from portal.people.models import Membership, MembershipKind, Organisation, Person, PersonKind
 from portal.people.queries import in_subtrees
+from portal.signups import queries as signups
 from portal.signups.models import Signup, SignupOrigin, SignupStatus
 
+_LONGEST_UNIT = 80
 # Those without a branch come last.
 _LAST_PATH = "~"
 
@@ -64,10 +66,25 @@ def due_list(event: Event, moment: datetime) -> dict[int, dict[str, Any]]:
         return drawn | {who: _member(person) for who, person in members.items()}
     listed = signed_up if event.audience is Audience.OPEN else {**invited, **signed_up}
     drawn = {who: _outside(event, person) for who, person in invited.items()}
-    return drawn | {
+    drawn |= {
         who: person.columns(AttendanceStatus.EXPECTED, is_listed=True)
         for who, person in listed.items()
     }
+    if event.audience is Audience.INVITED:
+        _let_stand_in(drawn, event, moment)
+    return drawn
+
+
+def _let_stand_in(drawn: dict[int, dict[str, Any]], event: Event, moment: datetime) -> None:
+    """Whoever sent somebody else is not due; the one who was sent says for whom (替会)."""
+    for invited_id, (person_id, name, post) in signups.stood_in_for_at(event.id, moment).items():
+        if invited_id in drawn:
+            drawn[invited_id]["status"] = AttendanceStatus.EXEMPT
+        if person_id in drawn:
+            columns = drawn[person_id]
+            unit = " ".join(filter(None, (columns["unit_name"], post)))
+            stands_for = f"（替{name}）"
+            columns["unit_name"] = unit[: _LONGEST_UNIT - len(stands_for)] + stands_for
 
 
 def walk_ins(event: Event, moment: datetime) -> dict[int, dict[str, Any]]:

@@ -27,6 +27,7 @@ from portal.messages.queries import opens_inbox
 from portal.messages.services import Occasion, Told
 from portal.people.models import Account, Organisation, Person, RoleGrant
 from portal.people.policies import HOSTS
+from portal.signups import queries as signups
 from portal.signups.models import Signup, SignupStatus
 
 # A roll that is older than this when somebody first looks is no news any more.
@@ -122,7 +123,7 @@ def _midnight(moment: datetime, days: int = 0) -> datetime:
 
 
 def _expected(event: Event) -> Select[Any]:
-    """Select those with a seat, and the called who have not withdrawn, without those on leave."""
+    """Select those with a seat, and the called who have not said no, without those on leave."""
     signed_up = select(Signup.person_id).where(Signup.event_id == event.id)
     on_leave = select(AttendanceEntry.person_id).where(
         AttendanceEntry.event_id == event.id, AttendanceEntry.status.in_(LEAVE)
@@ -133,6 +134,7 @@ def _expected(event: Event) -> Select[Any]:
             and_(
                 Person.id.in_(audience_queries.called(event)),
                 Person.id.not_in(signed_up),
+                Person.id.not_in(signups.excused(event.id)),
             ),
         ),
         Person.id.not_in(on_leave),

@@ -1,5 +1,6 @@
 """What people of the demo have said besides: whom they sign up, and that they cannot come."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,7 +9,7 @@ from portal.database import db
 from portal.demo import organisations as places
 from portal.demo.world import World
 from portal.events.models import Audience, Event, EventState
-from portal.people.models import Person
+from portal.people.models import Account, Person
 from portal.signups import policies, queries
 from portal.signups import services as signups
 
@@ -27,7 +28,7 @@ def help_family(world: World) -> None:
 
 
 def answer_invitations(now: datetime) -> None:
-    """Let one of those who are invited and have not signed up answer that he cannot come."""
+    """Let one who has not answered say that he cannot come, and another send a colleague."""
     coming = select(Event).where(
         Event.audience == Audience.INVITED,
         Event.state == EventState.PUBLISHED,
@@ -38,3 +39,24 @@ def answer_invitations(now: datetime) -> None:
         if silent and policies.takes_signups(event, now):
             person = db.session.get_one(Person, silent[0].person_id)
             signups.refuse_invitation(event=event, person=person, reason="当天出差")
+            _send_somebody(event, silent[1:])
+
+
+def _send_somebody(event: Event, silent: Sequence[queries.Invited]) -> None:
+    """Let the first who has colleagues send one of them; who answers on the home stays asked."""
+    for one in silent:
+        if one.person_id in _asked_at_home():
+            continue
+        invited = db.session.get_one(Person, one.person_id)
+        colleagues = queries.colleagues(event.id, invited)
+        if not colleagues:
+            continue
+        (person,) = queries.chosen_people([colleagues[-1].id])
+        signups.send_stand_in(event=event, invited=invited, person=person, post="", actor=invited)
+        return
+
+
+def _asked_at_home() -> set[int]:
+    """Return who keeps an invitation to answer, so that the home shows one: member1."""
+    wanted = select(Account.person_id).where(Account.username == "member1")
+    return set(db.session.scalars(wanted))

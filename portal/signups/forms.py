@@ -18,6 +18,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from portal.events.details import MOST_PLACES
 from portal.people.fields import NameField, PhoneField, tidy
 from portal.people.models import Organisation
+from portal.signups.answer_models import LONGEST_POST
 from portal.signups.models import OfferEnd
 from portal.signups.question_models import QuestionKind
 from portal.signups.questions import LONGEST_LABEL, MOST_QUESTIONS, Question, written_choices
@@ -99,6 +100,20 @@ class AnswerForm(Form):
 
     signup = NumbersField("报名")
     reason = StringField("原因", [_REASON], description="不通过时要写，本人能看到。")
+
+
+class StandInForm(Form):
+    """Who comes instead: somebody of the unit, or the name, unit and post of somebody else."""
+
+    person = NumbersField("本单位的人")
+    name = NameField("姓名")
+    unit = StringField("单位", [Length(max=80, message="单位最多 80 个字。")], filters=[tidy])
+    post = StringField(
+        "职务",
+        [Length(max=LONGEST_POST, message=f"职务最多 {LONGEST_POST} 个字。")],
+        filters=[tidy],
+        description="写在名单上，例如：副主任。",
+    )
 
 
 class ReasonForm(Form):

@@ -1,7 +1,7 @@
 """What sign-ups add to the event page, to lists of events, and to a change of an event."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import Flask
@@ -11,10 +11,11 @@ from portal.events import hooks
 from portal.events.models import Audience, Event, EventState
 from portal.people import hooks as people_hooks
 from portal.people.models import Person
+from portal.people.policies import is_administrator
 from portal.people.readers import Somebody
 from portal.signups import policies, queries, seats, services
 from portal.signups.models import LIVE, SignupStatus
-from portal.signups.queries import Line, Overlap, Standing
+from portal.signups.queries import Answered, Line, Overlap, Standing
 from portal.signups.rules import UnitNumbers, in_words, unit_of
 
 
@@ -32,7 +33,10 @@ class Mine:
     may_add_family: bool = False
     # Whether the reader is asked by name and may answer no; what was answered before.
     may_refuse: bool = False
-    refusal_answered: str | None = None
+    answered: Answered = field(default_factory=Answered)
+    # Whether the reader may send somebody else, or come after all instead of who was sent.
+    may_send: bool = False
+    may_come_oneself: bool = False
     # Whether signing up now would mean waiting; the rule in words; why one stands where one does.
     would_wait: bool = False
     rule: Sequence[str] = ()
@@ -83,8 +87,10 @@ def mine(event: Event, reader: Somebody) -> Mine:
     may_sign_up = (
         is_open and not is_live and standing.is_admitted and standing.state != SignupStatus.DECLINED
     )
-    is_asked = event.audience is Audience.INVITED and may_sign_up
-    refused = queries.find_refusal(event.id, reader) if is_asked else None
+    is_invited = event.audience is Audience.INVITED and not is_administrator(reader)
+    answered = queries.answered_by(event.id, reader) if is_invited else Answered()
+    is_sent = bool(answered.stand_in)
+    has_place = signup is not None and signup.status is SignupStatus.CONFIRMED
     is_off = event.state is EventState.CANCELLED
     matters = standing.is_expected_elsewhere and (
         may_sign_up or (is_live and not is_off and now < event.ends_at)
@@ -105,11 +111,17 @@ def mine(event: Event, reader: Somebody) -> Mine:
         standing=standing,
         overlaps=queries.overlapping(event, [reader.id]) if matters else [],
         closes_at=policies.closes_at(event),
-        may_sign_up=may_sign_up,
+        may_sign_up=may_sign_up and not is_sent,
         may_cancel=may_give_back and is_alone,
         may_add_others=is_open and policies.may_sign_up_others(reader),
-        may_refuse=is_asked,
-        refusal_answered=refused.reason if refused else None,
+        may_refuse=is_invited and may_sign_up and not is_sent,
+        answered=answered,
+        may_send=is_invited
+        and is_open
+        and standing.is_admitted
+        and not is_sent
+        and (may_sign_up or has_place),
+        may_come_oneself=is_sent and event.state is EventState.PUBLISHED and now < event.starts_at,
         may_add_family=is_open and standing.is_helper,
         is_due=event.audience is Audience.DUE and standing.is_admitted,
         would_wait=not line.would_get_a_place(event, standing.path, now) if line else is_full,

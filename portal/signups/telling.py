@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 
+from portal import clock
 from portal.events.models import Event
 from portal.events.telling import said
 from portal.messages import services as messages
 from portal.messages.models import MessageKind
-from portal.messages.services import Told
+from portal.messages.services import Occasion, Told
+from portal.signups import queries
+from portal.signups.answer_models import StandIn
 from portal.signups.models import Signup, SignupStatus
+from portal.signups.policies import takes_signups
 from portal.signups.rules import said as at
 
 _NO_NEED = "您不用再操作；不能来的话，请尽早取消，名额会让给后面的人。"
@@ -74,6 +78,58 @@ def lost(event: Event, signup: Signup, why: str) -> None:
         subject=f"您的报名已取消：{event.title}",
         body=why,
         key=f"lost:{signup.id}",
+    )
+
+
+def sent(event: Event, row: StandIn, invited: str) -> None:
+    """Tell somebody for whom to come instead."""
+    _tell(
+        event,
+        [row.person_id],
+        subject=f"请您替{invited}参加：{event.title}",
+        body="名单上已改为您，请按时参加；不能去的话，请在活动页取消并告诉对方。",
+        key=f"stand-in:{row.id}",
+    )
+
+
+def remind_to_answer(event: Event) -> Told:
+    """Ask those who have not answered the invitation once more; nobody once it is too late.
+
+    Called, asked once more, the day before: three, as for everybody. An answer is what is
+    overdue from the invited, as the roll is from its host.
+    """
+    now = clock.now()
+    if not takes_signups(event, now):
+        return Told()
+    return messages.remind(
+        people=queries.silent(event.id, now),
+        about=f"event:{event.id}",
+        occasion=Occasion.OVERDUE,
+        subject=f"请答复邀请：{event.title}",
+        body=f"{said(event)}\n请在{at(event.signup_closes())}前答复：参加、不能来，或者请人替会。",
+        link=f"/events/{event.id}",
+    )
+
+
+def not_agreed(event: Event, row: StandIn, reason: str) -> None:
+    """Tell the invited that the host has not agreed to whom they sent."""
+    _tell(
+        event,
+        [row.invited_id],
+        subject=f"主办方没有同意替会，请重新答复：{event.title}",
+        body=f"原因：{reason}",
+        key=f"stand-in-refused:{row.id}",
+    )
+
+
+def stand_in_left(event: Event, row: StandIn) -> None:
+    """Tell the invited that whom they sent does not come."""
+    _tell(
+        event,
+        [row.invited_id],
+        subject=f"{row.person.name}不能替会，请重新答复：{event.title}",
+        body="名额已经让出。请本人参加，或者另派人，或者答复不能来。",
+        key=f"stand-in-left:{row.id}",
     )
 
 

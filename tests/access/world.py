@@ -44,6 +44,7 @@ from portal.people.imports.waiting import Upload, WaitingRoom
 from portal.people.models import Account, Membership, Organisation, Person, Post, Role, RoleGrant
 from portal.people.services import sessions
 from portal.signups import services as signups
+from portal.signups.answer_models import StandIn, StandInState
 from portal.signups.models import Signup, SignupHelper, SignupOrigin
 from portal.sites.models import Closure, Level, Site, SitePicture, SiteTitle
 from portal.sites.uses.queries import site_with_hours
@@ -212,6 +213,7 @@ class World:
             "scan_id": self._scan(event, person),
             "name_id": self._door_name(event, person).id,
             "helper_id": self._helper(street, person),
+            "stand_in_id": self._stand_in(street, event, person),
             "paper_id": doors.print_sheet(event=event, actor=person).id,
             "page": 1,
             "standing_id": self._token(street.street, street.sysadmin).id,
@@ -343,6 +345,21 @@ class World:
         )
         db.session.commit()
         return street.office.id
+
+    @staticmethod
+    def _stand_in(street: Street, event: Event, person: Person) -> int:
+        """The person comes instead of the office."""
+        row = StandIn(
+            event_id=event.id,
+            invited_id=street.office.id,
+            person_id=person.id,
+            state=StandInState.STANDING,
+            named_by_id=street.office.id,
+            named_at=clock.now(),
+        )
+        db.session.add(row)
+        db.session.commit()
+        return row.id
 
     def _booking(self, site: Site, person: Person) -> Booking:
         """A visit that was asked for at the site."""

@@ -162,6 +162,7 @@ PAGES = [
     ("signups.questions", "secretary", "/events/{offering}/signups/questions"),
     ("signups.answering", "member1", "/events/{offering}/signups/answers"),
     ("signups.invited", "secretary", "/events/{invited}/signups/invited"),
+    ("signups.standing_in", "member1", "/events/{invited}/signups/stand-in"),
     ("signups.written", "secretary", "/events/{coming}/signups/list"),
     ("signups.log", "office", "/events/{full}/signups/log"),
     ("signups.rules", "office", "/events/{quotas}/signups/rules"),

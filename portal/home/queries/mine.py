@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import and_, func, not_, or_, select
+from sqlalchemy import and_, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from portal import clock
@@ -13,8 +13,11 @@ from portal.database import db
 from portal.events.models import Audience, Event, EventState
 from portal.events.queries import meant_for
 from portal.people.readers import Somebody
+from portal.signups.answer_models import InvitationRefusal, StandIn
 from portal.signups.models import LIVE, Signup, SignupStatus
+from portal.signups.policies import takes_signups
 from portal.signups.queries.places import position_in_queue
+from portal.signups.queries.standing_in import is_standing
 
 # How far ahead the home looks; what lies beyond is in the list of events.
 HORIZON = timedelta(days=90)
@@ -76,6 +79,11 @@ class Appointment:
         """Whether the reader is invited and has said neither yes nor no."""
         return self.event.audience is Audience.INVITED and self.signup is None
 
+    @property
+    def may_answer(self) -> bool:
+        """Whether the invitation may still be answered here."""
+        return self.is_unanswered and takes_signups(self.event, clock.now())
+
 
 def appointments(person: Somebody, *, limit: int = 60) -> list[Appointment]:
     """Return what concerns the person from now on, soonest first.
@@ -95,10 +103,19 @@ def appointments(person: Somebody, *, limit: int = 60) -> list[Appointment]:
         Signup.status.in_({SignupStatus.WAITLISTED, SignupStatus.PENDING}),
         Event.starts_at <= now,
     )
+    # Who has said no, or sent somebody else, is asked no more.
+    unsaid = and_(
+        ~exists().where(
+            InvitationRefusal.event_id == Event.id, InvitationRefusal.person_id == person.id
+        ),
+        ~exists().where(
+            StandIn.event_id == Event.id, StandIn.invited_id == person.id, is_standing()
+        ),
+    )
     concerns = or_(
         and_(Signup.status.in_(LIVE), not_(has_begun_without_me)),
         and_(Event.audience == Audience.DUE, meant_for(person)),
-        and_(Event.audience == Audience.INVITED, Signup.id.is_(None), meant_for(person)),
+        and_(Event.audience == Audience.INVITED, Signup.id.is_(None), meant_for(person), unsaid),
     )
     rows = db.session.execute(
         select(Event, Signup, position_in_queue(), AttendanceEntry)

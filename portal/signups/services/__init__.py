@@ -31,6 +31,12 @@ from portal.signups.services.settling import (
     settle,
     tend,
 )
+from portal.signups.services.standing_in import (
+    bring_guest,
+    come_oneself,
+    refuse_stand_in,
+    send_stand_in,
+)
 
 __all__ = [
     "LONGEST_REASON",
@@ -40,8 +46,10 @@ __all__ = [
     "accept",
     "answer",
     "approve",
+    "bring_guest",
     "cancel",
     "check_capacity",
+    "come_oneself",
     "copy_questions",
     "copy_rules",
     "decline",
@@ -53,11 +61,13 @@ __all__ = [
     "prefer",
     "promote_by_host",
     "refuse_invitation",
+    "refuse_stand_in",
     "register_arrivals",
     "register_guest",
     "register_walk_in",
     "restore_walk_in",
     "revoke_help",
+    "send_stand_in",
     "set_questions",
     "set_rules",
     "settle",

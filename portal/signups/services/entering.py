@@ -40,6 +40,7 @@ class Outcome(StrEnum):
     WAITLISTED = "waitlisted"
     PENDING = "pending"
     ALREADY = "already"
+    STOOD_IN = "stood_in"
     NOT_MEANT = "not_meant"
     NOT_ALLOWED = "not_allowed"
 
@@ -51,6 +52,7 @@ class Outcome(StrEnum):
             "waitlisted": "已排入候补",
             "pending": "待主办方审核",
             "already": "此前已报名",
+            "stood_in": "已请人替会",
             "not_meant": "不在本次活动范围",
             "not_allowed": "不在您负责的范围",
         }[self.value]
@@ -77,7 +79,10 @@ def sign_up(
     Raises SignupRefusedError: outside the time of signing up, on the list already, not meant,
     or turned down by the host before.
     """
-    standing, line = seats.look(event, lambda: queries.my_line(event, person))
+    (standing, line), sent = seats.look(
+        event,
+        lambda: (queries.my_line(event, person), queries.sent_others(event, [person.id])),
+    )
     mine = standing.mine
     if mine is not None and mine.status in LIVE:
         raise AlreadySignedUpError(f"您已报名{_ALREADY.get(mine.status, '')}，不用重复报名。")
@@ -86,12 +91,14 @@ def sign_up(
         raise NotAdmittedError(
             f"本次活动面向{event.audience.label}，您不在其中，如有疑问请联系主办方。"
         )
+    if sent:
+        raise SignupRefusedError("您已请人替会；要本人参加，请先改回本人。")
     if mine is not None and mine.status is SignupStatus.DECLINED:
         raise SignupRefusedError("您的报名没有通过审核，不能再次报名；有疑问请联系主办方。")
     signup = new_row(event=event, person=person, actor=actor, origin=origin)
     given = given_answers(event, typed or {}) if standing.has_questions else []
     opening = "取消后重新报名：" if mine is not None else ""
-    _enter(event, line, [Candidate(signup, standing.path, opening=opening)], actor)
+    enter(event, line, [Candidate(signup, standing.path, opening=opening)], actor)
     if given:
         write_answers(signup, given)
     return signup
@@ -107,13 +114,14 @@ def sign_up_many(
     takes no sign-ups now, InvalidInputError if so many could never come together.
     """
     ids = [person.id for person in people]
-    line, live, admitted, helped = seats.look(
+    line, live, admitted, helped, sent = seats.look(
         event,
         lambda: (
             queries.line(event),
             queries.live_signups(event.id, ids),
             queries.admitted(event, ids),
             queries.helped_among(actor, ids),
+            queries.sent_others(event, ids),
         ),
     )
     _require_open(event)
@@ -125,21 +133,23 @@ def sign_up_many(
             report[person.id] = Outcome.NOT_ALLOWED
         elif person.id in live:
             report[person.id] = Outcome.ALREADY
+        elif person.id in sent:
+            report[person.id] = Outcome.STOOD_IN
         elif person.id not in admitted:
             report[person.id] = Outcome.NOT_MEANT
         else:
             origin = SignupOrigin.ON_BEHALF
             signup = new_row(event=event, person=person, actor=actor, origin=origin)
-            arrivals.append(Candidate(signup, _path(person)))
+            arrivals.append(Candidate(signup, path_of(person)))
     if together and len(arrivals) > 1:
         _join(event, line, arrivals, actor)
     if arrivals:
-        _enter(event, line, arrivals, actor)
+        enter(event, line, arrivals, actor)
     report |= {one.signup.person_id: Outcome(one.signup.status.value) for one in arrivals}
     return [(person, report[person.id]) for person in people]
 
 
-def _path(person: Person) -> str:
+def path_of(person: Person) -> str:
     """Return the path of the person's own branch; memberships are loaded."""
     return next(
         (
@@ -181,8 +191,8 @@ def _require_open(event: Event) -> None:
     raise SignupRefusedError("活动已经开始，不能再报名；到场后可请工作人员现场登记。")
 
 
-def _enter(event: Event, line: Line, arrivals: Sequence[Candidate], actor: Person) -> None:
-    """Put people on the list; whom the host signs up need no approval.
+def enter(event: Event, line: Line, arrivals: Sequence[Candidate], actor: Person) -> None:
+    """Put people on the list, the seats held; whom the host signs up need no approval.
 
     A place that is free while others wait is theirs: nobody overtakes the queue.
     """

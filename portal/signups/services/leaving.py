@@ -3,9 +3,10 @@
 from portal import clock
 from portal.audit import services as audit
 from portal.database import db
-from portal.events.models import Event, EventState
+from portal.events.models import Audience, Event, EventState
 from portal.people.models import Person
 from portal.signups import policies, queries, seats, telling
+from portal.signups.answer_models import StandInState
 from portal.signups.errors import SignupRefusedError
 from portal.signups.models import LIVE, Signup, SignupStatus
 from portal.signups.rules import rules_of, said
@@ -49,12 +50,25 @@ def cancel(*, event: Event, signup: Signup, actor: Person, reason: str = "") -> 
         person_id=signup.person_id,
         reason=reason,
     )
+    _leave_invited(event, signup, actor)
     if not by_self:
         telling.lost(event, signup, f"由{actor.name}取消。原因：{reason}")
     # Whoever waited may have been of a group that fits now.
     cause = ("有人取消报名" if by_self else "有人被移出") if had_place else "有人退出候补"
     settle(event=event, actor=actor, cause=cause)
     return signup
+
+
+def _leave_invited(event: Event, signup: Signup, actor: Person) -> None:
+    """Whoever came instead of somebody does so no more; who sent the person is told."""
+    if event.audience is not Audience.INVITED:
+        return
+    row = queries.find_stood_in_for(event.id, signup.person_id)
+    if row is None:
+        return
+    row.state, row.ended_at, row.ended_by_id = StandInState.WITHDRAWN, clock.now(), actor.id
+    if actor.id != row.invited_id:
+        telling.stand_in_left(event, row)
 
 
 def _check_deadline(event: Event, signup: Signup, actor: Person) -> None:

@@ -18,11 +18,15 @@ def refuse_invitation(*, event: Event, person: Person, reason: str) -> None:
 
     Raises SignupRefusedError for who is not invited, is signed up, or after sign-up has closed.
     """
-    standing = seats.look(event, lambda: queries.standing(event, person))
+    standing, sent = seats.look(
+        event, lambda: (queries.standing(event, person), queries.find_stand_in(event.id, person))
+    )
     if event.audience is not Audience.INVITED or not standing.is_admitted:
         raise SignupRefusedError("您不在这次活动的邀请名单上。")
     if standing.mine is not None and standing.mine.status in LIVE:
         raise SignupRefusedError("您已报名；不能来的话，请取消报名。")
+    if sent is not None:
+        raise SignupRefusedError(f"您已请{sent.person.name}替会；都不来的话，请先改回本人再答复。")
     if not policies.takes_signups(event, clock.now()):
         raise SignupRefusedError("报名已经截止，请直接联系主办方。")
     row = queries.find_refusal(event.id, person) or InvitationRefusal(

@@ -1,6 +1,6 @@
 """Signing up oneself, and taking it back."""
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, request
 from werkzeug.wrappers import Response
 
 from portal.errors import InvalidInputError
@@ -15,6 +15,7 @@ from portal.signups.models import SignupStatus
 from portal.signups.on_event_page import mine
 from portal.signups.views.blueprint import bp
 from portal.signups.views.questions import answers_page
+from portal.signups.views.way_back import HOME, way_back
 from portal.web import htmx
 from portal.web.templating import render
 from portal.web.transaction import writes
@@ -65,8 +66,10 @@ def _done(event: Event, reader: Somebody) -> Response:
     """Go back to the event; to htmx, show the panel as it is now."""
     if htmx.is_fragment_request():
         return _panel(event, reader)
-    flash(_said(queries.standing(event, reader)))
-    return redirect(url_for("events.show", event_id=event.id), code=303)
+    at_home = request.form.get("back") == HOME
+    said = _said(queries.standing(event, reader))
+    flash(f"{event.title}：{said}" if at_home else said)
+    return redirect(way_back(event), code=303)
 
 
 def _said(standing: queries.Standing) -> str:
