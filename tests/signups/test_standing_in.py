@@ -305,7 +305,7 @@ def test_the_pages_ask_the_same_for_one_and_for_fifty(
     looking, listing = f"{path}/stand-in", f"{path}/invited"
     counted = []
     for _ in range(2):
-        browser.sign_in("a").get(choosing)
+        browser.sign_in("a").get(looking)
         few = queries_of(lambda: browser.get(looking))
         browser.sign_in("secretary").get(listing)
         counted.append((few, queries_of(lambda: browser.get(listing))))
