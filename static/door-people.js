@@ -65,34 +65,44 @@
 
   function word(person) {
     if (!hasCome(person)) { return WORDS[person.status] || person.status; }
+    if (person.left_at) { return "已离开"; }
     if (OUTSIDE.includes(person.status)) { return WORDS[person.status] + "到场"; }
     return PRESENT.includes(person.status) ? WORDS[person.status] : "已到";
+  }
+
+  function actOf(item) {
+    return { client_id: item.body.client_id, person_id: item.body.person_id, at: item.body.at, direction: item.body.direction };
   }
 
   /* The roster as it is shown: what this device has done, sent or not, laid over it. */
   function overlaid(people, queue, sent) {
     const local = new Map();
+    const left = new Map();
     const mine = new Map();
     const who = new Map();
-    sent.forEach((act) => { who.set(act.client_id, act.person_id); mine.set(act.person_id, act); });
+    sent.forEach((act) => { who.set(act.client_id, act); mine.set(act.person_id, act); });
     queue.forEach((item) => {
       if (item.kind === "checkins" && item.body.person_id) {
-        const act = { client_id: item.body.client_id, person_id: item.body.person_id, at: item.body.at };
-        who.set(act.client_id, act.person_id);
-        local.set(act.person_id, act);
+        const act = actOf(item);
+        who.set(act.client_id, act);
+        if (act.direction) { left.set(act.person_id, act); }
+        if (act.direction !== "out" || !local.has(act.person_id)) { local.set(act.person_id, act); }
         mine.set(act.person_id, act);
       } else if (item.kind === "withdrawals" && who.has(item.body.client_id)) {
-        const person = who.get(item.body.client_id);
-        local.delete(person);
+        const act = who.get(item.body.client_id);
+        const person = act.person_id;
+        const wasSent = !queue.some((one) => one.body.client_id === item.body.client_id && one.kind === "checkins");
         mine.delete(person);
-        if (!queue.some((one) => one.body.client_id === item.body.client_id && one.kind === "checkins")) {
-          local.set(person, null);
-        }
+        if (act.direction) { left.set(person, wasSent ? null : undefined); }
+        if (local.get(person) === act) { local.delete(person); }
+        if (wasSent && act.direction !== "out") { local.set(person, null); }
       }
     });
     return people.map((person) => {
       const act = local.get(person.person_id);
       const shown = Object.assign({}, person, { local: act || null, mine: mine.get(person.person_id) || null });
+      const gone = left.get(person.person_id);
+      if (gone !== undefined) { shown.left_at = gone && gone.direction === "out" ? gone.at : null; }
       if (act === null) { shown.has_come = false; shown.status = PRESENT.includes(person.status) ? "expected" : person.status; }
       return shown;
     });
@@ -105,7 +115,7 @@
     if (item.kind === "withdrawals") {
       state.sent = state.sent.filter((act) => act.client_id !== item.body.client_id);
       const back = state.people.find((one) => one.person_id === item.person_id);
-      if (back && result.status) { back.status = result.status; back.has_come = result.has_come; }
+      if (back && result.status) { back.status = result.status; back.has_come = result.has_come; back.left_at = result.left_at || null; }
       if (result.outcome === "kept") { return problem("没有撤销：另一台设备或名册上也登记了到场"); }
       return result.outcome === "closed" ? problem("没有撤销：名册已经确认，请在名册上更正") : null;
     }
@@ -113,8 +123,9 @@
     if (person && result.status) {
       person.status = result.status;
       person.has_come = PRESENT.includes(result.status) || OUTSIDE.includes(result.status);
+      person.left_at = result.left_at || null;
       state.sent = state.sent.filter((act) => act.person_id !== person.person_id);
-      state.sent.push({ client_id: item.body.client_id, person_id: person.person_id, at: item.body.at });
+      state.sent.push(actOf(item));
       if (!person.has_come) {
         return problem("本机登记已到，名册上后来登记为“" + WORDS[person.status] + "”，以名册为准");
       }

@@ -22,9 +22,10 @@
     const who = made("span", "door-who");
     who.append(made("span", "door-name", person.name), " ", made("span", "door-unit", (person.unit || "—") + (person.tail ? " · 尾号 " + person.tail : "")));
     const state = made("span", "door-state");
-    if (come && person.mine) { state.append(made("span", "door-time", clock.format(new Date(person.mine.at))), " "); }
+    if (come && person.left_at) { state.append(made("span", "door-time", clock.format(new Date(person.left_at))), " "); }
+    else if (come && person.mine) { state.append(made("span", "door-time", clock.format(new Date(person.mine.at))), " "); }
     if (person.local) { state.append(made("span", "badge badge-amber", "待发送"), " "); }
-    state.append(made("span", "badge badge-" + (come ? TONES[person.status] === "amber" ? "amber" : "green" : TONES[person.status] || "grey"), root.DoorPeople.word(person)));
+    state.append(made("span", "badge badge-" + (come && person.left_at ? "grey" : come ? TONES[person.status] === "amber" ? "amber" : "green" : TONES[person.status] || "grey"), root.DoorPeople.word(person)));
     tap.append(who, " ", state);
     item.append(tap);
     if (come && person.mine) {

@@ -67,6 +67,7 @@
     if (!isReady) { return; }
     people = DoorPeople.overlaid(state.people, queue, state.sent);
     one("door-title").textContent = state.event.title;
+    one("door-ways").hidden = !state.event.signs_out;
     document.title = "门口点名 · " + state.event.title;
     DoorView.numbers(DoorPeople.counts(people));
     DoorView.problems(state.problems);
@@ -109,12 +110,32 @@
     return item;
   }
 
+  const isLeaving = () => Boolean(state && state.event.signs_out && one("door-out").getAttribute("aria-pressed") === "true");
+
   function offerUndo(act) {
     undoable = act;
     one("door-undo").hidden = !act;
   }
 
+  async function leave(person, method) {
+    if (person.left_at) {
+      offerUndo(null);
+      say(person.name + "已经登记过离开，没有重复登记。");
+      return;
+    }
+    const item = await note("checkins", person.name, { person_id: person.person_id, method: method, direction: "out" });
+    say(person.name + "已登记离开。");
+    offerUndo({ client_id: item.body.client_id, person_id: person.person_id, name: person.name });
+  }
+
   async function tick(person, method) {
+    if (isLeaving()) { return leave(person, method); }
+    if (DoorPeople.hasCome(person) && person.left_at) {
+      const item = await note("checkins", person.name, { person_id: person.person_id, method: method, direction: "in" });
+      say(person.name + "又回来了，已取消登记的离开。");
+      offerUndo({ client_id: item.body.client_id, person_id: person.person_id, name: person.name });
+      return;
+    }
     if (DoorPeople.hasCome(person)) {
       offerUndo(null);
       say(person.name + "已经登记过了" + (person.mine ? "（本机）" : "") + "，没有重复登记。");
@@ -138,7 +159,7 @@
     offerUndo(null);
     const person = await bearer(text);
     if (person) { return tick(person, "scan"); }
-    await note("checkins", "没认出的凭证 …" + text.slice(-4), { pass: text, method: "scan" });
+    await note("checkins", "没认出的凭证 …" + text.slice(-4), Object.assign({ pass: text, method: "scan" }, isLeaving() ? { direction: "out" } : {}));
     say("名册里没有这张凭证（尾号 " + text.slice(-4) + "），已记下，由门户核对。请先看一下姓名，或在下面记下。");
     return null;
   }
@@ -276,6 +297,12 @@
       if (!person) { return; }
       if (event.target.closest(".door-back")) { undo(Object.assign({ name: person.name }, person.mine)); } else { tick(person, "tick"); }
     });
+    [one("door-in"), one("door-out")].forEach((way) => way.addEventListener("click", () => {
+      [one("door-in"), one("door-out")].forEach((other) => other.setAttribute("aria-pressed", String(other === way)));
+      offerUndo(null);
+      say(isLeaving() ? "现在登记离开：点姓名或扫凭证。" : "现在登记到场。");
+      one("door-q").focus();
+    }));
     document.querySelectorAll("[data-show]").forEach((chip) => chip.addEventListener("click", () => {
       show = chip.dataset.show;
       most = FEW;

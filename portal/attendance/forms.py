@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from wtforms import HiddenField, IntegerField, SelectField
-from wtforms.validators import AnyOf, InputRequired, Length
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField
+from wtforms.validators import AnyOf, InputRequired, Length, Optional
 
 from portal.attendance.models import AttendanceStatus
-from portal.web.forms import Form, StringField
+from portal.web.forms import Form, MomentField, StringField
 
 NO_CODE = "请输入现场屏幕上的签到码。"
 # What somebody can be after the confirmation: nobody is expected any more.
@@ -40,6 +40,29 @@ class CorrectionForm(Form):
     def offer(self, statuses: Iterable[AttendanceStatus]) -> None:
         """Let the reader choose among these."""
         self.status.choices = [(status.value, status.label) for status in statuses]
+
+
+class SigningOutForm(Form):
+    """Whether people sign out, and what follows from it; minutes."""
+
+    signs_out = BooleanField("这次活动要签退")
+    early_grace = IntegerField(
+        "提前多久离开要核对（分钟）",
+        [InputRequired("请填写分钟数，是零或者正整数。")],
+        description="比结束时间早这么多分钟以上离开的，核对名册时提示早退。",
+    )
+    minimum_stay = IntegerField(
+        "签到多久以后再签算离开（分钟）",
+        [InputRequired("请填写分钟数，是正整数。")],
+        description="刚签到又扫一次不算离开；过了这段时间，再签一次就是签退。",
+    )
+
+
+class LeavingForm(Form):
+    """When somebody left, as the host knows it."""
+
+    left_at = MomentField("离开的时间", [Optional()], description="不填表示没有离开。")
+    left_reason = StringField("理由", [Length(max=200, message="理由最多 200 个字。")])
 
 
 class HeadCountForm(Form):

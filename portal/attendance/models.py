@@ -1,6 +1,6 @@
 """The roll of an event: who was due, who came, and every mark that said so."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, text
@@ -75,6 +75,7 @@ class Method(StrEnum):
     UNDO = "undo"
     CHECKED = "checked"
     MERGED = "merged"
+    LEAVING = "leaving"
 
     @property
     def label(self) -> str:
@@ -92,11 +93,19 @@ class Method(StrEnum):
             "undo": "撤销",
             "checked": "核对",
             "merged": "合并",
+            "leaving": "签退",
         }[self.value]
 
 
 # What people do themselves: the moment of it decides whether they are late.
 OWN_ACTS = frozenset({Method.CODE, Method.SCAN, Method.KIOSK})
+
+
+class Direction(StrEnum):
+    """Which way somebody went, where the door says it (CONTRACT: values of `direction`)."""
+
+    IN = "in"
+    OUT = "out"
 
 
 class Outcome(StrEnum):
@@ -124,6 +133,10 @@ class Outcome(StrEnum):
 
 # Answers after which nobody is counted: the host looks at them before confirming.
 REFUSED = frozenset({Outcome.UNKNOWN, Outcome.NOT_EXPECTED, Outcome.CLOSED, Outcome.BAD_PASS})
+
+
+# Minutes, until the host says otherwise.
+EARLY_GRACE, MINIMUM_STAY = 10, 30
 
 
 class Roll(Base):
@@ -156,9 +169,19 @@ class Roll(Base):
     # many wrong guesses of those who are expected end it (`services.note_wrong_code`).
     short_code: Mapped[str | None] = mapped_column(String(6))
     short_code_failures: Mapped[int] = mapped_column(default=0)
+    # People are asked to sign out; who is seen again after the minimum stay has left then, and
+    # who left before the end by more than the grace is proposed as having left early. Minutes.
+    signs_out: Mapped[bool] = mapped_column(default=False)
+    early_grace: Mapped[int] = mapped_column(default=EARLY_GRACE)
+    minimum_stay: Mapped[int] = mapped_column(default=MINIMUM_STAY)
 
     event: Mapped[Event] = relationship(lazy="raise_on_sql")
     confirmed_by: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def stay(self) -> timedelta | None:
+        """The stay after which who is seen again has left; None where nobody signs out."""
+        return timedelta(minutes=self.minimum_stay) if self.signs_out else None
 
 
 def is_unsaid(status: AttendanceStatus, *, has_come: bool) -> bool:
@@ -201,6 +224,12 @@ class AttendanceEntry(Base):
     arrived_at: Mapped[datetime | None]
     # When somebody last said that the person is not here: what a door saw before does not count.
     away_at: Mapped[datetime | None]
+    # When the person left, where the event asks for it; by hand it stands, whatever doors see.
+    left_at: Mapped[datetime | None]
+    left_by_hand: Mapped[bool] = mapped_column(default=False)
+    # When a door saw the person last, and which way, if it said so: what `left_at` is made from.
+    last_seen_at: Mapped[datetime | None]
+    last_seen_as: Mapped[Direction | None] = mapped_column(choice(Direction))
     method: Mapped[Method | None] = mapped_column(choice(Method))
     # The door where the person was seen, nothing where somebody ticked the roll.
     device: Mapped[str] = mapped_column(String(60), default="")
@@ -251,6 +280,8 @@ class AttendanceMark(Base):
     from_has_come: Mapped[bool] = mapped_column(default=False)
     to_has_come: Mapped[bool] = mapped_column(default=False)
     from_arrived_at: Mapped[datetime | None]
+    from_left_at: Mapped[datetime | None]
+    to_left_at: Mapped[datetime | None]
     method: Mapped[Method] = mapped_column(choice(Method))
     is_correction: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str] = mapped_column(String(200), default="")
@@ -322,6 +353,9 @@ class AttendanceScan(Base):
     reported_at: Mapped[datetime]
     counted_at: Mapped[datetime]
     is_clamped: Mapped[bool] = mapped_column(default=False)
+    direction: Mapped[Direction | None] = mapped_column(choice(Direction))
+    # What the door was told: when the person left, as far as it was known then.
+    left_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
     outcome: Mapped[Outcome] = mapped_column(choice(Outcome))
     status: Mapped[AttendanceStatus | None] = mapped_column(choice(AttendanceStatus))

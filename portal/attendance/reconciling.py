@@ -39,6 +39,7 @@ class Line(NamedTuple):
     arrived_at: datetime | None
     away_at: datetime | None
     method: Method | None
+    left_at: datetime | None = None
 
 
 class Scan(NamedTuple):
@@ -75,6 +76,8 @@ class Said(NamedTuple):
     device: str
     browser: str
     by_name: str | None
+    from_left_at: datetime | None = None
+    to_left_at: datetime | None = None
 
     @property
     def who(self) -> str:
@@ -144,11 +147,13 @@ class Findings:
     at_two_doors: Sequence[tuple[Scan, Scan]]
     shared_phones: Sequence[SharedPhone]
     outside: Sequence[Scan]
+    # Who left before the end, where people sign out.
+    left_early: Sequence[Line] = ()
 
     @property
     def to_decide(self) -> int:
         """On how many the host is asked to decide."""
-        return len(self.contradictions) + len(self.proposals)
+        return len(self.contradictions) + len(self.proposals) + len(self.left_early)
 
     @property
     def has_notes(self) -> bool:
@@ -163,8 +168,12 @@ def findings(
     *,
     ends_at: datetime,
     closes_at: datetime,
+    early_before: datetime | None = None,
 ) -> Findings:
-    """Return what does not fit together; all three in the order in which they were written."""
+    """Return what does not fit together; all three in the order in which they were written.
+
+    Who left before `early_before` may have left early; None where people do not sign out.
+    """
     counted = [scan for scan in scans if scan.outcome not in REFUSED]
     of_entry = _by_entry(marks)
     return Findings(
@@ -177,6 +186,7 @@ def findings(
         at_two_doors=_at_two_doors(counted),
         shared_phones=_shared_phones(lines, marks),
         outside=[scan for scan in counted if _is_outside(scan, closes_at)],
+        left_early=_left_early(lines, of_entry, early_before),
     )
 
 
@@ -298,6 +308,34 @@ def _shared_phones(lines: Iterable[Line], marks: Iterable[Said]) -> list[SharedP
         if len(people) > 1:
             shared.append(SharedPhone(list(people.values()), group[0].at, group[-1].at))
     return shared
+
+
+def _left_early(
+    lines: Iterable[Line], of_entry: Mapping[int, Sequence[Said]], before: datetime | None
+) -> list[Line]:
+    """Return those due who left before then and of whom nobody has judged just that leaving."""
+    if before is None:
+        return []
+    return [
+        line
+        for line in lines
+        if line.is_listed
+        and line.status in {AttendanceStatus.PRESENT, AttendanceStatus.LATE}
+        and line.left_at is not None
+        and line.left_at < before
+        and _judged(of_entry.get(line.entry_id, ())) != line.left_at
+    ]
+
+
+def _judged(marks: Sequence[Said]) -> datetime | None:
+    """Return the leaving that the host has judged last, unless that was taken back."""
+    last = None
+    for mark in marks:
+        if mark.method is Method.LEAVING and mark.from_left_at == mark.to_left_at:
+            last = mark.to_left_at
+        elif mark.method is Method.UNDO:
+            last = None
+    return last
 
 
 def _is_outside(scan: Scan, closes_at: datetime) -> bool:

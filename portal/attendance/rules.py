@@ -48,6 +48,13 @@ class Timing:
         return moment > starts_at + self.late_after
 
 
+def stayed(arrived_at: datetime | None, left_at: datetime | None) -> timedelta | None:
+    """Return how long somebody was here, to the minute; None where one of the two is unknown."""
+    if arrived_at is None or left_at is None:
+        return None
+    return max(left_at.replace(second=0) - arrived_at.replace(second=0), timedelta(0))
+
+
 @dataclass(frozen=True)
 class Balance:
     """The four numbers of a roll, and beside them who was not due (DOMAIN 2.4).

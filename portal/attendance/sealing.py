@@ -30,6 +30,8 @@ class Sealed(NamedTuple):
     is_walk_in: bool
     has_come: bool
     arrived_at: datetime | None
+    # Sealed where there is one alone: rolls of before people signed out bear the same seal.
+    left_at: datetime | None = None
 
 
 def key_of(secret: str) -> bytes:
@@ -39,8 +41,10 @@ def key_of(secret: str) -> bytes:
 
 def seal_of(key: bytes, event_id: int, row: Sealed) -> str:
     """Return the seal of one row of the roll of that event."""
-    arrived = row.arrived_at.isoformat() if row.arrived_at else None
-    content = json.dumps([event_id, *row[:-1], arrived], ensure_ascii=False)
+    *plain, arrived_at, left_at = row
+    arrived = arrived_at.isoformat() if arrived_at else None
+    left = [left_at.isoformat()] if left_at else []
+    content = json.dumps([event_id, *plain, arrived, *left], ensure_ascii=False)
     return hmac.new(key, content.encode(), hashlib.sha256).hexdigest()
 
 

@@ -19,12 +19,14 @@ from portal.attendance.models import (
     Method,
     Roll,
 )
-from portal.attendance.rules import Balance
+from portal.attendance.rules import Balance, stayed
 from portal.events.models import Event
 
 ROWS_A_PAGE = 25
 BLANK_ROWS = 5
 COLUMNS = ("序号", "姓名", "单位/支部", "职务", "联系电话", "签到", "签到时间", "备注")
+# Where people sign out.
+SIGNING_OUT_COLUMNS = (*COLUMNS[:-1], "签退时间", "在场", COLUMNS[-1])
 
 
 @dataclass(frozen=True)
@@ -39,9 +41,11 @@ class Row:
     signed: str = ""
     signed_at: str = ""
     note: str = ""
+    left_at: str = ""
+    stay: str = ""
 
-    def cells(self) -> tuple[str, ...]:
-        """Return the line's cells after the number, in the order of COLUMNS."""
+    def cells(self, *, signs_out: bool = False) -> tuple[str, ...]:
+        """Return the line's cells after the number, in the order of the sheet's columns."""
         return (
             self.name,
             self.unit,
@@ -49,6 +53,7 @@ class Row:
             self.phone,
             self.signed,
             self.signed_at,
+            *((self.left_at, self.stay) if signs_out else ()),
             self.note,
         )
 
@@ -67,6 +72,12 @@ class Sheet:
     is_confirmed: bool
     rows: Sequence[Row]
     event_code: str
+    signs_out: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The words above the columns."""
+        return SIGNING_OUT_COLUMNS if self.signs_out else COLUMNS
 
     @property
     def due_words(self) -> str:
@@ -110,6 +121,7 @@ def sheet(
             for number, (entry, post, phone) in enumerate(people, start=1)
         ],
         event_code=base32(event.id),
+        signs_out=roll.signs_out,
     )
 
 
@@ -127,8 +139,19 @@ def _row(number: int, entry: AttendanceEntry, post: str, phone: str) -> Row:
         phone=phone,
         signed="已到" if entry.has_come else "",
         signed_at=f"{arrived:%H:%M}" if arrived else "",
+        left_at=f"{clock.local(entry.left_at):%H:%M}" if entry.left_at else "",
+        stay=_stay(entry),
         note="、".join(_notes(entry)),
     )
+
+
+def _stay(entry: AttendanceEntry) -> str:
+    """Return 2:05, hours and minutes."""
+    stay = stayed(entry.arrived_at, entry.left_at)
+    if stay is None:
+        return ""
+    hours, minutes = divmod(int(stay.total_seconds()) // 60, 60)
+    return f"{hours}:{minutes:02}"
 
 
 def _notes(entry: AttendanceEntry) -> list[str]:

@@ -107,6 +107,14 @@ def clock_time(moment: datetime) -> str:
     return f"{local.hour}:{local.minute:02}"
 
 
+def duration_words(duration: timedelta) -> str:
+    """Return 2 小时 5 分, to the minute."""
+    hours, minutes = divmod(int(duration.total_seconds()) // 60, 60)
+    if not hours:
+        return f"{minutes} 分钟"
+    return f"{hours} 小时 {minutes} 分" if minutes else f"{hours} 小时"
+
+
 def weekday(day: date) -> str:
     """Return 周一 to 周日."""
     return WEEKDAYS[day.weekday()]
@@ -150,7 +158,16 @@ def made_once(app: App, template: str, macro: str, *, most: int = 256) -> Callab
 
 FILTERS = (
     trimmed,
-    *(day_words, moment_words, span_words, exact_day, clock_time, weekday, local_day),
+    *(
+        day_words,
+        moment_words,
+        span_words,
+        exact_day,
+        clock_time,
+        duration_words,
+        weekday,
+        local_day,
+    ),
     paragraphs,
 )
 

@@ -351,6 +351,10 @@ ROWS: dict[str, Row] = {
     "attendance.count_heads": hosted(people="3"),
     "attendance.merge_walk_in": hosted(walk_in="{person_id}", into="{person_id}"),
     "attendance.decide": hosted(choice="here"),
+    "attendance.signing_out": hosted(),
+    "attendance.ask_to_sign_out": hosted(signs_out="y", early_grace="10", minimum_stay="30"),
+    "attendance.sign_out": hosted(),
+    "attendance.judge_leaving": hosted(choice="early"),
     "attendance.scans": hosted(),
     "attendance.screen": hosted(),
     # ---- doors; a session is no token (tests/doors has those)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.attendance.merging import Seen, Standing, Window, merged
-from portal.attendance.models import AttendanceStatus, Method, Outcome
+from portal.attendance.models import AttendanceStatus, Direction, Method, Outcome
 from portal.attendance.rules import Timing
 from tests.attendance.conftest import MINUTE, NINE
 
@@ -103,6 +103,8 @@ seen = st.builds(
     at=st.integers(-60, 90).map(lambda minutes: NINE + minutes * MINUTE),
     method=st.sampled_from([M.SCAN, M.KIOSK, M.CODE, M.TICK]),
     by_id=st.none(),
+    device=st.sampled_from(["东门", "西门"]),
+    direction=st.sampled_from([None, *Direction]),
 )
 start = st.sampled_from(
     [
@@ -116,12 +118,14 @@ start = st.sampled_from(
 )
 
 
-@given(start, st.lists(seen, min_size=1, max_size=4))
-def test_the_order_of_arrival_never_matters(now: Standing, all_seen: list[Seen]) -> None:
+@given(start, st.lists(seen, min_size=1, max_size=4), st.sampled_from([None, 30 * MINUTE]))
+def test_the_order_of_arrival_never_matters(now: Standing, all_seen: list[Seen], stay) -> None:
+    window = replace(WINDOW, minimum_stay=stay)
+
     def after(order) -> Standing:
         standing = now
         for one in order:
-            standing = merged(standing, one, WINDOW)[1]
+            standing = merged(standing, one, window)[1]
         return standing
 
     assert len({after(order) for order in permutations(all_seen)}) == 1

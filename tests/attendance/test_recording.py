@@ -58,7 +58,9 @@ def send(
 
 def contradicted(event: Event) -> list[tuple[str, bool, int]]:
     """Whom doors have seen though somebody said otherwise, and how often."""
-    found = queries.to_reconcile(events.event(event.id), closes_after=Timing().closes_after)
+    found = queries.to_reconcile(
+        events.event(event.id), queries.roll(event.id), closes_after=Timing().closes_after
+    )
     return [(one.line.name, one.line.has_come, len(one.seen)) for one in found.contradictions]
 
 

@@ -30,7 +30,11 @@ ROWS = st.builds(
     is_walk_in=st.booleans(),
     has_come=st.booleans(),
     arrived_at=st.none() | st.just(NINE),
+    left_at=st.none() | st.just(NINE + HOUR),
 )
+# As the portal made them before people signed out, under the key of "secret".
+OLD_ROW = Sealed(7, "党员测试甲", "第一党支部", AttendanceStatus.PRESENT, True, False, True, NINE)
+OLD_SEAL = "1c4a0c9450d564c681a5e538e054f99a7c3acb57806f0b39ff8443fd67104f77"
 
 
 @given(ROWS, ROWS, st.integers(1, 3), st.integers(1, 3))
@@ -40,6 +44,11 @@ def test_rows_bear_the_same_seal_only_if_all_of_them_is_the_same(
     same = (one, event) == (other, another)
     assert (seal_of(KEY, event, one) == seal_of(KEY, another, other)) is same
     assert seal_of(key_of("other secret"), event, one) != seal_of(KEY, event, one)
+
+
+def test_a_seal_of_before_people_signed_out_is_still_whole() -> None:
+    assert seal_of(KEY, 3, OLD_ROW) == OLD_SEAL
+    assert seal_of(KEY, 3, OLD_ROW._replace(left_at=NINE + HOUR)) != OLD_SEAL
 
 
 def test_the_seal_of_a_roll_knows_its_rows_in_any_order() -> None:

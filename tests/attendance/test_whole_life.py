@@ -28,6 +28,7 @@ from portal.attendance.models import (
     AttendanceEntry,
     AttendanceMark,
     AttendanceStatus,
+    Direction,
     Method,
 )
 from portal.attendance.rules import Timing
@@ -122,11 +123,40 @@ class Life(RuleBasedStateMachine):
         self.phase = min(self.phase + 1, len(MOMENTS) - 1)
         self.at(MOMENTS[self.phase])
 
+    @precondition(lambda self: self.frozen is None)
+    @rule(signs_out=st.booleans(), minimum_stay=st.sampled_from([1, 30]))
+    def ask_to_sign_out(self, signs_out: bool, minimum_stay: int) -> None:
+        def work(event: Any, _one: Person) -> None:
+            services.ask_to_sign_out(
+                event=event,
+                signs_out=signs_out,
+                early_grace=10,
+                minimum_stay=minimum_stay,
+                actor=self.host,
+            )
+
+        self.act(work)
+
     @precondition(lambda self: self.phase > 0)
     @rule(who=WHO)
-    def check_in(self, who: int) -> None:
+    def say_that_somebody_left(self, who: int) -> None:
         def work(event: Any, one: Person) -> None:
-            seen = CheckIn(str(uuid4()), one.id, clock.now(), Method.SCAN)
+            services.sign_out(
+                event=event,
+                person_id=one.id,
+                left_at=clock.now(),
+                actor=self.host,
+                reason="门口看见" if self.frozen else "",
+            )
+
+        if self.act(work, who) and self.frozen is not None:
+            self.frozen[self.people[who]] = self.rows()[self.people[who]]
+
+    @precondition(lambda self: self.phase > 0)
+    @rule(who=WHO, way=st.sampled_from([None, *Direction]))
+    def check_in(self, who: int, way: Direction | None) -> None:
+        def work(event: Any, one: Person) -> None:
+            seen = CheckIn(str(uuid4()), one.id, clock.now(), Method.SCAN, direction=way)
             services.record(
                 event=event, items=[seen], actor=self.host, timing=Timing(), device="东门"
             )
@@ -174,7 +204,13 @@ class Life(RuleBasedStateMachine):
         db.session.rollback()
         found = db.session.scalars(queries.entries(self.event_id))
         return {
-            row.person_id: (row.status, row.is_listed, row.has_come, row.arrived_at)
+            row.person_id: (
+                row.status,
+                row.is_listed,
+                row.has_come,
+                row.arrived_at,
+                row.left_at,
+            )
             for row in found
         }
 
@@ -225,6 +261,13 @@ class Life(RuleBasedStateMachine):
         assert numbers.present == sum(status in PRESENT for status in rows)
         assert numbers.leave == sum(status in LEAVE for status in rows)
         assert numbers.absent == sum(status in MISSING for status in rows)
+
+    @invariant()
+    def nobody_leaves_who_was_not_here_or_before_coming(self) -> None:
+        for row in db.session.scalars(queries.entries(self.event_id)):
+            assert row.left_at is None or row.has_come
+            if row.left_at is not None and row.arrived_at is not None:
+                assert row.left_at >= row.arrived_at
 
     @invariant()
     def a_confirmed_roll_changes_by_corrections_alone(self) -> None:

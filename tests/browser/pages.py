@@ -185,6 +185,8 @@ PAGES = [
     ("attendance.confirmation", "secretary", "/events/{running}/attendance/confirm"),
     ("attendance.reconcile", "secretary", "/events/{running}/attendance/reconcile"),
     ("attendance.reconcile", "secretary", "/events/{recorded}/attendance/reconcile"),
+    ("attendance.signing_out", "secretary", "/events/{running}/attendance/signing-out"),
+    ("attendance.signing_out", "secretary", "/events/{recorded}/attendance/signing-out"),
     ("attendance.scans", "secretary", "/events/{running}/attendance/scans"),
     ("attendance.screen", "secretary", "/events/{running}/screen"),
     ("doors.entrance", "secretary", "/events/{running}/doors"),

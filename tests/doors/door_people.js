@@ -9,6 +9,8 @@ const people = [
 const names = (found) => found.map((one) => one.name);
 const tick = (id, client) => ({ kind: "checkins", body: { client_id: client, person_id: id, at: "2026-11-30T01:00:00Z" } });
 const back = (client, id) => ({ kind: "withdrawals", person_id: id, body: { client_id: client } });
+const out = (id, client) => ({ kind: "checkins", body: { client_id: client, person_id: id, at: "2026-11-30T03:00:00Z", direction: "out" } });
+const gone = (queue, sent) => names(DoorPeople.overlaid(people, queue, sent || []).filter((one) => one.left_at));
 const come = (queue, sent) => names(DoorPeople.overlaid(people, queue, sent || []).filter(DoorPeople.hasCome));
 /* What the page tells the host of four answers, and how many of its own acts it remembers. */
 function told() {

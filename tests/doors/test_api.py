@@ -45,6 +45,7 @@ def test_a_device_reads_who_is_expected_and_how_their_passes_are_recognised(
         "has_come": False,
         "pass_hash": sha256(phone.encode()).hexdigest(),
         "pass_hashes": [sha256(text.encode()).hexdigest() for text in (phone, badge)],
+        "left_at": None,
     }
     assert all(
         row["pass_hash"] is None for row in told.json["people"] if row["name"] != "党员测试甲"
@@ -93,13 +94,14 @@ def test_a_device_sends_what_it_saw_and_is_answered_one_by_one(
     ]
     answer = device.send(event, *sent)
     assert answer.status_code == 200
+    stays = {"left_at": None}
     assert answer.json["results"] == [
-        {"client_id": sent[0]["client_id"], "outcome": "recorded", "status": "present"},
-        {"client_id": sent[1]["client_id"], "outcome": "recorded", "status": "present"},
-        {"client_id": sent[2]["client_id"], "outcome": "already", "status": "present"},
-        {"client_id": sent[3]["client_id"], "outcome": "not_expected", "status": None},
-        {"client_id": sent[4]["client_id"], "outcome": "unknown", "status": None},
-        {"client_id": sent[5]["client_id"], "outcome": "bad_pass", "status": None},
+        {"client_id": sent[0]["client_id"], "outcome": "recorded", "status": "present", **stays},
+        {"client_id": sent[1]["client_id"], "outcome": "recorded", "status": "present", **stays},
+        {"client_id": sent[2]["client_id"], "outcome": "already", "status": "present", **stays},
+        {"client_id": sent[3]["client_id"], "outcome": "not_expected", "status": None, **stays},
+        {"client_id": sent[4]["client_id"], "outcome": "unknown", "status": None, **stays},
+        {"client_id": sent[5]["client_id"], "outcome": "bad_pass", "status": None, **stays},
     ]
     assert device.send(event, *sent).json == answer.json
     assert doors.numbers(event).present == 2
@@ -324,7 +326,7 @@ def test_what_is_answered_is_what_the_description_says(doors: Doors, at: Clock, 
     result = device.send(event, checkin(doors.a)).json["results"][0]
     assert set(result) == set(schemas["CheckInResult"]["required"])
     assert set(schemas["CheckInSent"]["properties"]) == {
-        *("client_id", "at", "method", "person_id", "pass")
+        *("client_id", "at", "method", "person_id", "pass", "direction")
     }
 
 

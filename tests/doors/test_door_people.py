@@ -85,3 +85,19 @@ def test_the_host_is_told_of_refusals_and_of_what_contradicts_the_roll(ask: Ask)
     assert "病假" in told[3]
     assert "没有计入" in told[4]
     assert "另一台设备" in told[5]
+
+
+def test_who_was_noted_as_leaving_has_left_until_that_is_taken_back(ask: Ask) -> None:
+    sent = '[{ client_id: "w", person_id: 3, at: "2026-11-30T03:00:00Z", direction: "out" }]'
+    told = ask(
+        '[gone([]), gone([out(3, "w")]), gone([out(3, "w"), back("w", 3)]),'
+        f' gone([], {sent}), gone([back("w", 3)], {sent}), come([back("w", 3)], {sent}),'
+        ' come([tick(1, "a"), out(1, "b"), back("b", 1)]), come([out(1, "b")])]'
+    )
+    here = ["王伟", "客人"]
+    assert told == [
+        *([], ["王伟"], []),
+        # What was sent is in the roster when that is read anew; taken back, nobody has left.
+        *([], [], here),
+        *(["李小静", *here], ["李小静", *here]),
+    ]

@@ -6,6 +6,7 @@ from portal.attendance.queries.entries import (
     arrivals,
     attendance_of,
     entries,
+    entries_who_came,
     entry,
     events_on_whose_roll,
     find_entry,
@@ -32,7 +33,11 @@ from portal.attendance.queries.numbers import (
     numbers_lately,
     numbers_of,
 )
-from portal.attendance.queries.reconciling import last_head_count, to_reconcile
+from portal.attendance.queries.reconciling import (
+    last_head_count,
+    leavings_to_judge,
+    to_reconcile,
+)
 from portal.attendance.queries.rolls import (
     Sources,
     find_event_of_short_code,
@@ -52,6 +57,7 @@ from portal.attendance.queries.scans import (
     last_scans,
     refused_scans,
     scans_of,
+    sightings,
     standings,
 )
 
@@ -66,6 +72,7 @@ __all__ = [
     "attendance_of",
     "corrections",
     "entries",
+    "entries_who_came",
     "entry",
     "events_on_whose_roll",
     "existing",
@@ -81,6 +88,7 @@ __all__ = [
     "last_head_count",
     "last_mark_by",
     "last_scans",
+    "leavings_to_judge",
     "mark",
     "marks_together",
     "numbers",
@@ -97,6 +105,7 @@ __all__ = [
     "roll",
     "rolls_with_short_code",
     "scans_of",
+    "sightings",
     "sources",
     "standings",
     "to_reconcile",

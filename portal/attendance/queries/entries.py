@@ -112,6 +112,7 @@ class RollRow(NamedTuple):
     arrived_at: datetime | None
     device: str
     method: Method | None
+    left_at: datetime | None = None
 
     @classmethod
     def of(cls, entry: AttendanceEntry) -> "RollRow":
@@ -138,6 +139,7 @@ def _read(stored: tuple[Any, ...]) -> RollRow:
         is_walk_in=bool(row.is_walk_in),
         has_come=bool(row.has_come),
         arrived_at=stored_moment(row.arrived_at),
+        left_at=stored_moment(row.left_at),
         method=Method(row.method) if row.method else None,
     )
 
@@ -174,6 +176,8 @@ class OwnEntry(NamedTuple):
     has_come: bool
     arrived_at: datetime | None
     confirmed_at: datetime | None
+    left_at: datetime | None
+    signs_out: bool
 
     @property
     def is_open(self) -> bool:
@@ -196,6 +200,11 @@ def open_entries(event_id: int) -> Sequence[AttendanceEntry]:
     """Return those on the due list of whom nothing has been said yet."""
     wanted = entries(event_id).where(Entry.status == AttendanceStatus.EXPECTED)
     return db.session.scalars(wanted).all()
+
+
+def entries_who_came(event_id: int) -> Sequence[AttendanceEntry]:
+    """Return everybody who is or was here."""
+    return db.session.scalars(select(Entry).where(Entry.event_id == event_id, Entry.has_come)).all()
 
 
 def arrivals(event_id: int, *, limit: int) -> Sequence[AttendanceEntry]:
@@ -249,7 +258,15 @@ def people_of_sheet(event_id: int) -> list[tuple[AttendanceEntry, str, str]]:
 _OF_PERSON = (Entry.event_id == bindparam("event_id"), Entry.person_id == bindparam("person_id"))
 _ENTRY = select(Entry).where(*_OF_PERSON).execution_options(populate_existing=True)
 _OWN_ENTRY = (
-    select(Entry.status, Entry.is_listed, Entry.has_come, Entry.arrived_at, Roll.confirmed_at)
+    select(
+        Entry.status,
+        Entry.is_listed,
+        Entry.has_come,
+        Entry.arrived_at,
+        Roll.confirmed_at,
+        Entry.left_at,
+        Roll.signs_out,
+    )
     .join(Roll, Roll.event_id == Entry.event_id)
     .where(*_OF_PERSON)
 )

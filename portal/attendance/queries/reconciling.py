@@ -1,6 +1,7 @@
 """What is looked at before a roll is confirmed: everything of one event, in four statements."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import BindParameter, bindparam, or_, select
 from sqlalchemy.orm import joinedload
@@ -11,6 +12,7 @@ from portal.attendance.models import (
     AttendanceScan,
     HeadCount,
     Method,
+    Roll,
 )
 from portal.attendance.reconciling import Findings, Line, Said, Scan, findings
 from portal.database import db
@@ -18,7 +20,7 @@ from portal.events.models import Event
 from portal.people.models import Person
 
 
-def to_reconcile(event: Event, *, closes_after: timedelta) -> Findings:
+def to_reconcile(event: Event, roll: Roll, *, closes_after: timedelta) -> Findings:
     """Return what does not fit together on the roll of the event."""
     asked = {"event_id": event.id}
     return findings(
@@ -27,7 +29,20 @@ def to_reconcile(event: Event, *, closes_after: timedelta) -> Findings:
         [Said._make(row) for row in db.session.execute(_SAID, asked)],
         ends_at=event.ends_at,
         closes_at=event.ends_at + closes_after,
+        early_before=_early_before(event, roll),
     )
+
+
+def leavings_to_judge(event: Event, roll: Roll) -> Sequence[Line]:
+    """Return who left before the end, and nobody has said how that counts."""
+    return to_reconcile(event, roll, closes_after=timedelta(0)).left_early
+
+
+def _early_before(event: Event, roll: Roll) -> datetime | None:
+    """Return before when it is early to leave; None where people do not sign out."""
+    if not roll.signs_out:
+        return None
+    return event.ends_at - timedelta(minutes=roll.early_grace)
 
 
 def last_head_count(event_id: int) -> HeadCount | None:
@@ -66,7 +81,7 @@ _SAID = (
         _Mark.event_id == _EVENT,
         or_(
             ~_Mark.to_has_come,
-            _Mark.method.in_([Method.CHECKED, Method.MERGED, Method.UNDO]),
+            _Mark.method.in_([Method.CHECKED, Method.MERGED, Method.UNDO, Method.LEAVING]),
             _Mark.browser != "",
         ),
     )

@@ -38,7 +38,7 @@ class RefusedScan(NamedTuple):
 
 
 def answers(event_id: int, client_ids: Collection[str]) -> Sequence[Any]:
-    """Return (client_id, outcome, status) of those of these check-ins that came before."""
+    """Return (client_id, outcome, status, left_at) of those of these check-ins that came before."""
     asked = {"event_id": event_id, "client_ids": list(client_ids)}
     return db.session.execute(_ANSWERS, asked).all()
 
@@ -76,6 +76,17 @@ def scans_of(person: Person) -> Sequence[tuple[AttendanceScan, str]]:
         .order_by(Scan.id)
     )
     return [(scan, title) for scan, title in rows]
+
+
+def sightings(event_id: int) -> Sequence[Any]:
+    """Return (person_id, counted_at, method, direction) of every check-in that counted somebody."""
+    return db.session.execute(
+        select(Scan.person_id, Scan.counted_at, Scan.method, Scan.direction).where(
+            Scan.event_id == event_id,
+            Scan.person_id.is_not(None),
+            Scan.outcome.not_in(sorted(REFUSED)),
+        )
+    ).all()
 
 
 class LastScan(NamedTuple):
@@ -120,7 +131,7 @@ def find_mark_of_scan(scan: AttendanceScan) -> AttendanceMark | None:
 
 _EVENT: BindParameter[int] = bindparam("event_id")
 # Asked at every batch: built once.
-_ANSWERS = select(Scan.client_id, Scan.outcome, Scan.status).where(
+_ANSWERS = select(Scan.client_id, Scan.outcome, Scan.status, Scan.left_at).where(
     Scan.event_id == _EVENT, Scan.client_id.in_(bindparam("client_ids", expanding=True))
 )
 _STANDINGS = select(
@@ -134,6 +145,10 @@ _STANDINGS = select(
     Entry.method,
     Entry.marked_by_id,
     Entry.device,
+    Entry.left_at,
+    Entry.left_by_hand,
+    Entry.last_seen_at,
+    Entry.last_seen_as,
 ).where(Entry.event_id == _EVENT, Entry.person_id.in_(bindparam("people", expanding=True)))
 _EXISTING = select(Person.id).where(Person.id.in_(bindparam("people", expanding=True)))
 _IS_REFUSED = (Scan.event_id == _EVENT, Scan.outcome.in_(sorted(REFUSED)))

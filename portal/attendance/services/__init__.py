@@ -25,6 +25,12 @@ from portal.attendance.services.signing_in import (
     find_event_id,
     note_wrong_code,
 )
+from portal.attendance.services.signing_out import (
+    ask_to_sign_out,
+    judge_leaving,
+    may_leave_at,
+    sign_out,
+)
 from portal.attendance.services.wall import WRONG_SHORT_CODES, set_up_wall
 
 __all__ = [
@@ -35,6 +41,7 @@ __all__ = [
     "Result",
     "RollConfirmedError",
     "TooManyWrongCodesError",
+    "ask_to_sign_out",
     "broken",
     "check_in",
     "confirm",
@@ -44,13 +51,16 @@ __all__ = [
     "event_of_code",
     "find_event_id",
     "is_current",
+    "judge_leaving",
     "mark",
     "mark_rest_present",
+    "may_leave_at",
     "merge_walk_in",
     "note_wrong_code",
     "open_roll",
     "record",
     "set_up_wall",
+    "sign_out",
     "undo",
     "unfreeze_if_moved",
     "use_secret",

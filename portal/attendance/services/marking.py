@@ -16,7 +16,7 @@ from portal.attendance.models import (
 from portal.attendance.rules import Timing, standing
 from portal.attendance.services.opening import open_roll
 from portal.attendance.services.sealing import seal_correction
-from portal.attendance.services.writing import write_mark, write_marks
+from portal.attendance.services.writing import Leaving, write_mark, write_marks
 from portal.audit import services as audit
 from portal.errors import ConflictError, InvalidInputError
 from portal.events.models import Event
@@ -166,6 +166,8 @@ def undo(*, event: Event, mark_id: int, actor: Person) -> int:
     for made in marks:
         entry = made.entry
         arrived_at = made.from_arrived_at
+        # What a mark has not touched stays as it is.
+        was_touched = made.from_left_at != made.to_left_at
         write_mark(
             roll,
             entry,
@@ -174,6 +176,7 @@ def undo(*, event: Event, mark_id: int, actor: Person) -> int:
             method=Method.UNDO,
             actor=actor,
             batch=batch,
+            leaving=Leaving.as_before(made.from_left_at) if was_touched else None,
         )
         entry.arrived_at = arrived_at
         if made.method is Method.MERGED and made.from_has_come and not made.to_has_come:

@@ -1,7 +1,7 @@
 """What the host decides before confirming: who is right, who is whom, how many were there."""
 
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime
 
 from portal import clock
 from portal.attendance import queries
@@ -17,7 +17,7 @@ from portal.attendance.models import (
 from portal.attendance.rules import Timing
 from portal.attendance.services.marking import RollConfirmedError
 from portal.attendance.services.opening import open_roll
-from portal.attendance.services.writing import write_mark
+from portal.attendance.services.writing import Leaving, write_mark
 from portal.audit import services as audit
 from portal.database import db
 from portal.errors import ConflictError, InvalidInputError
@@ -26,6 +26,7 @@ from portal.people.models import Person
 from portal.signups import services as signups
 
 MOST_HEADS = 100_000
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def decide(
@@ -36,7 +37,7 @@ def decide(
     Both stay in the log. Raises ConflictError where there is nothing to decide any more.
     """
     roll = _open(event, actor)
-    found = queries.to_reconcile(event, closes_after=timing.closes_after)
+    found = queries.to_reconcile(event, roll, closes_after=timing.closes_after)
     of_person = (one for one in found.contradictions if one.line.person_id == person_id)
     contradiction = next(of_person, None)
     if contradiction is None:
@@ -76,6 +77,7 @@ def merge_walk_in(
         raise ConflictError("只能把现场登记的人并入原来就在名册上的人，请再看一遍名册。")
     batch = secrets.token_hex(16)
     arrived_at, method = walk_in.arrived_at, walk_in.method
+    last_gone = max(Leaving.of(walk_in), Leaving.of(entry), key=lambda one: one.left_at or _NEVER)
     write_mark(
         roll,
         walk_in,
@@ -100,6 +102,7 @@ def merge_walk_in(
         at=arrived_at,
         reason=f"现场登记的{walk_in.name}就是本人，并入",
         batch=batch,
+        leaving=last_gone,
     )
     entry.arrived_at = earliest
     signups.take_back_walk_in(event=event, person_id=walk_in_id, into=entry.name, actor=actor)

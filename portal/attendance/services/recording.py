@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import Update, bindparam, insert, update
 
 from portal import clock
 from portal.attendance import drawing, policies, queries
@@ -22,6 +22,7 @@ from portal.attendance.models import (
     AttendanceMark,
     AttendanceScan,
     AttendanceStatus,
+    Direction,
     Method,
     Outcome,
     Roll,
@@ -43,10 +44,12 @@ _GIVEN_KEPT = 24
 _ENTRY = AttendanceEntry.metadata.tables["attendance_entry"]
 _MARK = AttendanceMark.metadata.tables["attendance_mark"]
 _SCAN = AttendanceScan.metadata.tables["attendance_scan"]
+_LEAVING = ("left_at", "last_seen_at", "last_seen_as")
 _CHANGED = (
     "status",
     "has_come",
     "arrived_at",
+    *_LEAVING,
     "method",
     "device",
     "marked_by_id",
@@ -68,14 +71,19 @@ class CheckIn(NamedTuple):
     method: Method
     given: str = ""
     is_bad_pass: bool = False
+    direction: Direction | None = None
 
 
 class Result(NamedTuple):
-    """The answer to one check-in; no status where nobody is counted."""
+    """The answer to one check-in; no status where nobody is counted.
+
+    And when the person left, where people sign out and it is known.
+    """
 
     client_id: str
     outcome: Outcome
     status: AttendanceStatus | None
+    left_at: datetime | None = None
 
 
 @dataclass
@@ -93,6 +101,8 @@ class _Written:
     scans: list[dict[str, Any]] = field(default_factory=list)
     marks: list[dict[str, Any]] = field(default_factory=list)
     entries: dict[int, Standing] = field(default_factory=dict)
+    # Of whom nothing that is shown has changed: when they were seen last.
+    seen_again: dict[int, Standing] = field(default_factory=dict)
     walk_ins: int = 0
 
 
@@ -138,7 +148,7 @@ def _record(
     timing: Timing,
 ) -> dict[str, Result]:
     now = clock.now()
-    window = Window.of(event.starts_at, timing)
+    window = Window.of(event.starts_at, timing, roll.stay if roll else None)
     is_open = roll is not None and roll.confirmed_at is None and now >= window.opens_at
     people = {item.person_id for item in items if item.person_id is not None}
     entries = _entries(event, people) if is_open else {}
@@ -150,14 +160,13 @@ def _record(
     for item in items:
         outcome = _refusal(item, known, entries, is_open=is_open)
         counted_at = window.clamped(item.at, now) if is_open else min(item.at, now)
-        status = None
+        status = left_at = None
         if outcome is None and item.person_id is not None:
             entry = entries[item.person_id]
-            outcome, after = merged(entry.now, Seen(counted_at, item.method, by_id, device), window)
-            status = after.status
-            if after != entry.now:
-                written.marks.append(_mark(event, entry, after, now))
-                written.entries[entry.id] = entry.now = after
+            seen = Seen(counted_at, item.method, by_id, device, item.direction)
+            outcome, after = merged(entry.now, seen, window)
+            status, left_at = after.status, after.left_at
+            _note(written, event, entry, seen, after, now)
         written.scans.append(
             {
                 "event_id": event.id,
@@ -168,14 +177,15 @@ def _record(
                 "reported_at": item.at,
                 "counted_at": counted_at,
                 "is_clamped": counted_at != item.at,
+                "direction": item.direction,
                 "outcome": outcome,
                 "status": status,
+                "left_at": left_at,
             }
         )
     _write(event, roll, written, actor, device, now)
     return {
-        row["client_id"]: Result(row["client_id"], row["outcome"], row["status"])
-        for row in written.scans
+        row["client_id"]: Result(*(row[name] for name in Result._fields)) for row in written.scans
     }
 
 
@@ -238,8 +248,40 @@ def _let_in(
     }
 
 
-def _mark(event: Event, entry: _Entry, after: Standing, now: datetime) -> dict[str, Any]:
+def _note(
+    written: _Written, event: Event, entry: _Entry, seen: Seen, after: Standing, now: datetime
+) -> None:
+    """Keep what has changed, with a mark of it if anything that is shown has."""
     before = entry.now
+    if after == before:
+        return
+    was_only_seen = before._replace(
+        last_seen_at=after.last_seen_at, last_seen_as=after.last_seen_as
+    )
+    if was_only_seen != after:
+        written.marks.append(_mark(event, entry, seen, after, now))
+        written.entries[entry.id] = after
+    elif entry.id in written.entries:
+        written.entries[entry.id] = after
+    else:
+        written.seen_again[entry.id] = after
+    entry.now = after
+
+
+def _mark(
+    event: Event, entry: _Entry, seen: Seen, after: Standing, now: datetime
+) -> dict[str, Any]:
+    before = entry.now
+    # The entry keeps the door where the person arrived, the mark the one it was made at.
+    with_leaving = before._replace(
+        left_at=after.left_at, last_seen_at=after.last_seen_at, last_seen_as=after.last_seen_as
+    )
+    has_only_left = with_leaving == after
+    method, device, by_id = (
+        (seen.method, seen.device, seen.by_id)
+        if has_only_left
+        else (after.method, after.device, after.marked_by_id)
+    )
     return {
         "event_id": event.id,
         "entry_id": entry.id,
@@ -248,11 +290,13 @@ def _mark(event: Event, entry: _Entry, after: Standing, now: datetime) -> dict[s
         "from_has_come": before.has_come,
         "to_has_come": after.has_come,
         "from_arrived_at": before.arrived_at,
-        "method": after.method,
+        "from_left_at": before.left_at,
+        "to_left_at": after.left_at,
+        "method": method,
         "is_correction": False,
         "reason": "",
-        "device": after.device,
-        "marked_by_id": after.marked_by_id,
+        "device": device,
+        "marked_by_id": by_id,
         "at": now,
     }
 
@@ -286,6 +330,7 @@ def _write(
                     "to_status": after.status,
                     "to_has_come": after.has_come,
                     "to_arrived_at": after.arrived_at,
+                    **_leaving(after),
                     "to_method": after.method,
                     "to_device": after.device,
                     "to_marked_by_id": after.marked_by_id,
@@ -293,6 +338,15 @@ def _write(
                     "to_revision": roll.revision,
                 }
                 for entry_id, after in written.entries.items()
+            ],
+        )
+    if written.seen_again:
+        connection.execute(
+            _UPDATE_SEEN,
+            [
+                {"entry_id": entry_id, **_leaving(after)}
+                for entry_id, after in written.seen_again.items()
+                if entry_id not in written.entries
             ],
         )
     counted = Counter(row["outcome"].value for row in written.scans)
@@ -308,10 +362,15 @@ def _write(
     )
 
 
+def _leaving(after: Standing) -> dict[str, Any]:
+    return {f"to_{name}": getattr(after, name) for name in _LEAVING}
+
+
+def _update(*names: str) -> Update:
+    new = {name: bindparam(f"to_{name}", type_=_ENTRY.c[name].type) for name in names}
+    return update(_ENTRY).where(_ENTRY.c.id == bindparam("entry_id")).values(new)
+
+
 # Sent by every door, many times a second: built once.
 _INSERT_SCAN, _INSERT_MARK = insert(_SCAN), insert(_MARK)
-_UPDATE_ENTRY = (
-    update(_ENTRY)
-    .where(_ENTRY.c.id == bindparam("entry_id"))
-    .values({name: bindparam(f"to_{name}", type_=_ENTRY.c[name].type) for name in _CHANGED})
-)
+_UPDATE_ENTRY, _UPDATE_SEEN = _update(*_CHANGED), _update(*_LEAVING)

@@ -8,6 +8,7 @@ from portal.attendance.models import AttendanceStatus, CodeFailure, Method, Roll
 from portal.attendance.rules import Timing
 from portal.attendance.services.marking import Marked
 from portal.attendance.services.opening import add_walk_in, open_roll
+from portal.attendance.services.signing_out import sign_out_by_code
 from portal.attendance.services.wall import count_wrong_short_code
 from portal.attendance.services.writing import write_mark
 from portal.audit import services as audit
@@ -116,7 +117,7 @@ def check_in(
 
     `browser` is the number of the phone (`tickets.browser_of`).
 
-    Who has come already stays as is. Who is not on the list of an open event is a walk-in.
+    Who has come already stays as is, or leaves where people sign out. Who is not on the list of an open event is a walk-in.
     """
     roll = open_roll(event=event, actor=person)
     _check_open(event, roll, presented_at, timing)
@@ -126,7 +127,9 @@ def check_in(
             raise ForbiddenError(f"您不在“{event.title}”的名册上，请现场工作人员登记。")
         return _walk_in(event, person)
     if entry.has_come:
-        return Marked(roll, entry, None)
+        return sign_out_by_code(
+            roll=roll, entry=entry, person=person, presented_at=presented_at, browser=browser
+        )
     status = entry.status
     if entry.is_listed:
         status = timing.by_own_act(event.starts_at, presented_at)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import insert, update
 
@@ -12,6 +12,7 @@ from portal.attendance.models import (
     AttendanceEntry,
     AttendanceMark,
     AttendanceStatus,
+    Direction,
     Method,
     Roll,
 )
@@ -21,6 +22,26 @@ from portal.people.models import Person
 AT_ONCE = 500
 # What is entered after the fact says nothing about when somebody came.
 _WITHOUT_A_TIME = frozenset({Method.LATER, Method.CORRECTION})
+
+
+class Leaving(NamedTuple):
+    """When somebody left, whether by hand, and what it is made from."""
+
+    left_at: datetime | None
+    by_hand: bool = False
+    last_seen_at: datetime | None = None
+    last_seen_as: Direction | None = None
+
+    @classmethod
+    def of(cls, entry: AttendanceEntry) -> "Leaving":
+        """Return what the entry says."""
+        return cls(entry.left_at, entry.left_by_hand, entry.last_seen_at, entry.last_seen_as)
+
+    @classmethod
+    def as_before(cls, left_at: datetime | None) -> "Leaving":
+        """Return the leaving that somebody had before what is taken back."""
+        last_seen_as = Direction.OUT if left_at else None
+        return cls(left_at, last_seen_at=left_at, last_seen_as=last_seen_as)
 
 
 def write_mark(
@@ -36,11 +57,13 @@ def write_mark(
     client_id: str | None = None,
     batch: str | None = None,
     browser: str = "",
+    leaving: Leaving | None = None,
 ) -> AttendanceMark:
     """Change the entry and note what it was, what it became, by whom, how and why.
 
     `at` is when the person came, if not now; who has come keeps the time of coming. Who is
     said not to be here is away from now on; what is taken back as a mistake has said nothing.
+    Without `leaving` the time of leaving stays as it was; who is not here has not left.
     """
     now = clock.now()
     roll.revision += 1
@@ -54,6 +77,7 @@ def write_mark(
         from_has_come=entry.has_come,
         to_has_come=has_come,
         from_arrived_at=entry.arrived_at,
+        from_left_at=entry.left_at,
         method=method,
         is_correction=method is Method.CORRECTION,
         reason=reason,
@@ -68,6 +92,9 @@ def write_mark(
     if not has_come:
         is_mistake = method is Method.MERGED or (method is Method.UNDO and status not in AWAY)
         entry.away_at = None if is_mistake else now
+    stands = (leaving or Leaving.of(entry)) if has_come else Leaving(None)
+    entry.left_at, entry.left_by_hand, entry.last_seen_at, entry.last_seen_as = stands
+    mark.to_left_at = entry.left_at
     entry.status, entry.has_come, entry.method, entry.device = status, has_come, method, ""
     entry.marked_by_id, entry.marked_at = mark.marked_by_id, now
     entry.revision = roll.revision

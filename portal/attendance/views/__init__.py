@@ -1,6 +1,25 @@
 """Pages of attendance, split by page family."""
 
-from portal.attendance.views import codes, reconciling, rolls, scans, screen, settling, sheet
+from portal.attendance.views import (
+    codes,
+    reconciling,
+    rolls,
+    scans,
+    screen,
+    settling,
+    sheet,
+    signing_out,
+)
 from portal.attendance.views.blueprint import bp
 
-__all__ = ["bp", "codes", "reconciling", "rolls", "scans", "screen", "settling", "sheet"]
+__all__ = [
+    "bp",
+    "codes",
+    "reconciling",
+    "rolls",
+    "scans",
+    "screen",
+    "settling",
+    "sheet",
+    "signing_out",
+]

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.attendance import codes, queries, services, tickets
 from portal.attendance.forms import NO_CODE, CodeForm
+from portal.attendance.models import AttendanceEntry
 from portal.attendance.tickets import Ticket
 from portal.attendance.views.blueprint import bp
 from portal.attendance.views.hosting import timing
@@ -68,9 +69,9 @@ def arrive(code: str) -> Response:
     person = current_reader()
     event_id = services.find_event_id(code) or 0
     entry = queries.find_entry(event_id, person.id)
-    if entry is not None and entry.has_come:
-        return render("attendance/arrived.html", event=events.event(event_id), entry=entry)
     presented_at = _presented_at(code)
+    if entry is not None and entry.has_come:
+        return _arrived(code, entry, presented_at)
     try:
         event = _event(code, presented_at)
     except PortalError as error:
@@ -100,6 +101,26 @@ def check_in(code: str) -> Response:
     answer: Response = redirect(url_for("attendance.arrive", code=code), 303)
     _keep(answer, tickets.BROWSER, browser, tickets.BROWSER_LASTS)
     return answer
+
+
+def _arrived(code: str, entry: AttendanceEntry, presented_at: datetime) -> Response:
+    """Say that somebody is signed in; who may leave now with this code is offered it."""
+    roll = queries.roll(entry.event_id)
+    leaves = services.may_leave_at(roll, entry, presented_at)
+    if leaves:
+        try:
+            _event(code, presented_at)
+        except PortalError:
+            leaves = False
+    answer = render(
+        "attendance/arrived.html",
+        event=events.event(entry.event_id),
+        roll=roll,
+        entry=entry,
+        leaves=leaves,
+        code=code,
+    )
+    return _with_ticket(answer, code, presented_at, current_reader().id) if leaves else answer
 
 
 def _event(code: str, presented_at: datetime) -> Event:

@@ -92,7 +92,7 @@ def _page(event: Event, roll: Roll, form: HeadCountForm, *, status: int = 200) -
         event=event,
         roll=roll,
         form=form,
-        found=queries.to_reconcile(event, closes_after=timing().closes_after),
+        found=queries.to_reconcile(event, roll, closes_after=timing().closes_after),
         numbers=queries.numbers_at(roll),
         heads=queries.last_head_count(event.id),
         most=MOST_SHOWN,

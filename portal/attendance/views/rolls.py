@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.attendance import queries, services
-from portal.attendance.forms import CORRECTABLE, CorrectionForm, MarkForm
-from portal.attendance.models import AttendanceEntry, AttendanceMark, AttendanceStatus, Roll
+from portal.attendance.forms import CORRECTABLE, CorrectionForm, LeavingForm, MarkForm
+from portal.attendance.models import AttendanceMark, AttendanceStatus, Roll
 from portal.attendance.queries import Show
-from portal.attendance.rules import Balance
+from portal.attendance.rules import Balance, stayed
 from portal.attendance.views import rows
 from portal.attendance.views.blueprint import bp
 from portal.attendance.views.hosting import hosted_event, on_roll, roll_is_open, timing
@@ -70,25 +70,40 @@ def live(event: Event, roll: Roll) -> Response:
 def mark(event_id: int, person_id: int) -> Response:
     """Mark one person; once the roll is confirmed, correct with a reason."""
     event = hosted_event(event_id)
-    form = MarkForm()
     try:
-        if not form.validate():
-            name, words = form.errors.popitem()
-            raise InvalidInputError(" ".join(words), field=name)
-        marked = services.mark(
-            event=event,
-            person_id=person_id,
-            status=AttendanceStatus(str(form.status.data)),
-            actor=current_person(),
-            timing=timing(),
-            reason=form.reason.data or "",
-            client_id=form.client_id.data or None,
-        )
+        marked = _marked(event, person_id)
     except InvalidInputError as error:
         return _refused_correction(event, person_id, error)
     if not htmx.is_fragment_request():
         return redirect(_back(event.id))
     return _answer(event, marked)
+
+
+def _marked(event: Event, person_id: int) -> services.Marked:
+    """Do what the row's form says: a status, or that the person leaves now."""
+    form = MarkForm()
+    is_leaving = "left" in request.form
+    if not form.validate() and not (is_leaving and set(form.errors) <= {"status"}):
+        name, words = form.errors.popitem()
+        raise InvalidInputError(" ".join(words), field=name)
+    client_id = form.client_id.data or None
+    if is_leaving:
+        return services.sign_out(
+            event=event,
+            person_id=person_id,
+            left_at=clock.now(),
+            actor=current_person(),
+            client_id=client_id,
+        )
+    return services.mark(
+        event=event,
+        person_id=person_id,
+        status=AttendanceStatus(str(form.status.data)),
+        actor=current_person(),
+        timing=timing(),
+        reason=form.reason.data or "",
+        client_id=client_id,
+    )
 
 
 def _refused_correction(event: Event, person_id: int, error: InvalidInputError) -> Response:
@@ -98,8 +113,7 @@ def _refused_correction(event: Event, person_id: int, error: InvalidInputError) 
     form = CorrectionForm()
     form.offer(CORRECTABLE)
     form.add_refusal(error)
-    entry = queries.entry(event.id, person_id)
-    return _person_page(event, roll, entry, form, status=422)
+    return person_page(event, roll, person_id, form=form, status=422)
 
 
 def _answer(event: Event, marked: services.Marked) -> Response:
@@ -167,19 +181,29 @@ def undo(event_id: int) -> Response:
 @on_roll
 def person(event: Event, roll: Roll, person_id: int) -> Response:
     """One person on the roll: every mark ever made, and the way to make or correct one."""
-    entry = queries.entry(event.id, person_id)
-    form = CorrectionForm(status=entry.status.value)
-    form.offer(CORRECTABLE)
-    return _person_page(event, roll, entry, form)
+    return person_page(event, roll, person_id)
 
 
-def _person_page(
-    event: Event, roll: Roll, entry: AttendanceEntry, form: CorrectionForm, status: int = 200
+def person_page(
+    event: Event,
+    roll: Roll,
+    person_id: int,
+    *,
+    form: CorrectionForm | None = None,
+    leaving: LeavingForm | None = None,
+    status: int = 200,
 ) -> Response:
+    """Show one person on the roll, with a form as it was typed."""
+    entry = queries.entry(event.id, person_id)
+    if form is None:
+        form = CorrectionForm(formdata=None, data={"status": entry.status.value})
+        form.offer(CORRECTABLE)
     return render(
         "attendance/person.html",
         entry=entry,
         form=form,
+        leaving=leaving or LeavingForm(formdata=None, data={"left_at": entry.left_at}),
+        stay=stayed(entry.arrived_at, entry.left_at),
         history=queries.history(entry),
         status=status,
         **row_context(event, roll),
@@ -215,6 +239,7 @@ def row_context(event: Event, roll: Roll, back: str = "") -> dict[str, Any]:
         is_open=roll_is_open(event, roll),
         is_confirmed=roll.confirmed_at is not None,
         has_begun=clock.now() >= event.starts_at,
+        signs_out=roll.signs_out,
     )
     return {
         "event": event,

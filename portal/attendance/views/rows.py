@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from portal.attendance.models import AttendanceEntry, AttendanceStatus
 from portal.attendance.queries import RollRow
-from portal.attendance.rules import offered
+from portal.attendance.rules import offered, stayed
 from portal.attendance.views.blueprint import bp
 from portal.web import csrf
 from portal.web.templating import made_once
@@ -36,6 +36,7 @@ class Look(NamedTuple):
     is_open: bool
     is_confirmed: bool
     has_begun: bool
+    signs_out: bool = False
 
 
 def shown(rows: Iterable[RollRow], look: Look) -> Markup:
@@ -66,3 +67,4 @@ def _keep_rows(state: BlueprintSetupState) -> None:
     )
     state.app.add_template_global(shown, "roll_rows")
     state.app.add_template_global(offered_to, "roll_offers")
+    state.app.add_template_global(stayed)

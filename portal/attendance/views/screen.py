@@ -42,6 +42,7 @@ def screen(event: Event, roll: Roll) -> Response:
         known_revision=_revision(known, roll),
         spoken=codes.spoken(code),
         short_code=roll.short_code,
+        signs_out=roll.signs_out,
         shown_name=masked_name if roll.masks_names else str,
         typed_at=url_for("attendance.code", _external=True).split("://")[1],
         picture=qr_picture(address),

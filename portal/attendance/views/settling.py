@@ -60,7 +60,7 @@ def confirmation(event: Event, roll: Roll) -> Response:
         roll=roll,
         numbers=queries.numbers(event.id),
         missing=queries.open_entries(event.id),
-        to_decide=queries.to_reconcile(event, closes_after=timing().closes_after).to_decide,
+        to_decide=queries.to_reconcile(event, roll, closes_after=timing().closes_after).to_decide,
     )
 
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal.attendance import queries, sheet_xlsx
 from portal.attendance.models import Roll
-from portal.attendance.sheet import COLUMNS, Sheet, sheet
+from portal.attendance.sheet import Sheet, sheet
 from portal.attendance.views.blueprint import bp
 from portal.attendance.views.hosting import on_roll
 from portal.events.models import Event
@@ -27,7 +27,7 @@ def _sheet(event: Event, roll: Roll) -> Sheet:
 @on_roll
 def sign_in_sheet(event: Event, roll: Roll) -> Response:
     """The sheet to print: A4, at most 25 rows a page, empty rows for walk-ins."""
-    return render("attendance/sheet.html", event=event, sheet=_sheet(event, roll), columns=COLUMNS)
+    return render("attendance/sheet.html", event=event, sheet=_sheet(event, roll))
 
 
 @bp.get("/events/<int:event_id>/sign-in-sheet.xlsx")

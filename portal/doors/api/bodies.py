@@ -9,7 +9,7 @@ import msgspec
 from flask import request
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from portal.attendance.models import Method
+from portal.attendance.models import Direction, Method
 from portal.attendance.services import MOST_AT_ONCE, Result
 from portal.doors.api.problems import Fault, Problem
 from portal.doors.services import Sent
@@ -39,6 +39,16 @@ class CheckInSent(Struct, rename={"presented": "pass"}):
     presented: (
         Annotated[str, Meta(max_length=_LONGEST_CODE, description="签到凭证的内容")] | UnsetType
     ) = UNSET
+    direction: (
+        Annotated[
+            Literal["in", "out"],
+            Meta(
+                description="进（in）还是出（out）；要签退的活动才用得上。不写时，"
+                "到场超过最短停留时间以后再签（tick 除外）算离开"
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
 
     def __post_init__(self) -> None:
         """Exactly one of the two names somebody; and no moment before computers."""
@@ -56,6 +66,7 @@ class CheckInSent(Struct, rename={"presented": "pass"}):
             Method(self.method),
             person_id=number if 0 < number <= LARGEST_ID else None,
             presented=None if self.presented is UNSET else self.presented,
+            direction=None if self.direction is UNSET else Direction(self.direction),
         )
 
 
@@ -71,6 +82,10 @@ class CheckInResult(Struct):
     client_id: UUID
     outcome: Literal["recorded", "already", "unknown", "not_expected", "closed", "bad_pass"]
     status: Annotated[str | None, Meta(description="此人现在在名册上的状态；没有计入时为 null")]
+    left_at: Annotated[
+        datetime | None,
+        Meta(description="此人离开的时间；不要签退的活动、还没有离开时为 null"),
+    ]
 
 
 class BatchResult(Struct):
@@ -87,6 +102,8 @@ class EventTold(Struct):
     starts_at: datetime
     ends_at: datetime
     place: str
+    signs_out: Annotated[bool, Meta(description="要不要签退")]
+    minimum_stay: Annotated[int, Meta(description="到场多少分钟以后再签算离开")]
 
 
 class PersonTold(Struct):
@@ -102,6 +119,7 @@ class PersonTold(Struct):
     status: str
     has_come: bool
     pass_hashes: Annotated[list[str], Meta(description="全部有效凭证（手机、胸卡）的 SHA-256")]
+    left_at: Annotated[datetime | None, Meta(description="离开的时间；不知道时为 null")]
     tail: (
         Annotated[str, Meta(description="手机尾号，认同名的人；只在 search=1 时有")] | UnsetType
     ) = UNSET
@@ -142,12 +160,7 @@ def body_as(decoder: msgspec.json.Decoder[Body]) -> Body:
 
 def batch_result(results: list[Result]) -> dict[str, Any]:
     """Return the answers as they are told."""
-    return {
-        "results": [
-            {"client_id": one.client_id, "outcome": one.outcome, "status": one.status}
-            for one in results
-        ]
-    }
+    return {"results": [one._asdict() for one in results]}
 
 
 def _fault(message: str) -> Fault:

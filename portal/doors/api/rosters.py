@@ -79,6 +79,8 @@ def _told(event: Event, roll: Roll, *, is_searched: bool) -> RosterTold:
             starts_at=event.starts_at,
             ends_at=event.ends_at,
             place=event.place,
+            signs_out=roll.signs_out,
+            minimum_stay=roll.minimum_stay,
         ),
         version=roll.revision,
         people=[
@@ -90,6 +92,7 @@ def _told(event: Event, roll: Roll, *, is_searched: bool) -> RosterTold:
                 status=row.status,
                 has_come=row.has_come,
                 pass_hashes=hashes.get(row.person_id, nobody),
+                left_at=row.left_at if roll.signs_out else None,
                 tail=row.tail if is_searched else UNSET,
                 keys=_keys(row.name) if is_searched else UNSET,
             )

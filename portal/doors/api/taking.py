@@ -52,6 +52,7 @@ class WithdrawalResult(Struct):
     ]
     status: Annotated[str | None, Meta(description="此人现在在名册上的状态")]
     has_come: bool
+    left_at: Annotated[datetime | None, Meta(description="离开的时间；没有离开时为 null")]
 
 
 class WithdrawalResults(Struct):

@@ -60,10 +60,10 @@ def find_entry(event_id: int, person_id: int) -> AttendanceEntry | None:
     )
 
 
-def find_mark_made_by(scan: AttendanceScan, entry: AttendanceEntry) -> int | None:
-    """Return the number of the mark with which a check-in changed the entry."""
+def find_mark_made_by(scan: AttendanceScan, entry: AttendanceEntry) -> AttendanceMark | None:
+    """Return the mark with which a check-in changed the entry."""
     return db.session.scalar(
-        select(AttendanceMark.id)
+        select(AttendanceMark)
         .where(
             AttendanceMark.entry_id == entry.id,
             AttendanceMark.at == scan.received_at,

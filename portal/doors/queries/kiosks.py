@@ -1,12 +1,13 @@
 """Which kiosk a browser is, and whom it shows."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from portal.attendance.models import AttendanceEntry
+from portal.attendance.models import AttendanceEntry, Roll
 from portal.database import db
 from portal.doors.models import Kiosk
 from portal.errors import NotFoundError
@@ -28,6 +29,19 @@ class Named(NamedTuple):
     has_come: bool
     # How many on this roll have the name.
     namesakes: int
+    arrived_at: datetime | None
+    left_at: datetime | None
+    signs_out: bool
+    minimum_stay: int
+
+    def leaves_at(self, moment: datetime) -> bool:
+        """Return whether signing in once more means that the person leaves."""
+        return (
+            self.signs_out
+            and self.has_come
+            and self.arrived_at is not None
+            and moment - self.arrived_at >= timedelta(minutes=self.minimum_stay)
+        )
 
 
 def find_kiosk(token_hash: str) -> tuple[Kiosk, Account] | None:
@@ -106,8 +120,13 @@ _NAMED = (
         Person.pinyin_key,
         Entry.has_come,
         _NAMESAKES,
+        Entry.arrived_at,
+        Entry.left_at,
+        Roll.signs_out,
+        Roll.minimum_stay,
     )
     .join(Person, Person.id == Entry.person_id)
+    .join(Roll, Roll.event_id == Entry.event_id)
     .where(Entry.event_id == _EVENT_ID)
     .order_by(Person.pinyin_key, Entry.unit_path, Entry.person_id)
 )

@@ -1,6 +1,7 @@
 """What a door is told: the event, and of each person no more than it needs to let them in."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
@@ -21,6 +22,7 @@ class RosterRow(NamedTuple):
     has_come: bool
     # The last four digits of the phone.
     tail: str
+    left_at: datetime | None
 
 
 def event_of_door(event_id: int) -> Event | None:
@@ -42,6 +44,7 @@ _ROSTER = (
         AttendanceEntry.status,
         AttendanceEntry.has_come,
         AttendanceEntry.phone_tail,
+        AttendanceEntry.left_at,
     )
     .where(AttendanceEntry.event_id == bindparam("event_id"))
     .order_by(AttendanceEntry.unit_path, AttendanceEntry.stroke_key, AttendanceEntry.person_id)

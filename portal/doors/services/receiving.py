@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from portal import clock
 from portal.attendance import services as attendance
-from portal.attendance.models import Method
+from portal.attendance.models import Direction, Method
 from portal.attendance.rules import Timing
 from portal.attendance.services import CheckIn, Result
 from portal.doors import passes, queries
@@ -25,6 +25,7 @@ class Sent(NamedTuple):
     method: Method
     person_id: int | None = None
     presented: str | None = None
+    direction: Direction | None = None
 
 
 def receive(
@@ -49,7 +50,9 @@ def receive(
 
     def check_in(one: Sent) -> CheckIn:
         if one.presented is None:
-            return CheckIn(one.client_id, one.person_id, one.at, one.method)
+            return CheckIn(
+                one.client_id, one.person_id, one.at, one.method, direction=one.direction
+            )
         shown_at = min(one.at, now)
         found = read[one.presented]
         owner = owners.get(found.text_hash) if found else None
@@ -66,6 +69,7 @@ def receive(
             one.method,
             given="" if is_good else one.presented[-_TAIL:],
             is_bad_pass=not is_good,
+            direction=one.direction,
         )
 
     return attendance.record(

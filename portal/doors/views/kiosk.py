@@ -11,6 +11,7 @@ from flask import flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from portal import clock
 from portal.attendance import queries as attendance
 from portal.attendance.masking import masked_name
 from portal.attendance.models import Outcome
@@ -230,6 +231,7 @@ def _is_it_you(here: Kiosk, person_id: int) -> Response:
         "doors/kiosk_confirm.html",
         **_at(here, [one]),
         one=one,
+        leaves=one.leaves_at(clock.now()),
         typed=initials.typed_letters(request.args.get("typed", "")),
         resets_after=RESETS_WHEN_IDLE,
     )

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.attendance import queries as attendance
 from portal.attendance.models import Roll
-from portal.attendance.sheet import COLUMNS, Row, Sheet, sheet
+from portal.attendance.sheet import Row, Sheet, sheet
 from portal.attendance.views.hosting import hosted_event, on_roll, timing
 from portal.database import write_transaction
 from portal.doors import queries, services
@@ -69,7 +69,6 @@ def printed(event: Event, roll: Roll, paper_id: int) -> Response:
         "doors/printed.html",
         event=event,
         sheet=_as_printed(event, roll, found),
-        columns=COLUMNS,
         code_of=lambda page: page_code(found.id, page),
         has_people_on=services.number_of_pages(len(queries.people_of(found.id))),
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, case, select
 
 from portal import clock
 from portal.attendance.models import AttendanceEntry, AttendanceStatus, Roll
@@ -25,6 +25,9 @@ class Attended:
     status: AttendanceStatus
     is_confirmed: bool
     is_made_up: bool
+    # Where people sign out, and both are known.
+    arrived_at: datetime | None = None
+    left_at: datetime | None = None
 
     @property
     def year(self) -> int:
@@ -48,6 +51,8 @@ def attended(person: Somebody) -> list[Attended]:
             AttendanceEntry.status,
             Roll.confirmed_at.is_not(None),
             MakeUp.id.is_not(None),
+            AttendanceEntry.arrived_at,
+            case((Roll.signs_out, AttendanceEntry.left_at)),
         )
         .select_from(AttendanceEntry)
         .join(Event, Event.id == AttendanceEntry.event_id)

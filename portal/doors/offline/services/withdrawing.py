@@ -30,6 +30,7 @@ class Withdrawn(NamedTuple):
     outcome: Taken
     status: AttendanceStatus | None
     has_come: bool
+    left_at: datetime | None = None
 
 
 def withdraw(
@@ -77,11 +78,15 @@ def _taken(event: Event, roll: Roll | None, scan: AttendanceScan | None, actor: 
     entry = queries.find_entry(event.id, scan.person_id)
     if entry is None or not entry.has_come:
         return Taken.WITHDRAWN
-    mark_id = queries.find_mark_made_by(scan, entry)
-    if mark_id is None or queries.was_seen_elsewhere(scan):
+    mark = queries.find_mark_made_by(scan, entry)
+    if mark is None:
+        return Taken.KEPT
+    # Who was seen leaving has been seen coming elsewhere.
+    has_left = mark.from_has_come and mark.from_left_at != mark.to_left_at
+    if not has_left and queries.was_seen_elsewhere(scan):
         return Taken.KEPT
     try:
-        rolls.undo(event=event, mark_id=mark_id, actor=actor)
+        rolls.undo(event=event, mark_id=mark.id, actor=actor)
     except ConflictError:  # somebody has said something else since
         return Taken.KEPT
     return Taken.WITHDRAWN
@@ -92,4 +97,4 @@ def _told(client_id: str, outcome: Taken, scan: AttendanceScan | None) -> Withdr
     entry = queries.find_entry(scan.event_id, person_id) if scan and person_id else None
     if entry is None:
         return Withdrawn(client_id, outcome, None, has_come=False)
-    return Withdrawn(client_id, outcome, entry.status, entry.has_come)
+    return Withdrawn(client_id, outcome, entry.status, entry.has_come, entry.left_at)
