@@ -1,6 +1,6 @@
 """Signing out: what a roll asks for, when somebody left, which way doors saw people go.
 
-Revision: 0100, after 0092
+Revision: 0100, after 0105
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from portal.database import UTCDateTime
 
 revision: str = "0100"
-down_revision: str | None = "0092"
+down_revision: str | None = "0105"
 branch_labels = None
 depends_on = None
 
