@@ -6,6 +6,7 @@ negative control switches the guard off: unless that oversells, the test would p
 
 import threading
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from portal.database import db
 from portal.people.models import Membership, Organisation
 from portal.signups import queries
 from portal.signups.models import Signup, SignupMove, SignupQuota, SignupStatus
+from portal.signups.question_models import QuestionKind, SignupChoice, SignupQuestion
 from tests.factories import Street, account, commit, event, person
 from tests.live import Cookie, Live, cookies_of, serving
 
@@ -51,7 +53,9 @@ def scene(app: Flask, crowd: int) -> Scene:
     return found
 
 
-def all_at_once(live: Live, path: str, cookies: list[Cookie]) -> Counter[int]:
+def all_at_once(
+    live: Live, path: str, cookies: list[Cookie], typed: Mapping[str, object] | None = None
+) -> Counter[int]:
     """Post from every browser at the same moment; return how many got which status.
 
     Every connection is open before the first request is sent.
@@ -62,7 +66,7 @@ def all_at_once(live: Live, path: str, cookies: list[Cookie]) -> Counter[int]:
     def post(cookie: Cookie) -> None:
         connection = live.connect()
         try:
-            body = urlencode({"csrf_token": cookie.csrf_token})
+            body = urlencode({"csrf_token": cookie.csrf_token, **(typed or {})})
             headers = {**cookie.headers, "Content-Type": "application/x-www-form-urlencoded"}
             start.wait(30)
             connection.request("POST", path, body, headers)
@@ -164,3 +168,53 @@ def test_without_the_guard_a_unit_gets_more_than_its_quota(app: Flask, any_datab
         assert statuses == {303: SMALL_CROWD}, live.said()
     (unit,) = queries.unit_numbers(made.event_id)
     assert unit.taken > 1, "the test must notice when the guard is off"
+
+
+def scene_of_lunch(app: Flask, crowd: int) -> tuple[Scene, dict[str, int]]:
+    """An event with room for all that asks for lunch, of which one kind is there once."""
+    street = Street()
+    wanted = event(street.shantou, street.secretary)
+    question = SignupQuestion(
+        event_id=wanted.id, position=0, label="午餐", kind=QuestionKind.CHOICE, is_required=True
+    )
+    db.session.add(question)
+    db.session.flush()
+    last = SignupChoice(question_id=question.id, position=0, label="面条", most=1)
+    other = SignupChoice(question_id=question.id, position=1, label="米饭")
+    db.session.add_all([last, other])
+    accounts = [
+        account(person(f"午餐测试{number}", street.branch_one), f"lunch{number}")
+        for number in range(crowd)
+    ]
+    commit()
+    found = Scene(wanted.id, wanted.id, cookies_of(app, accounts))
+    typed = {f"q-{question.id}": last.id}
+    db.session.remove()
+    return found, typed
+
+
+def chosen(event_id: int) -> int:
+    """How many of those on the list have the choice that is there once."""
+    (question,) = queries.questions_of(event_id)
+    return question.choices[0].taken
+
+
+def test_200_at_once_for_the_last_of_a_choice(app: Flask, any_database: str) -> None:
+    made, typed = scene_of_lunch(app, CROWD)
+    with serving(app, PORTAL_WORKERS=2, PORTAL_THREADS=8) as live:
+        path = f"/events/{made.event_id}/signups"
+        statuses = all_at_once(live, path, made.cookies, typed)
+    # All others are told that it is gone, and nobody is signed up without lunch.
+    assert statuses == {303: 1, 422: CROWD - 1}, live.said()
+    assert chosen(made.event_id) == 1
+    assert queries.counts([made.event_id])[made.event_id].confirmed == 1
+    assert audit.verify()[1] is None
+
+
+def test_without_the_guard_a_choice_is_given_away_twice(app: Flask, any_database: str) -> None:
+    made, typed = scene_of_lunch(app, SMALL_CROWD)
+    with serving(app, PORTAL_WORKERS=1, PORTAL_THREADS=8, PORTAL_TEST_UNGUARDED=1) as live:
+        path = f"/events/{made.event_id}/signups"
+        statuses = all_at_once(live, path, made.cookies, typed)
+    assert set(statuses) <= {303, 422}, live.said()
+    assert chosen(made.event_id) > 1, "the test must notice when the guard is off"

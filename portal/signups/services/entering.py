@@ -14,7 +14,8 @@ from portal.signups.allotment import could_ever_fit
 from portal.signups.errors import AlreadySignedUpError, NotAdmittedError, SignupRefusedError
 from portal.signups.models import LIVE, Signup, SignupOrigin, SignupParty, SignupStatus
 from portal.signups.queries import Line
-from portal.signups.services.questioning import given_answers, write_answers
+from portal.signups.questions import Question, answers_to
+from portal.signups.services.questioning import write_answers
 from portal.signups.services.refusing import take_refusals_back
 from portal.signups.services.rows import log_move, new_row, write
 from portal.signups.services.settling import Candidate, take_in
@@ -79,10 +80,7 @@ def sign_up(
     Raises SignupRefusedError: outside the time of signing up, on the list already, not meant,
     or turned down by the host before.
     """
-    (standing, line), sent = seats.look(
-        event,
-        lambda: (queries.my_line(event, person), queries.sent_others(event, [person.id])),
-    )
+    standing, line, sent, questions = seats.look(event, lambda: _asked(event, person))
     mine = standing.mine
     if mine is not None and mine.status in LIVE:
         raise AlreadySignedUpError(f"您已报名{_ALREADY.get(mine.status, '')}，不用重复报名。")
@@ -96,7 +94,7 @@ def sign_up(
     if mine is not None and mine.status is SignupStatus.DECLINED:
         raise SignupRefusedError("您的报名没有通过审核，不能再次报名；有疑问请联系主办方。")
     signup = new_row(event=event, person=person, actor=actor, origin=origin)
-    given = given_answers(event, typed or {}) if standing.has_questions else []
+    given = answers_to(questions, typed or {}, held={})
     opening = "取消后重新报名：" if mine is not None else ""
     enter(event, line, [Candidate(signup, standing.path, opening=opening)], actor)
     if given:
@@ -147,6 +145,13 @@ def sign_up_many(
         enter(event, line, arrivals, actor)
     report |= {one.signup.person_id: Outcome(one.signup.status.value) for one in arrivals}
     return [(person, report[person.id]) for person in people]
+
+
+def _asked(event: Event, person: Person) -> tuple[queries.Standing, Line, set[int], list[Question]]:
+    """Ask all that decides on a sign-up while the seats are held, the choices that are left too."""
+    standing, line = queries.my_line(event, person)
+    questions = queries.questions_of(event.id) if standing.has_questions else []
+    return standing, line, queries.sent_others(event, [person.id]), questions
 
 
 def path_of(person: Person) -> str:

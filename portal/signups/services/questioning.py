@@ -83,11 +83,6 @@ def copy_questions(*, event: Event, made: Event) -> None:
         _replace(made.id, questions)
 
 
-def given_answers(event: Event, typed: Mapping[str, str]) -> list[Given]:
-    """Return what was answered; the caller holds the seats, so a choice is not given twice."""
-    return answers_to(queries.questions_of(event.id), typed, held={})
-
-
 def write_answers(signup: Signup, given: Sequence[Given]) -> None:
     """Keep the answers of a sign-up in place of those before."""
     db.session.execute(delete(SignupAnswer).where(SignupAnswer.signup_id == signup.id))
