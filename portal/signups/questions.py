@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.errors import InvalidInputError
 from portal.people.naming import plain_text
@@ -101,6 +101,21 @@ def answers_to(
             continue
         given.append(_answer(question, words, held.get(question.id)))
     return given
+
+
+def after_choices(questions: Sequence[Question], given: Sequence[Given]) -> list[Question]:
+    """Return the questions as they stand once these answers are taken: fewer may be left."""
+    chosen = {one.choice_id for one in given if one.choice_id is not None}
+    return [
+        replace(
+            question,
+            choices=[
+                replace(choice, taken=choice.taken + 1) if choice.id in chosen else choice
+                for choice in question.choices
+            ],
+        )
+        for question in questions
+    ]
 
 
 def _answer(question: Question, words: str, held: int | None) -> Given:

@@ -11,10 +11,15 @@ from portal.events.models import Event, EventState
 from portal.people.models import MembershipKind, Person
 from portal.signups import policies, queries, seats
 from portal.signups.allotment import could_ever_fit
-from portal.signups.errors import AlreadySignedUpError, NotAdmittedError, SignupRefusedError
+from portal.signups.errors import (
+    AlreadySignedUpError,
+    AnswerRefusedError,
+    NotAdmittedError,
+    SignupRefusedError,
+)
 from portal.signups.models import LIVE, Signup, SignupOrigin, SignupParty, SignupStatus
 from portal.signups.queries import Line
-from portal.signups.questions import Question, answers_to
+from portal.signups.questions import Given, Question, after_choices, answers_to
 from portal.signups.services.questioning import write_answers
 from portal.signups.services.refusing import take_refusals_back
 from portal.signups.services.rows import log_move, new_row, write
@@ -103,16 +108,24 @@ def sign_up(
 
 
 def sign_up_many(
-    *, event: Event, people: Sequence[Person], actor: Person, together: bool = False
+    *,
+    event: Event,
+    people: Sequence[Person],
+    actor: Person,
+    together: bool = False,
+    answers: Mapping[int, Mapping[str, str]] | None = None,
 ) -> list[tuple[Person, Outcome]]:
     """Sign up each of the people (memberships loaded); return what came of each.
 
     Who is refused never stands in the way of the others. `together` lets those who are new
-    to the list get places together or wait together. Raises SignupRefusedError if the event
-    takes no sign-ups now, InvalidInputError if so many could never come together.
+    to the list get places together or wait together. `answers` are what was typed, by person
+    and name of field; None leaves the questions to those signed up.
+
+    Raises SignupRefusedError if the event takes no sign-ups now, InvalidInputError if so many
+    could never come together, AnswerRefusedError for an answer that cannot be taken.
     """
     ids = [person.id for person in people]
-    line, live, admitted, helped, sent = seats.look(
+    line, live, admitted, helped, sent, questions = seats.look(
         event,
         lambda: (
             queries.line(event),
@@ -120,6 +133,7 @@ def sign_up_many(
             queries.admitted(event, ids),
             queries.helped_among(actor, ids),
             queries.sent_others(event, ids),
+            queries.questions_of(event.id) if answers is not None else [],
         ),
     )
     _require_open(event)
@@ -142,9 +156,27 @@ def sign_up_many(
     if together and len(arrivals) > 1:
         _join(event, line, arrivals, actor)
     if arrivals:
+        given = _answered(questions, [one.signup.person_id for one in arrivals], answers or {})
         enter(event, line, arrivals, actor)
+        for one in arrivals:
+            if given.get(one.signup.person_id):
+                write_answers(one.signup, given[one.signup.person_id])
     report |= {one.signup.person_id: Outcome(one.signup.status.value) for one in arrivals}
     return [(person, report[person.id]) for person in people]
+
+
+def _answered(
+    questions: list[Question], people: Sequence[int], answers: Mapping[int, Mapping[str, str]]
+) -> dict[int, list[Given]]:
+    """Return what was answered for each, one after the other: a last choice is taken once."""
+    given = {}
+    for person_id in people:
+        try:
+            given[person_id] = answers_to(questions, answers.get(person_id, {}), held={})
+        except InvalidInputError as error:
+            raise AnswerRefusedError(error, person_id) from error
+        questions = after_choices(questions, given[person_id])
+    return given
 
 
 def _asked(event: Event, person: Person) -> tuple[queries.Standing, Line, set[int], list[Question]]:

@@ -1,6 +1,6 @@
 """Signing up many from a list: pasted, typed in turn (接龙), or in a file."""
 
-from flask import request
+from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from portal.errors import InvalidInputError
@@ -15,10 +15,12 @@ from portal.people.pasted_lists import written_in
 from portal.people.policies import HOSTS, scope
 from portal.people.readers import Somebody
 from portal.signups import policies, queries, services
+from portal.signups.errors import AnswerRefusedError
 from portal.signups.forms import LONGEST_LIST, MOST_AT_ONCE, WrittenForm
 from portal.signups.views.adding import report_page
+from portal.signups.views.asking_others import Asked, ask_page, asked_of, is_to_ask, typed_for
 from portal.signups.views.blueprint import bp
-from portal.signups.written import Answers, answered
+from portal.signups.written import Answers, Line, answered
 from portal.web.templating import render
 from portal.web.transaction import writes
 
@@ -69,9 +71,31 @@ def add_written(event_id: int) -> Response:
     if not answers.people and not answers.guests:
         refusal = "还没有选中任何人，请先勾选。"
         return _preview(event, text, answers, refusal=refusal, together=together)
+    questions = queries.questions_of(event.id)
+    asked = _asked(event, answers) if questions else []
+    where = url_for("signups.add_written", event_id=event.id)
+    back = url_for("signups.written", event_id=event.id)
+    if asked and is_to_ask(questions):
+        return ask_page(event, people=asked, questions=questions, action=where, back=back)
+    keys: dict[int, str] = {}
     try:
+        people, keys = _people(event, answers, actor)
         report = services.sign_up_many(
-            event=event, people=_people(event, answers, actor), actor=actor, together=together
+            event=event,
+            people=people,
+            actor=actor,
+            together=together,
+            answers=typed_for(questions, keys),
+        )
+    except AnswerRefusedError as error:
+        return ask_page(
+            event,
+            people=asked,
+            questions=questions,
+            action=where,
+            back=back,
+            error=error,
+            keys=keys,
         )
     except InvalidInputError as error:
         return _preview(event, text, answers, refusal=error.message, together=together)
@@ -109,17 +133,28 @@ def _answers(text: str, reader: Somebody, *, given: bool) -> Answers:
     return answered(found, request.form if given else None)
 
 
-def _people(event: Event, answers: Answers, actor: Person) -> list[Person]:
-    """Return who is chosen and the guests, in the order of the list."""
-    guests = [
-        services.enter_guest(
+def _people(event: Event, answers: Answers, actor: Person) -> tuple[list[Person], dict[int, str]]:
+    """Return who is chosen and the guests, in the order of the list, and their keys by id."""
+    keys = {person_id: f"p{person_id}" for person_id in answers.people}
+    for line in answers.guests:
+        guest = services.enter_guest(
             event=event, name=line.match.written.name, phone=line.phone, actor=actor
-        ).id
-        for line in answers.guests
-    ]
-    ids = list(dict.fromkeys([*answers.people, *guests]))
-    order = {person_id: place for place, person_id in enumerate(ids)}
-    return sorted(queries.chosen_people(ids), key=lambda person: order[person.id])
+        )
+        keys.setdefault(guest.id, _guest_key(line))
+    order = {person_id: place for place, person_id in enumerate(keys)}
+    people = sorted(queries.chosen_people(list(keys)), key=lambda person: order[person.id])
+    return people, keys
+
+
+def _asked(event: Event, answers: Answers) -> list[Asked]:
+    """Return whom to ask: those chosen, and the guests, who are nobody's record yet."""
+    people = queries.chosen_people(answers.people)
+    guests = [Asked(_guest_key(line), line.match.written.name, "来宾") for line in answers.guests]
+    return [*asked_of(event, people), *guests]
+
+
+def _guest_key(line: Line) -> str:
+    return f"g{line.number}"
 
 
 def _asking(event: Event, form: WrittenForm, *, status: int = 200) -> Response:
