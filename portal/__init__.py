@@ -44,6 +44,8 @@ from portal.messages import in_masthead
 from portal.messages.views import bp as messages
 from portal.people import gate, navigation, session
 from portal.people.views import bp as people
+from portal.records import on_event_page as records_on_event_page
+from portal.records.views import bp as records
 from portal.reports import on_pages as reports_on_pages
 from portal.reports.views import bp as reports
 from portal.signups import in_background as signups_in_background
@@ -59,7 +61,7 @@ from portal.web.application import Application
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS_AND_SITES = (materials, sites, routes, lessons, bookings)
 ON_ROLLS = (attendance, leaves, doors, door_tokens, door_api.bp)
-EVENTS = (events, signups, signup_helpers, *ON_ROLLS, exercises, feedback)
+EVENTS = (events, signups, signup_helpers, *ON_ROLLS, exercises, feedback, records)
 IN_BACKGROUND = (
     materials_in_background,
     sites_in_background,
@@ -102,6 +104,7 @@ def create_app(**settings: Any) -> Flask:
     offering.init_app(app)
     on_event_page.init_app(app)
     roll_on_event_page.init_app(app)
+    records_on_event_page.init_app(app)
     doors_on_event_page.init_app(app)
     door_api.init_app(app)
     on_materials.init_app(app)

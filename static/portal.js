@@ -51,17 +51,25 @@
     }
   });
 
-  // Signing out clears this browser: what a page at the door has not sent yet is asked about once.
+  // Signing out clears this browser: what was not sent or saved yet is asked about once.
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (!form.action.endsWith("/logout") || form.dataset.warned) { return; }
-    var unsent = 0;
+    var unsent = 0, unsaid = 0;
     try {
+      Object.keys(localStorage).forEach(function (key) {
+        if (key.startsWith("portal-notes:")) { unsaid += JSON.parse(localStorage.getItem(key)).length; }
+        if (key.startsWith("portal-record:")) { unsaid += 1; }
+      });
       Object.values(JSON.parse(localStorage.getItem("portal-door-unsent") || "{}")).forEach(function (number) { unsent += number; });
     } catch (error) { return; }
-    if (!unsent) { return; }
+    if (!unsent && !unsaid) { return; }
     event.preventDefault();
     form.dataset.warned = "1";
+    if (!unsent) {
+      say("这台电脑上还有没有送到的会议记录，退出登录会把它清除。请先联网打开那份记录的“逐条发言”或“修改”页；一定要退出，请再按一次“退出”。");
+      return;
+    }
     say("这台设备上还有 " + unsent + " 条门口登记没有发送，退出登录会把它们清除。请先联网打开活动的“门口点名”页发送；一定要退出，请再按一次“退出”。");
   });
 

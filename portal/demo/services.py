@@ -18,6 +18,7 @@ from portal.demo.life import live
 from portal.demo.opinions import write_questionnaire
 from portal.demo.planning import plan_ahead
 from portal.demo.programme import Calendar, programme
+from portal.demo.recording import write_records
 from portal.demo.sites import hang_pictures, open_sites
 from portal.demo.world import renew_passwords, settle
 from portal.people.models import Person
@@ -52,6 +53,7 @@ def fill(progress: Callable[[int], object] = lambda _acts: None) -> None:
         book_visits(world, now)
         set_up_doors(world, now)
         ask_for_leave(world, now)
+        write_records(world, now)
         help_family(world)
         answer_invitations(now)
         renew_passwords()

@@ -8,11 +8,12 @@ from portal.audit import models as _audit
 from portal.database import Base
 from portal.events import models as _events
 from portal.people import models as _people
+from portal.records import models as _records
 from portal.search import models as _search
 from portal.signups import models as _signups
 
 # Read so that every table is known; a new room's models are added here.
-ROOMS = (_people, _audit, _search, _events, _signups, _attendance)
+ROOMS = (_people, _audit, _search, _events, _signups, _attendance, _records)
 
 
 def run() -> None:

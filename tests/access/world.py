@@ -43,6 +43,9 @@ from portal.people.imports.services import FileFacts
 from portal.people.imports.waiting import Upload, WaitingRoom
 from portal.people.models import Account, Membership, Organisation, Person, Post, Role, RoleGrant
 from portal.people.services import sessions
+from portal.records import services as records
+from portal.records.models import RecordKind, StatementKind, VoteBasis, VoteMethod
+from portal.records.services import Ballot, Said
 from portal.signups import services as signups
 from portal.signups.answer_models import StandIn, StandInState
 from portal.signups.models import Signup, SignupHelper, SignupOrigin
@@ -219,6 +222,7 @@ class World:
             "standing_id": self._token(street.street, street.sysadmin).id,
             "code": codes.new_code(roll.code_secret, event.id, clock.now(), seconds=seconds),
         }
+        numbers |= self._records(event, branch, person)
         numbers |= self._materials(street, branch, person, event, lesson)
         shown = materials.keep(
             stream=io.BytesIO(samples.picture(size=(40, 60 + branch.id))),
@@ -237,6 +241,39 @@ class World:
         numbers["picture_id"] = picture.id
         db.session.commit()
         return Side(numbers)
+
+    @staticmethod
+    def _records(event: Event, branch: Organisation, person: Person) -> dict[str, int]:
+        """A draft of the event with one of everything in it."""
+        with write_transaction():
+            record = records.begin(
+                event=events.event(event.id),
+                kind=RecordKind.SEMINAR,
+                organisation=db.session.merge(branch),
+                late_reason="",
+                actor=db.session.merge(person),
+            )
+            actor = record.created_by
+            said = Said("client-0001", "来人", "业户", StatementKind.QUESTION, "几点？")
+            statement = records.take_down(record=record, said=said, actor=actor)
+            resolution = records.resolve(
+                record=record, text="印发", owner="委员", due_on=None, actor=actor
+            )
+            ballot = Ballot(
+                matter="公约",
+                basis=VoteBasis.COMMITTEE,
+                method=VoteMethod.HANDS,
+                present=3,
+                votes_for=3,
+                listed=3,
+            )
+            vote = records.enter_vote(record=record, ballot=ballot, actor=actor)
+            return {
+                "record_id": record.id,
+                "statement_id": statement.id,
+                "resolution_id": resolution.id,
+                "vote_id": vote.id,
+            }
 
     @staticmethod
     def _door_name(event: Event, actor: Person) -> DoorName:

@@ -1,0 +1,35 @@
+"""Tables of the records room."""
+
+from portal.records.models.record import (
+    Addendum,
+    MeetingRecord,
+    PreparedQuestion,
+    RecordKind,
+    RecordState,
+)
+from portal.records.models.statement import Statement, StatementKind, Supplement
+from portal.records.models.vote import (
+    Progress,
+    Resolution,
+    ResolutionStep,
+    Vote,
+    VoteBasis,
+    VoteMethod,
+)
+
+__all__ = [
+    "Addendum",
+    "MeetingRecord",
+    "PreparedQuestion",
+    "Progress",
+    "RecordKind",
+    "RecordState",
+    "Resolution",
+    "ResolutionStep",
+    "Statement",
+    "StatementKind",
+    "Supplement",
+    "Vote",
+    "VoteBasis",
+    "VoteMethod",
+]

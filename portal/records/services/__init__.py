@@ -1,0 +1,43 @@
+"""Keeping records: begun, written, confirmed by two, added to; statements, votes, resolutions."""
+
+from portal.records.services.confirming import (
+    add,
+    confirm_as_host,
+    confirm_as_recorder,
+    missing,
+)
+from portal.records.services.deciding import (
+    Ballot,
+    enter_vote,
+    remove_resolution,
+    remove_vote,
+    report,
+    resolve,
+)
+from portal.records.services.preparing import into_agenda, prepare
+from portal.records.services.saying import Said, read_back, supplement, take_down
+from portal.records.services.writing import FIELDS, begin, save, seen, words
+
+__all__ = [
+    "FIELDS",
+    "Ballot",
+    "Said",
+    "add",
+    "begin",
+    "confirm_as_host",
+    "confirm_as_recorder",
+    "enter_vote",
+    "into_agenda",
+    "missing",
+    "prepare",
+    "read_back",
+    "remove_resolution",
+    "remove_vote",
+    "report",
+    "resolve",
+    "save",
+    "seen",
+    "supplement",
+    "take_down",
+    "words",
+]

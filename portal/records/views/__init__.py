@@ -1,0 +1,25 @@
+"""Pages of records."""
+
+from portal.records.views import (
+    beginning,
+    confirming,
+    deciding,
+    editing,
+    notes,
+    preparing,
+    printing,
+    showing,
+)
+from portal.records.views.blueprint import bp
+
+__all__ = [
+    "beginning",
+    "bp",
+    "confirming",
+    "deciding",
+    "editing",
+    "notes",
+    "preparing",
+    "printing",
+    "showing",
+]
