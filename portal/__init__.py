@@ -8,6 +8,9 @@ from flask import Flask
 
 from portal import cli, config, database, web
 from portal.admin.views import bp as admin
+from portal.archives import in_background as archives_in_background
+from portal.archives.views import bp as archives
+from portal.attendance import in_archives as attendance_in_archives
 from portal.attendance import in_background as attendance_in_background
 from portal.attendance import on_event_page as roll_on_event_page
 from portal.attendance.views import bp as attendance
@@ -19,6 +22,7 @@ from portal.doors import api as door_api
 from portal.doors import on_event_page as doors_on_event_page
 from portal.doors.views import bp as doors
 from portal.doors.views import standing_bp as door_tokens
+from portal.events import in_archives as events_in_archives
 from portal.events import on_lessons, on_materials, on_organisations
 from portal.events.views import bp as events
 from portal.exercises import in_background as exercises_in_background
@@ -63,6 +67,7 @@ LESSONS_AND_SITES = (materials, sites, routes, lessons, bookings)
 ON_ROLLS = (attendance, leaves, doors, door_tokens, door_api.bp)
 EVENTS = (events, signups, signup_helpers, *ON_ROLLS, exercises, feedback, records)
 IN_BACKGROUND = (
+    archives_in_background,
     materials_in_background,
     sites_in_background,
     bookings_in_background,
@@ -72,7 +77,7 @@ IN_BACKGROUND = (
     exercises_in_background,
     feedback_in_background,
 )
-ROOMS = (people, messages, *LESSONS_AND_SITES, *EVENTS, reports, find, home, admin)
+ROOMS = (people, messages, *LESSONS_AND_SITES, *EVENTS, archives, reports, find, home, admin)
 
 
 def create_app(**settings: Any) -> Flask:
@@ -112,6 +117,8 @@ def create_app(**settings: Any) -> Flask:
     leaves_on_event_page.init_app(app)
     feedback_on_event_page.init_app(app)
     reports_on_pages.init_app(app)
+    events_in_archives.init_app(app)
+    attendance_in_archives.init_app(app)
     cli.init_app(app)
     for room in ROOMS:
         app.register_blueprint(room)

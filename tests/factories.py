@@ -7,8 +7,11 @@ import itertools
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from zipfile import ZipFile
 
 from portal import clock
+from portal.archives import services as archive_services
+from portal.archives.models import ArchiveState, YearArchive
 from portal.database import db
 from portal.events.models import Audience, Event, EventKind, EventState
 from portal.events.series.models import EventSeries, EventTemplate, Rhythm
@@ -194,6 +197,23 @@ def leave(event: Event, who: Person, **values: Any) -> LeaveRequest:
             **values,
         )
     )
+
+
+def archive(organisation: Organisation, who: Person, **values: Any) -> YearArchive:
+    """One that is made, with a file in which there is nothing."""
+    values = {"state": ArchiveState.READY, "made_at": clock.now(), "digest": "0" * 64, **values}
+    made: YearArchive = _added(
+        YearArchive(
+            organisation_id=organisation.id,
+            year=values.pop("year", clock.today().year),
+            asked_at=clock.now(),
+            asked_by_id=who.id,
+            **values,
+        )
+    )
+    with ZipFile(archive_services.path_of(made), "w"):
+        pass
+    return made
 
 
 def make_up(event: Event, who: Person, **values: Any) -> MakeUp:

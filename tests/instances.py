@@ -64,6 +64,7 @@ def load_demo(instance: Path) -> None:
     with portal.app_context():
         with write_transaction():
             demo.fill()
+        demo.make_files()
         db.session.remove()
         db.engine.dispose()
 

@@ -18,12 +18,15 @@ def demo(if_empty: bool) -> None:
     if current_app.config["PORTAL_ENV"] == "production":
         raise ForbiddenError("生产环境不能装入演示数据。")
     with write_transaction():
-        if services.is_empty():
+        is_new = services.is_empty()
+        if is_new:
             _fill()
         elif if_empty:
             return
         else:
             raise ConflictError("门户里已经有数据，没有装入演示数据；请换一个空的数据库。")
+    if is_new:
+        services.make_files()
     _show_accounts()
 
 

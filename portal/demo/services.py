@@ -9,6 +9,7 @@ from portal import clock
 from portal.audit import services as audit
 from portal.database import db
 from portal.demo import library
+from portal.demo.archives import ask_for_archive, make_archives
 from portal.demo.bookings import book_visits
 from portal.demo.doors import set_up_doors
 from portal.demo.helping import answer_invitations, help_family
@@ -56,6 +57,12 @@ def fill(progress: Callable[[int], object] = lambda _acts: None) -> None:
         write_records(world, now)
         help_family(world)
         answer_invitations(now)
+        ask_for_archive(world)
         renew_passwords()
     finally:
         audit.address.reset(address)
+
+
+def make_files() -> None:
+    """Make what a worker would make: called once what `fill` has written is committed."""
+    make_archives()

@@ -72,6 +72,7 @@ PLACES: list[tuple[str, str, str, str, Callable[[Somebody], bool]]] = [
     ("人员", "people.index", "people", "/people", policies.may_list_people),
     ("组织", "people.organisations", "tree", "/organisations", policies.may_see_organisations),
     ("统计", "reports.index", "chart", "/reports", policies.may_list_people),
+    ("档案", "archives.index", "archive", "/archives", policies.is_host_somewhere),
     ("我的", "home.me", "person", "/me", _sees_business),
     ("账号", "admin.accounts", "person", "/admin/accounts", policies.may_manage_accounts),
     ("门禁", "door_tokens.index", "screen", "/admin/door-tokens", policies.may_manage_accounts),
@@ -79,7 +80,9 @@ PLACES: list[tuple[str, str, str, str, Callable[[Somebody], bool]]] = [
     ("审计", "admin.audit", "shield", "/admin/audit", policies.may_read_audit),
 ]
 
-FOLDED = frozenset({"materials.index", "people.index", "people.organisations", "reports.index"})
+FOLDED = frozenset(
+    {"materials.index", "people.index", "people.organisations", "reports.index", "archives.index"}
+)
 
 
 _PREFIXES = tuple(prefix for places in PLACES for prefix in places[3].split() if prefix != "/")

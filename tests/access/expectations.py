@@ -414,6 +414,13 @@ ROWS: dict[str, Row] = {
     "reports.rows": everywhere(HOSTS),
     "reports.person": hosted(),
     "reports.event": hosted(),
+    # ---- year archives
+    "archives.index": everywhere(HOSTS),
+    "archives.show": hosted(),
+    "archives.download": hosted(),
+    "archives.put_away": hosted(),
+    "archives.remove": hosted(),
+    "archives.handover": everywhere(HOSTS),
     # ---- leave
     "leaves.ask": Row(BUSINESS, OFFICE),
     # Whoever has asked: inside that is the member.

@@ -199,6 +199,7 @@ class World:
             "post_id": post.id,
             "mark_id": mark_id,
             "request_id": leave.id,
+            "archive_id": factories.archive(branch, person).id,
             "make_up_id": make_up.id,
             "lesson_id": lesson.id,
             "series_id": series.id,

@@ -14,6 +14,7 @@ NOBODY = ""
 # What answers with no page of its own: files, fragments, redirects, machines' questions.
 NOT_PAGES = {
     "admin.export_audit",
+    "archives.download",
     "assets.send",
     "attendance.live",
     "door_api.openapi",
@@ -219,6 +220,9 @@ PAGES = [
     ("find.index", "member1", "/search"),
     ("find.index", "member1", "/search?q=没有这样的"),
     ("find.index", "secretary", "/search?q=党课&kind=event"),
+    ("archives.index", "secretary", "/archives/"),
+    ("archives.show", "secretary", "/archives/{archive}"),
+    ("archives.handover", "secretary", "/archives/handover"),
     ("reports.index", "secretary", "/reports/"),
     ("reports.rows", "secretary", "/reports/rows?show=absent"),
     ("reports.person", "secretary", "/reports/people/{person}"),
@@ -331,6 +335,7 @@ REFUSED = [
 
 _BY_TITLE = "SELECT id FROM event WHERE title LIKE ? ORDER BY starts_at"
 QUESTIONS = {
+    "archive": ("SELECT id FROM year_archive WHERE state = ?", "ready"),
     "site": ("SELECT id FROM site WHERE name LIKE ?", "鲁商首府%"),
     "delisted": ("SELECT id FROM site WHERE state = ?", "delisted"),
     "nominated": ("SELECT id FROM site WHERE state = ?", "nominated"),

@@ -42,6 +42,7 @@ OBJECTS: dict[str, str] = {
     "Signup": "报名",
     "holiday": "节假日",
     "Site": "点位",
+    "YearArchive": "年度档案",
     "import": "导入文件",
 }
 
