@@ -83,7 +83,7 @@ def download(archive_id: int) -> Response:
     response = send_file(
         place, mimetype="application/zip", as_attachment=True, download_name=name, conditional=True
     )
-    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

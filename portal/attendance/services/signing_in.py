@@ -117,7 +117,8 @@ def check_in(
 
     `browser` is the number of the phone (`tickets.browser_of`).
 
-    Who has come already stays as is, or leaves where people sign out. Who is not on the list of an open event is a walk-in.
+    Who has come already stays as is, or leaves where people sign out. Who is not on the list of an
+    open event is a walk-in.
     """
     roll = open_roll(event=event, actor=person)
     _check_open(event, roll, presented_at, timing)
