@@ -1,6 +1,6 @@
 """Year archives that were asked for.
 
-Revision: 0140, after 0100
+Revision: 0140, after 0110
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from portal.database import UTCDateTime
 
 revision: str = "0140"
-down_revision: str | None = "0100"
+down_revision: str | None = "0110"
 branch_labels = None
 depends_on = None
 
