@@ -34,6 +34,9 @@ from portal.feedback.views import bp as feedback
 from portal.find import offering
 from portal.find.views import bp as find
 from portal.home.views import bp as home
+from portal.hours import in_background as hours_in_background
+from portal.hours import on_pages as hours_on_pages
+from portal.hours.views import bp as hours
 from portal.jobs import bell
 from portal.leaves import in_background as leaves_in_background
 from portal.leaves import on_event_page as leaves_on_event_page
@@ -77,8 +80,9 @@ IN_BACKGROUND = (
     leaves_in_background,
     exercises_in_background,
     feedback_in_background,
+    hours_in_background,
 )
-ROOMS = (people, messages, *LESSONS_AND_SITES, *EVENTS, archives, reports, find, home, admin)
+ROOMS = (people, messages, *LESSONS_AND_SITES, *EVENTS, hours, archives, reports, find, home, admin)
 
 
 def create_app(**settings: Any) -> Flask:
@@ -117,6 +121,7 @@ def create_app(**settings: Any) -> Flask:
     exercises_on_pages.init_app(app)
     leaves_on_event_page.init_app(app)
     feedback_on_event_page.init_app(app)
+    hours_on_pages.init_app(app)
     reports_on_pages.init_app(app)
     events_in_archives.init_app(app)
     attendance_in_archives.init_app(app)

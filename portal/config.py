@@ -73,6 +73,8 @@ DEFAULTS: dict[str, Any] = {
     # What one device may send, and how many wrong tokens one address may try, a minute.
     "PORTAL_API_PER_MINUTE": 600,
     "PORTAL_API_WRONG_TOKENS": 20,
+    # How many codes of certificates one address may check a minute.
+    "PORTAL_HOURS_CHECKS": 20,
     # Figures: public leave counts as attendance (DOMAIN 5.1: it does not).
     "PORTAL_PUBLIC_LEAVE_COUNTS": False,
     # Files: the largest of each kind in MB, the largest picture in millions of pixels; what one

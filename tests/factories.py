@@ -15,6 +15,8 @@ from portal.archives.models import ArchiveState, YearArchive
 from portal.database import db
 from portal.events.models import Audience, Event, EventKind, EventState
 from portal.events.series.models import EventSeries, EventTemplate, Rhythm
+from portal.hours.kinds import Source, TrainingState, Unit
+from portal.hours.models import HourCertificate, Training
 from portal.leaves.models import LeaveKind, LeaveRequest, LeaveState, MakeUp, MakeUpMethod
 from portal.lessons.models import (
     PUBLIC,
@@ -225,6 +227,47 @@ def make_up(event: Event, who: Person, **values: Any) -> MakeUp:
             made_on=clock.today(),
             confirmed_by_id=who.id,
             confirmed_at=clock.now(),
+            **values,
+        )
+    )
+
+
+def training(who: Person, **values: Any) -> Training:
+    """Other training that waits to be confirmed."""
+    day = clock.today() - timedelta(days=20)
+    values = {"source": Source.COURSE, "unit": Unit.DAY, "quantity": 4, **values}
+    number = next(_numbers)
+    return _added(
+        Training(
+            person_id=who.id,
+            title=values.pop("title", f"基层党员轮训班第 {number} 期"),
+            title_key=values.pop("title_key", f"基层党员轮训班第{number}期"),
+            organiser="区委组织部",
+            starts_on=values.pop("starts_on", day),
+            ends_on=values.pop("ends_on", day + timedelta(days=1)),
+            state=values.pop("state", TrainingState.WAITING),
+            entered_by_id=who.id,
+            entered_at=clock.now(),
+            **values,
+        )
+    )
+
+
+def certificate(who: Person, **values: Any) -> HourCertificate:
+    """A certificate of two hours; its code is its number."""
+    number = next(_numbers)
+    return _added(
+        HourCertificate(
+            person_id=who.id,
+            year=clock.today().year,
+            number=f"XS-{number}",
+            code=values.pop("code", f"{number:012d}"),
+            halves=4,
+            name=who.name,
+            unit_name="汕头路社区第一党支部",
+            lines="[]",
+            issued_at=clock.now(),
+            issued_by_id=who.id,
             **values,
         )
     )

@@ -13,6 +13,7 @@ from portal.demo.archives import ask_for_archive, make_archives
 from portal.demo.bookings import book_visits
 from portal.demo.doors import set_up_doors
 from portal.demo.helping import answer_invitations, help_family
+from portal.demo.hours import reckon_hours
 from portal.demo.leaving import ask_for_leave
 from portal.demo.lessons import exercise_acts, lesson_acts
 from portal.demo.life import live
@@ -55,6 +56,7 @@ def fill(progress: Callable[[int], object] = lambda _acts: None) -> None:
         set_up_doors(world, now)
         ask_for_leave(world, now)
         write_records(world, now)
+        reckon_hours(world, now)
         help_family(world)
         answer_invitations(now)
         ask_for_archive(world)

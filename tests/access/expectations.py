@@ -422,6 +422,31 @@ ROWS: dict[str, Row] = {
     "archives.remove": hosted(),
     "archives.handover": everywhere(HOSTS),
     # ---- leave
+    # ---- hours
+    "hours.index": everywhere(BUSINESS),
+    "hours.person": kept(),
+    "hours.branch": Row(HOSTS, OFFICE, asked={"org": "{organisation_id}"}),
+    "hours.branch_xlsx": Row(SECRETARIES, OFFICE, asked={"org": "{organisation_id}"}),
+    "hours.waiting": everywhere(HOSTS),
+    "hours.event": hosted(),
+    "hours.rules": everywhere(BUSINESS),
+    "hours.edit_rule": Row(OFFICE, parts={"source": "lesson"}),
+    "hours.edit_threshold": Row(OFFICE, parts={"category": "member"}),
+    "hours.new": Row(HOSTS, OFFICE, asked={"person": "{person_id}"}),
+    "hours.enter": Row(HOSTS, OFFICE, asked={"person": "{person_id}"}),
+    "hours.training": kept(),
+    # Whoever entered it or whom it is about; here nobody of the roles.
+    "hours.edit": Row(NOBODY, NOBODY),
+    "hours.change": Row(NOBODY, NOBODY),
+    "hours.withdraw": Row(NOBODY, NOBODY),
+    "hours.confirm": kept(),
+    "hours.refuse": kept(note="没有结业证"),
+    "hours.issue": kept(person="{person_id}"),
+    "hours.certificate": kept(),
+    "hours.certificate_pdf": kept(),
+    "hours.make_pdf": kept(),
+    "hours.check": everywhere(EVERYBODY),
+    # ---- leave
     "leaves.ask": Row(BUSINESS, OFFICE),
     # Whoever has asked: inside that is the member.
     "leaves.withdraw": Row(frozenset({"member"}), NOBODY),

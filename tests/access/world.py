@@ -178,6 +178,7 @@ class World:
             mark_id = made.id if made is not None else 0
         questionnaire_id = self._feedback(street, branch, event.id)
         leave, make_up = factories.leave(event, told), factories.make_up(event, person)
+        training, certificate = factories.training(person), factories.certificate(person)
         roll = db.session.scalars(select(Roll).where(Roll.event_id == event.id)).one()
         lesson = factories.lesson(branch, person, state=LessonState.DRAFT)
         series = factories.series(branch, person)
@@ -201,6 +202,8 @@ class World:
             "request_id": leave.id,
             "archive_id": factories.archive(branch, person).id,
             "make_up_id": make_up.id,
+            "training_id": training.id,
+            "certificate_id": certificate.id,
             "lesson_id": lesson.id,
             "series_id": series.id,
             **site_numbers,

@@ -3,7 +3,7 @@
 import secrets
 
 from portal import clock
-from portal.attendance import queries
+from portal.attendance import hooks, queries
 from portal.attendance.models import AttendanceStatus, Method, Roll
 from portal.attendance.services.marking import RollConfirmedError
 from portal.attendance.services.opening import open_roll
@@ -56,4 +56,6 @@ def confirm(*, event: Event, actor: Person, seen_expected: int | None = None) ->
         absent=numbers.absent,
         seal=roll.seal,
     )
+    for told in hooks.settled:
+        told(event, roll.revision, actor, is_correction=False)
     return roll

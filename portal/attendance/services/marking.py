@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from portal import clock
-from portal.attendance import queries
+from portal.attendance import hooks, queries
 from portal.attendance.models import (
     AttendanceEntry,
     AttendanceMark,
@@ -92,6 +92,9 @@ def mark(
         event=event.id,
         **{"from": made.from_status, "to": wanted, "come": has_come, "reason": reason},
     )
+    if made.is_correction:
+        for told in hooks.settled:
+            told(event, roll.revision, actor, is_correction=True)
     return Marked(roll, entry, made)
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import datetime
 
 from portal import clock
-from portal.attendance import queries
+from portal.attendance import hooks, queries
 from portal.attendance.merging import Seen, last_seen, leaving
 from portal.attendance.models import (
     AttendanceEntry,
@@ -130,6 +130,9 @@ def sign_out(
         left_at=left_at,
         reason=reason,
     )
+    if is_correction:
+        for told in hooks.settled:
+            told(event, roll.revision, actor, is_correction=True)
     return Marked(roll, entry, made)
 
 

@@ -10,7 +10,7 @@ from portal.audit import services as audit
 from portal.database import db
 from portal.errors import InvalidInputError
 from portal.events.models import Event
-from portal.leaves import queries
+from portal.leaves import hooks, queries
 from portal.leaves.errors import LeaveRefusedError
 from portal.leaves.models import MakeUp, MakeUpMethod
 from portal.people.models import Person
@@ -76,11 +76,18 @@ def record(
             method=one.method.value,
             on=one.made_on.isoformat(),
         )
+    _tell(made[-1], actor)
     return made
 
 
 def remove(*, made: MakeUp, actor: Person) -> None:
     """Strike out what was written down by mistake."""
     audit.record("make_up.removed", made, actor=actor, event=made.event_id, person=made.person_id)
+    _tell(made, actor)
     db.session.delete(made)
     db.session.flush()
+
+
+def _tell(made: MakeUp, actor: Person) -> None:
+    for told in hooks.made_up:
+        told(made.event_id, made.id, actor)

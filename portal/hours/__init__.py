@@ -1,0 +1,1 @@
+"""Study hours (学时): derived from confirmed rolls, make-ups and other training; never typed."""
