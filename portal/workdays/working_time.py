@@ -22,6 +22,11 @@ class WorkCalendar:
     off: frozenset[date] = frozenset()
     working: frozenset[date] = frozenset()
 
+    @property
+    def years(self) -> frozenset[int]:
+        """The years of which somebody has written down at least one day off."""
+        return frozenset(day.year for day in self.off)
+
     def is_worked(self, day: date) -> bool:
         """Return whether people work on that day."""
         return day in self.working or (day.weekday() < SATURDAY and day not in self.off)
