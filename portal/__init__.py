@@ -18,6 +18,9 @@ from portal.audit import services as audit
 from portal.bookings import in_background as bookings_in_background
 from portal.bookings import on_site_page as bookings_on_site_page
 from portal.bookings.views import bp as bookings
+from portal.cases import in_background as cases_in_background
+from portal.cases import on_event_page as cases_on_event_page
+from portal.cases.views import bp as cases
 from portal.doors import api as door_api
 from portal.doors import on_event_page as doors_on_event_page
 from portal.doors.views import bp as doors
@@ -51,7 +54,6 @@ from portal.messages import in_masthead
 from portal.messages.views import bp as messages
 from portal.people import gate, navigation, session
 from portal.people.views import bp as people
-from portal.records import in_archives as records_in_archives
 from portal.records import on_event_page as records_on_event_page
 from portal.records.views import bp as records
 from portal.reports import on_pages as reports_on_pages
@@ -81,8 +83,12 @@ IN_BACKGROUND = (
     exercises_in_background,
     feedback_in_background,
     hours_in_background,
+    cases_in_background,
 )
-ROOMS = (people, messages, *LESSONS_AND_SITES, *EVENTS, hours, archives, reports, find, home, admin)
+ROOMS = (
+    *(people, messages, *LESSONS_AND_SITES, *EVENTS, cases, hours),
+    *(archives, reports, find, home, admin),
+)
 
 
 def create_app(**settings: Any) -> Flask:
@@ -122,10 +128,10 @@ def create_app(**settings: Any) -> Flask:
     leaves_on_event_page.init_app(app)
     feedback_on_event_page.init_app(app)
     hours_on_pages.init_app(app)
+    cases_on_event_page.init_app(app)
     reports_on_pages.init_app(app)
     events_in_archives.init_app(app)
     attendance_in_archives.init_app(app)
-    records_in_archives.init_app(app)
     cli.init_app(app)
     for room in ROOMS:
         app.register_blueprint(room)

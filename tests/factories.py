@@ -12,6 +12,9 @@ from zipfile import ZipFile
 from portal import clock
 from portal.archives import services as archive_services
 from portal.archives.models import ArchiveState, YearArchive
+from portal.cases import services as case_services
+from portal.cases.models import Case, CaseKind, CaseSource
+from portal.cases.services import Details
 from portal.database import db
 from portal.events.models import Audience, Event, EventKind, EventState
 from portal.events.series.models import EventSeries, EventTemplate, Rhythm
@@ -298,6 +301,19 @@ def event_template(keeper: Organisation, by: Person, name: str = "主题党日")
             created_at=clock.now(),
         )
     )
+
+
+def case(organisation: Organisation, by: Person, **values: Any) -> Case:
+    """A case that has just been taken down, to be accepted by the lead unit."""
+    values = {
+        "words": f"楼道的灯坏了很久，{next(_numbers)} 号楼没有人管。",
+        "kind": CaseKind.QUESTION,
+        "source": CaseSource.VISIT,
+        "lead": organisation,
+        **values,
+    }
+    details = Details(organisation=organisation, **values)
+    return case_services.register(details=details, actor=by).case
 
 
 def message(to: Person, subject: str = "活动改期", **values: Any) -> Message:

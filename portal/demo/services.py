@@ -11,6 +11,7 @@ from portal.database import db
 from portal.demo import library
 from portal.demo.archives import ask_for_archive, make_archives
 from portal.demo.bookings import book_visits
+from portal.demo.cases import hear_people
 from portal.demo.doors import set_up_doors
 from portal.demo.helping import answer_invitations, help_family
 from portal.demo.hours import reckon_hours
@@ -57,6 +58,7 @@ def fill(progress: Callable[[int], object] = lambda _acts: None) -> None:
         ask_for_leave(world, now)
         write_records(world, now)
         reckon_hours(world, now)
+        hear_people(world, now)
         help_family(world)
         answer_invitations(now)
         ask_for_archive(world)

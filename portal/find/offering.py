@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flask import Flask
 
+from portal.cases.on_search import SOURCE as CASES
 from portal.events.on_search import SOURCE as EVENTS
 from portal.find import queries
 from portal.lessons.on_search import SOURCE as LESSONS
@@ -49,7 +50,7 @@ def index(named: Sequence[Organisation]) -> None:
 
 
 # What the rooms offer, each by its own rules; a new kind is one more name here.
-OFFERED = (EVENTS, LESSONS, SITES, ROUTES, MATERIALS, PEOPLE, ORGANISATIONS)
+OFFERED = (EVENTS, LESSONS, CASES, SITES, ROUTES, MATERIALS, PEOPLE, ORGANISATIONS)
 
 
 def init_app(_app: Flask) -> None:

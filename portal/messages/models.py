@@ -18,6 +18,7 @@ class MessageKind(StrEnum):
     PLACE = "place"
     BOOKING = "booking"
     REVIEW = "review"
+    CASE = "case"
 
     @property
     def label(self) -> str:
@@ -29,6 +30,7 @@ class MessageKind(StrEnum):
             "place": "报名和候补",
             "booking": "参观和场地",
             "review": "审核",
+            "case": "问题建议",
         }[self.value]
 
     @property
@@ -41,6 +43,7 @@ class MessageKind(StrEnum):
             "place": "报名审核有了结果，候补轮到您，或者您的名额没有了。",
             "booking": "参观预约有了答复、改期或取消；您负责的点位有活动要来、改动或不来了。",
             "review": "有内容等您审核，或者您提交的内容有了结果。",
+            "case": "交给您办的问题建议、快到期或超期的，以及您反映的事有了结果。",
         }[self.value]
 
 

@@ -68,6 +68,7 @@ PLACES: list[tuple[str, str, str, str, Callable[[Somebody], bool]]] = [
     ("活动", "events.index", "calendar", "/events", _sees_business),
     ("党课", "lessons.index", "book", "/lessons", _sees_business),
     ("点位", "sites.index", "place", "/sites /routes", _sees_business),
+    ("事项", "cases.index", "check", "/cases", _sees_business),
     ("资料", "materials.index", "folder", "/materials", policies.may_upload),
     ("人员", "people.index", "people", "/people", policies.may_list_people),
     ("组织", "people.organisations", "tree", "/organisations", policies.may_see_organisations),
@@ -81,7 +82,14 @@ PLACES: list[tuple[str, str, str, str, Callable[[Somebody], bool]]] = [
 ]
 
 FOLDED = frozenset(
-    {"materials.index", "people.index", "people.organisations", "reports.index", "archives.index"}
+    {
+        "cases.index",
+        "materials.index",
+        "people.index",
+        "people.organisations",
+        "reports.index",
+        "archives.index",
+    }
 )
 
 

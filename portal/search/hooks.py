@@ -55,6 +55,9 @@ class Source:
     order: int
     is_for: Callable[[Somebody], bool]
     find: Find
+    # Each kind costs the page of all kinds a statement: what has a list with words of its own
+    # may be looked for only when it is asked for.
+    is_among_all: bool = True
 
 
 sources: list[Source] = []

@@ -36,6 +36,8 @@ SIGNED_IN = ROLES - {ANONYMOUS}
 BUSINESS = SIGNED_IN - ADMINISTRATORS
 HOSTS = frozenset({"recorder", "branch", "secretary", "office"})
 SECRETARIES = HOSTS - {"recorder"}
+# Those who take down what is said: officers and visiting chiefs as well.
+OPENERS = HOSTS | {"officer", "visitor"}
 # Those who publish what others wrote: never a branch for itself.
 REVIEWERS = frozenset({"secretary", "office"})
 # The office stands above both sides.
@@ -123,6 +125,42 @@ ROWS: dict[str, Row] = {
     "messages.settings": everywhere(BUSINESS),
     # Whoever it was sent to: inside that is the member.
     "messages.show": Row(frozenset({"member"}), NOBODY),
+    # ---- cases: whoever runs events where it was said; officers only what is given to them
+    "cases.index": everywhere(BUSINESS),
+    "cases.waiting": everywhere(BUSINESS),
+    "cases.keep_filter": everywhere(BUSINESS, name="红牌"),
+    "cases.drop_filter": everywhere(BUSINESS),
+    "cases.board": everywhere(OPENERS),
+    "cases.calendar": everywhere(OPENERS),
+    "cases.rates": everywhere(OPENERS),
+    "cases.rate_rows": everywhere(OPENERS),
+    "cases.settings": everywhere(OPENERS),
+    "cases.set_limit": everywhere(OFFICE),
+    "cases.new": everywhere(OPENERS),
+    "cases.spot": everywhere(OPENERS),
+    "cases.similar": everywhere(OPENERS),
+    "cases.code": everywhere(EVERYBODY - ADMINISTRATORS),
+    "cases.look": Row(EVERYBODY - ADMINISTRATORS, typed={"code": "{case_code}"}),
+    "cases.answer": Row(EVERYBODY - ADMINISTRATORS, typed={"code": "{case_code}"}),
+    "cases.of_event": hosted(),
+    "cases.show": hosted(),
+    "cases.asker": hosted(),
+    "cases.renew_code": hosted(),
+    "cases.step": Row(HOSTS, OFFICE, parts={"word": "accept"}),
+    "cases.edit": kept(),
+    "cases.exclude": kept(),
+    "cases.link": Row(HOSTS, OFFICE, typed={"other": "{other_case_id}"}),
+    "cases.unlink": Row(HOSTS, OFFICE, typed={"other": "{other_case_id}"}),
+    "cases.materials": hosted(),
+    "cases.attach": hosted(),
+    "cases.take_off": hosted(),
+    "cases.export": everywhere(SECRETARIES),
+    "cases.import_new": everywhere(SECRETARIES),
+    "cases.import_upload": everywhere(SECRETARIES),
+    "cases.import_show": everywhere(SECRETARIES),
+    "cases.import_confirm": everywhere(SECRETARIES),
+    "cases.import_discard": everywhere(SECRETARIES),
+    "cases.import_refused": everywhere(SECRETARIES),
     # ---- people
     "people.index": everywhere(HOSTS),
     "people.new": everywhere(HOSTS),

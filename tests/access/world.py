@@ -24,6 +24,7 @@ from portal.attendance.services import CheckIn, mark, record
 from portal.bookings import queries as bookings
 from portal.bookings.models import Booking
 from portal.bookings.services import Visit, ask
+from portal.cases import codes as case_codes
 from portal.database import db, write_transaction
 from portal.doors import services as doors
 from portal.doors.models import DoorToken
@@ -186,7 +187,14 @@ class World:
         exercise_id, field_id, run_id = self._exercise(person, event.id, practised)
         seconds = self.app.config["PORTAL_CODE_SECONDS"]
         booking = self._booking(site, person)
+        case, other = (factories.case(branch, person, event=event) for _ in range(2))
+        case_code = f"CASE{branch.id:08d}"
+        case.code_hash = case_codes.hash_of(case_code)
         numbers = {
+            "case_id": case.id,
+            "other_case_id": other.id,
+            "case_code": case_code,
+            "filter_id": 1,
             "event_id": event.id,
             "booking_id": booking.id,
             "person_id": person.id,
@@ -464,9 +472,10 @@ class World:
         files = {
             "people": "姓名,所在党支部\n导入测试,汕头路社区第一党支部\n",
             "organisations": "组织编码,组织名称,上级编码\nZHL-01-09,新支部,ZHL-01\n",
+            "cases": "工单编号,诉求内容,社区\nQD-1,路灯不亮,汕头路社区第一党支部\n",
         }
         tokens = {}
-        for role in ("sysadmin", "office", "secretary"):
+        for role in ("sysadmin", "office", "secretary", "branch"):
             person: Person = getattr(street, WHO[role])
             account_id = db.session.scalars(
                 select(Account.id).where(Account.person_id == person.id)

@@ -5,6 +5,8 @@ OBJECTS: dict[str, str] = {
     "AttendanceEntry": "到场记录",
     "AuditEntry": "审计记录",
     "Booking": "参观预约",
+    "Case": "问题建议",
+    "CaseLimit": "办理时限",
     "DoorToken": "设备令牌",
     "Event": "活动",
     "EventSeries": "系列活动",
@@ -48,6 +50,7 @@ OBJECTS: dict[str, str] = {
     "YearArchive": "年度档案",
     "Training": "其他培训",
     "import": "导入文件",
+    "cases": "问题建议",
 }
 
 DETAILS: dict[str, str] = {
@@ -70,6 +73,8 @@ DETAILS: dict[str, str] = {
     "number": "编号",
     "rule": "规则",
     "source": "来源",
+    "other": "另一件",
+    "limit": "哪一项",
     "absent": "缺席",
     "address": "地址",
     "agenda": "议程",
@@ -78,6 +83,7 @@ DETAILS: dict[str, str] = {
     "capacity": "人数上限",
     "after": "改后",
     "after_start": "事后提出",
+    "amount": "数量",
     "answer_days": "答复天数",
     "already": "已经登记过",
     "bad_pass": "签到凭证无效",

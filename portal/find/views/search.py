@@ -70,7 +70,8 @@ def index() -> Response:
     number = (asked_number("page") or 1) if chosen else 1
     page: Page[Shown] | None = None
     if chosen is None:
-        groups = [_group(source, reader, typed) for source in offered] if typed else []
+        together = [source for source in offered if source.is_among_all]
+        groups = [_group(source, reader, typed) for source in together] if typed else []
     else:
         page, group = _page(chosen, reader, typed, number)
         groups = [group]
@@ -80,6 +81,7 @@ def index() -> Response:
         typed=typed,
         offered=offered,
         chosen=chosen,
+        besides=[] if chosen else [one for one in offered if not one.is_among_all],
         leaf=page,
         groups=[group for group in groups if group.rows],
     )

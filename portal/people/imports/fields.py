@@ -1,6 +1,7 @@
 """The fields that are taken, and every header that names one of them."""
 
 from enum import StrEnum
+from typing import Protocol
 
 
 class PersonField(StrEnum):
@@ -59,7 +60,13 @@ class OrganisationField(StrEnum):
         }[self.value]
 
 
-Field = PersonField | OrganisationField
+class Field(Protocol):
+    """A column that a list can have; other rooms have lists of their own."""
+
+    @property
+    def label(self) -> str: ...
+    def __hash__(self) -> int: ...
+
 
 # What a header says, most fitting first: of two columns for one field the earlier wins.
 PERSON_HEADERS: dict[Field, tuple[str, ...]] = {

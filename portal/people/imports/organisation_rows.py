@@ -47,7 +47,7 @@ class PlannedOrganisation:
         """Which organisation it is."""
         return self.name
 
-    def words(self) -> tuple[tuple[str, str], ...]:
+    def told(self) -> tuple[tuple[str, str], ...]:
         """Return what a preview shows of the row: label and value."""
         return (
             (OrganisationField.CODE.label, self.code),

@@ -42,7 +42,7 @@ class PlannedPerson:
         """Who it is."""
         return self.row.name
 
-    def words(self) -> tuple[tuple[str, str], ...]:
+    def told(self) -> tuple[tuple[str, str], ...]:
         """Return what a preview shows of the row: label and value."""
         row = self.row
         return (

@@ -49,6 +49,9 @@ class ImportPages:
     # Columns to name before the upload: the ones that must be there, and the others.
     needed: tuple[Field, ...]
     headers: dict[Field, tuple[str, ...]]
+    # Whose blueprint has the pages, and whether this import is the only one there.
+    room: str = "people"
+    is_alone: bool = False
 
     @property
     def name(self) -> str:
@@ -57,11 +60,11 @@ class ImportPages:
 
     def endpoint(self, step: str) -> str:
         """Return the name of a step of this import among the room's endpoints."""
-        return f"{self.name}_import_{step}"
+        return f"{self.name}_import_{step}" if not self.is_alone else f"import_{step}"
 
     def address(self, step: str, token: str | None = None) -> str:
         """Return the address of a step of this import."""
-        return url_for(f"people.{self.endpoint(step)}", token=token)
+        return url_for(f"{self.room}.{self.endpoint(step)}", token=token)
 
     @property
     def others(self) -> tuple[Field, ...]:

@@ -1,0 +1,61 @@
+"""Cases as the search page finds them: those that the reader may see."""
+
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select
+
+from portal import clock
+from portal.cases.models import Case
+from portal.cases.policies import may_open_somewhere
+from portal.cases.queries import SEARCH_KIND, ListedCase, rows, visible_to_reader
+from portal.people.readers import Somebody
+from portal.search import hooks
+from portal.search.queries import look_up
+
+
+def find(person: Somebody, typed: str, limit: int, offset: int) -> hooks.Findings:
+    """Return cases that match, by their first words, then the latest."""
+    seen = visible_to_reader(person)
+    found, total = look_up(
+        _rows(seen.condition),
+        Case.id,
+        SEARCH_KIND,
+        typed,
+        limit=limit,
+        offset=offset,
+        values=seen.parameters,
+    )
+    now = clock.now()
+    listed = [ListedCase._make(row[: len(ListedCase._fields)]) for row in found]
+    return hooks.Findings(
+        [
+            hooks.Found(
+                row.id,
+                row.headline,
+                [row.number, row.kind.label, row.place, row.in_charge],
+                row.opened_at,
+                row.phase(now).label,
+                [row.words],
+            )
+            for row in listed
+        ],
+        total,
+    )
+
+
+@lru_cache(maxsize=64)
+def _rows(visible: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return rows().where(visible)
+
+
+SOURCE = hooks.Source(
+    SEARCH_KIND,
+    "问题建议",
+    "cases.show",
+    "case_id",
+    25,
+    may_open_somewhere,
+    find,
+    is_among_all=False,
+)

@@ -1,0 +1,88 @@
+"""Questions about cases."""
+
+from portal.cases.queries.before import (
+    AskedBefore,
+    asked_before,
+    may_have_been_asked,
+    standing,
+)
+from portal.cases.queries.cases import (
+    SEARCH_KIND,
+    attached,
+    case,
+    case_seen_by,
+    cases_with,
+    find_asked_by,
+    find_by_code,
+    find_link,
+    linked_to,
+    readable_ids,
+    saved_filters,
+    steps_of,
+)
+from portal.cases.queries.choices import (
+    InCharge,
+    own_organisations,
+    possible_leads,
+    possible_people,
+)
+from portal.cases.queries.limits import calendar_since, limits_for, written_limits
+from portal.cases.queries.lists import (
+    IS_OPEN,
+    Column,
+    ListedCase,
+    Waiting,
+    board,
+    cases_to_export,
+    due_between,
+    found,
+    of_event,
+    page_of_list,
+    rows,
+    shown,
+    waiting_for,
+)
+from portal.cases.queries.similar import similar
+from portal.cases.queries.visible import visible_to, visible_to_reader
+
+__all__ = [
+    "IS_OPEN",
+    "SEARCH_KIND",
+    "AskedBefore",
+    "Column",
+    "InCharge",
+    "ListedCase",
+    "Waiting",
+    "asked_before",
+    "attached",
+    "board",
+    "calendar_since",
+    "case",
+    "case_seen_by",
+    "cases_to_export",
+    "cases_with",
+    "due_between",
+    "find_asked_by",
+    "find_by_code",
+    "find_link",
+    "found",
+    "limits_for",
+    "linked_to",
+    "may_have_been_asked",
+    "of_event",
+    "own_organisations",
+    "page_of_list",
+    "possible_leads",
+    "possible_people",
+    "readable_ids",
+    "rows",
+    "saved_filters",
+    "shown",
+    "similar",
+    "standing",
+    "steps_of",
+    "visible_to",
+    "visible_to_reader",
+    "waiting_for",
+    "written_limits",
+]

@@ -1,0 +1,29 @@
+"""Pages of cases."""
+
+from portal.cases.views import (
+    asking,
+    editing,
+    exchange,
+    limits,
+    lists,
+    of_event,
+    opening,
+    rates,
+    showing,
+    steps,
+)
+from portal.cases.views.blueprint import bp
+
+__all__ = [
+    "asking",
+    "bp",
+    "editing",
+    "exchange",
+    "limits",
+    "lists",
+    "of_event",
+    "opening",
+    "rates",
+    "showing",
+    "steps",
+]

@@ -1,0 +1,196 @@
+"""Cases as a list, as a board, by deadline; what waits; filters that are kept."""
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from flask import flash, redirect, request, url_for
+from sqlalchemy import and_, or_
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.cases import policies, queries, services
+from portal.cases.filters import Filters, Show
+from portal.cases.forms import FilterForm
+from portal.cases.models import AT_WORK, DONE_BY_UNIT, Case, CaseKind, CaseSource, CaseState
+from portal.cases.queries import ListedCase
+from portal.cases.views.blueprint import bp
+from portal.errors import InvalidInputError
+from portal.events.filters import Span, day_typed, month_of, weeks_of
+from portal.people.access import allowed, current_person, current_reader
+from portal.people.models import Organisation
+from portal.people.policies import SECRETARIES, scope
+from portal.people.queries import in_subtrees
+from portal.web import htmx
+from portal.web.forms import trimmed
+from portal.web.numbers import asked_number, row_numbers
+from portal.web.templating import render
+from portal.web.transaction import writes
+
+_MOST_WAITING = 6
+
+
+def filters_of(args: Mapping[str, str]) -> Filters:
+    """Return the filters in a query; what is no filter is none."""
+    show, kind, source = (args.get(name, "") for name in ("show", "kind", "source"))
+    org = args.get("org", "")
+    return Filters(
+        q=(trimmed(args.get("q")) or "")[:60],
+        show=Show(show) if show in set(Show) else Show.OPEN,
+        kind=CaseKind(kind) if kind in set(CaseKind) else None,
+        source=CaseSource(source) if source in set(CaseSource) else None,
+        org=next(iter(row_numbers([org])), None),
+    )
+
+
+def asked_filters() -> Filters:
+    """Return the filters in the address."""
+    return filters_of(request.args)
+
+
+def filters_context() -> dict[str, Any]:
+    """Return what the filters above a list offer."""
+    reader = current_reader()
+    return {
+        "shows": Show,
+        "kinds": CaseKind,
+        "sources": CaseSource,
+        "organisations": queries.own_organisations(reader),
+        "kept": queries.saved_filters(reader),
+    }
+
+
+@bp.get("/")
+@allowed(policies.may_list_cases)
+def index() -> Response:
+    """All that the reader sees: found by words and filters, all of it in the address."""
+    reader = current_reader()
+    filters = asked_filters()
+    number = asked_number("page") or 1
+    page = queries.page_of_list(reader, filters, number)
+    response = render(
+        "cases/index.html",
+        block="results",
+        found=page,
+        moment=clock.now(),
+        filters=filters,
+        is_opener=policies.may_open_somewhere(reader),
+        exchanges=policies.may_exchange(reader),
+        form=FilterForm(formdata=None, data={"asked": urlencode(filters.query())}),
+        ask_later=None if htmx.is_fragment_request() else filters_context,
+    )
+    if htmx.is_fragment_request():
+        more = {"page": number} if number > 1 else {}
+        asked: dict[str, Any] = {**filters.query(), **more}
+        htmx.push_address(response, url_for("cases.index", **asked))
+    return response
+
+
+@bp.get("/board")
+@allowed(policies.may_follow_all)
+def board() -> Response:
+    """Cases by state, the most urgent of each on top."""
+    reader = current_reader()
+    columns = queries.board(reader)
+    return render(
+        "cases/board.html",
+        columns=columns,
+        moment=clock.now(),
+        moves={
+            card.id: policies.main_move(reader, card) for column in columns for card in column.cards
+        },
+    )
+
+
+@bp.get("/calendar")
+@allowed(policies.may_follow_all)
+def calendar() -> Response:
+    """A month of deadlines."""
+    day = day_typed(request.args.get("date")) or clock.today()
+    month = month_of(day)
+    weeks = weeks_of(month)
+    whole = Span(weeks[0].first, weeks[-1].last)
+    found = queries.due_between(current_reader(), whole.starts_at, whole.ends_at)
+    days: dict[object, list[ListedCase]] = {}
+    for row in found:
+        days.setdefault(clock.local(row.due_at).date(), []).append(row)
+    return render(
+        "cases/calendar.html",
+        month=month,
+        weeks=weeks,
+        days=days,
+        moment=clock.now(),
+        earlier=month_of(month.first - timedelta(days=1)).first,
+        later=month_of(month.last + timedelta(days=1)).first,
+    )
+
+
+@bp.get("/waiting")
+@allowed(policies.may_list_cases)
+def waiting() -> Response:
+    """What waits for the reader: to take on, nearly due, sent back, to call back."""
+    reader = current_reader()
+    now = clock.now()
+    tomorrow = clock.from_local(
+        datetime.combine(clock.local(now).date() + timedelta(days=2), time())
+    )
+    supervised = scope(reader, SECRETARIES)
+    own = in_subtrees(supervised) if supervised else Organisation.id.is_(None)
+    mine = Case.lead_person_id == reader.id
+    urgent = and_(Case.state.in_(AT_WORK), or_(Case.yellow_at <= now, Case.due_at < tomorrow))
+    to_decide = and_(
+        own,
+        or_(
+            Case.state == CaseState.RETURNED,
+            and_(Case.asked_days.is_not(None), Case.asked_by_id != reader.id),
+            Case.state.in_(DONE_BY_UNIT),
+        ),
+    )
+    condition = or_(
+        and_(mine, Case.state.in_(AT_WORK)), Case.state == CaseState.REGISTERED, urgent, to_decide
+    )
+    found = queries.waiting_for(reader, condition, _MOST_WAITING)
+    return render("cases/waiting.html", block="waiting", found=found, moment=now)
+
+
+@bp.post("/filters")
+@allowed(policies.may_list_cases)
+@writes
+def keep_filter() -> Response:
+    """Keep the filters of the address under a name."""
+    form = FilterForm()
+    asked = _known(form.asked.data or "")
+    try:
+        services.keep_filter(name=form.name.data or "", asked=asked, actor=current_person())
+    except InvalidInputError as error:
+        form.add_refusal(error)
+        filters = Filters()
+        return render(
+            "cases/index.html",
+            found=queries.page_of_list(current_reader(), filters, 1),
+            moment=clock.now(),
+            filters=filters,
+            is_opener=policies.may_open_somewhere(current_reader()),
+            exchanges=policies.may_exchange(current_reader()),
+            form=form,
+            status=422,
+            **filters_context(),
+        )
+    flash(f"已保存这组条件：{form.name.data}。")
+    return redirect(f"{url_for('cases.index')}?{asked}" if asked else url_for("cases.index"), 303)
+
+
+@bp.post("/filters/<int:filter_id>/remove")
+@allowed(policies.may_list_cases)
+@writes
+def drop_filter(filter_id: int) -> Response:
+    """Forget filters of one's own."""
+    services.drop_filter(filter_id=filter_id, actor=current_person())
+    flash("已删除这组条件。")
+    return redirect(url_for("cases.index"), code=303)
+
+
+def _known(asked: str) -> str:
+    """Return only what the list understands of a query: nothing else comes into an address."""
+    return urlencode(filters_of(dict(parse_qsl(asked))).query())
