@@ -65,7 +65,7 @@ def _is_anybody(_person: Somebody) -> bool:
 # label, endpoint, icon, prefixes of the paths that belong to it, who sees it
 PLACES: list[tuple[str, str, str, str, Callable[[Somebody], bool]]] = [
     ("首页", "home.index", "home", "/", _is_anybody),
-    ("活动", "events.index", "calendar", "/events", _sees_business),
+    ("活动", "events.index", "calendar", "/events /records", _sees_business),
     ("党课", "lessons.index", "book", "/lessons", _sees_business),
     ("点位", "sites.index", "place", "/sites /routes", _sees_business),
     ("事项", "cases.index", "check", "/cases", _sees_business),

@@ -1,13 +1,13 @@
 """Forms of records: what is begun, written, said, voted, resolved, added."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from wtforms import HiddenField, RadioField, SelectField, ValidationError
 from wtforms.validators import InputRequired
 
-from portal.people.fields import DayField, NumberField, VersionField, tidy
+from portal.people.fields import DayField, NumberField, VersionField
 from portal.people.models import Organisation
 from portal.records import kinds
 from portal.records.models import Progress, RecordKind, StatementKind, VoteBasis, VoteMethod
@@ -61,7 +61,10 @@ class RecordForm(Form):
     """The text of a draft."""
 
     kind = SelectField(kinds.LABELS["kind"], choices=_KINDS, coerce=RecordKind)
-    title = StringField(kinds.LABELS["title"], [AtMost("会议名称", LONGEST_TITLE)], filters=[tidy])
+    title = StringField(
+        kinds.LABELS["title"],
+        [InputRequired("会议名称不能空着：记录簿按名称查找。"), AtMost("会议名称", LONGEST_TITLE)],
+    )
     starts_at = MomentField(
         kinds.LABELS["starts_at"], [InputRequired("请填写开始时间：按它归入月份和季度。")]
     )
@@ -83,6 +86,12 @@ class RecordForm(Form):
     )
     late_reason = StringField(kinds.LABELS["late_reason"], [AtMost("补录原因", LONGEST_REASON)])
     seen = HiddenField()
+
+    def mark_needed(self, names: Iterable[str]) -> None:
+        """Let these not be called optional: they are asked for before the confirmation."""
+        for name in names:
+            if name in self:
+                self[name].flags.required = True
 
     def typed(self) -> dict[str, Any]:
         """Return what stands in the form, for the service."""
@@ -113,7 +122,9 @@ class StatementForm(Form):
 
     client_id = HiddenField()
     speaker_id = SpeakerField()
-    speaker = StringField("谁说的", [AtMost("姓名", LONGEST_SPEAKER)])
+    speaker = StringField(
+        "谁说的", [InputRequired("请写明是谁说的。"), AtMost("姓名", LONGEST_SPEAKER)]
+    )
     post = StringField("单位职务", [AtMost("单位职务", LONGEST_POST)])
     kind = RadioField(
         "是什么",
@@ -121,7 +132,11 @@ class StatementForm(Form):
         choices={kind.value: kind.label for kind in StatementKind},
         coerce=StatementKind,
     )
-    text = TextAreaField("原话", [AtMost("原话", LONGEST_STATEMENT)], filters=[_text])
+    text = TextAreaField(
+        "原话",
+        [InputRequired("请记下说了什么。"), AtMost("原话", LONGEST_STATEMENT)],
+        filters=[_text],
+    )
 
     def validate_client_id(self, field: HiddenField) -> None:
         """Only what a browser makes up for itself."""
@@ -134,7 +149,7 @@ class SupplementForm(Form):
 
     text = TextAreaField(
         "更正或补充",
-        [AtMost("更正或补充", LONGEST_STATEMENT)],
+        [InputRequired("请写明更正或补充了什么。"), AtMost("更正或补充", LONGEST_STATEMENT)],
         filters=[_text],
         description="原话不改动；这里写的会带着您的姓名和时间排在原话下面。",
     )
@@ -152,7 +167,7 @@ class AddendumForm(Form):
 
     text = TextAreaField(
         "补充说明",
-        [AtMost("补充说明", LONGEST_ADDENDUM)],
+        [InputRequired("请写明补充或更正了什么。"), AtMost("补充说明", LONGEST_ADDENDUM)],
         filters=[_text],
         description="已确认的内容不改动；补充说明带着您的姓名和日期排在记录末尾。",
     )
@@ -232,8 +247,19 @@ class VoteForm(Form):
 class ResolutionForm(Form):
     """What was resolved, who sees to it, until when."""
 
-    text = TextAreaField("议定事项", [AtMost("议定事项", LONGEST_RESOLUTION)], filters=[_text])
-    owner = StringField("由谁落实", [AtMost("由谁落实", LONGEST_OWNER)], description="姓名或单位。")
+    text = TextAreaField(
+        "议定事项",
+        [InputRequired("请写明议定了什么。"), AtMost("议定事项", LONGEST_RESOLUTION)],
+        filters=[_text],
+    )
+    owner = StringField(
+        "由谁落实",
+        [
+            InputRequired("请写明由谁落实：没有人负责的决议不会有结果。"),
+            AtMost("由谁落实", LONGEST_OWNER),
+        ],
+        description="姓名或单位。",
+    )
     due_on = DayField("完成日期")
 
 

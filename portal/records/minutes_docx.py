@@ -69,6 +69,8 @@ def write_book_page(minutes: Minutes, file: IO[bytes]) -> None:
     table = document.add_table(rows=0, cols=2)
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     _border(table)
+    for column, width in zip(table.columns, (_LABEL_WIDTH, _TEXT_WIDTH), strict=True):
+        column.width = width
     for label, paragraphs in _lines_of_book(minutes):
         cells = table.add_row().cells
         _cell(cells[0], _LABEL_WIDTH, [label], HEADING)
@@ -102,6 +104,9 @@ def _cell(cell: Any, width: Any, texts: list[str], font: str) -> None:
     cell.width = width
     for number, text in enumerate(texts):
         made = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
+        off = OxmlElement("w:snapToGrid")
+        off.set(qn("w:val"), "0")
+        made._p.get_or_add_pPr().append(off)
         layout = made.paragraph_format
         layout.space_before = layout.space_after = Pt(2)
         layout.line_spacing = _CELL_LINE

@@ -11,8 +11,8 @@ from sqlalchemy.orm import selectinload
 
 from portal.database import db
 from portal.events import queries as events
-from portal.events.models import Event, EventKind
-from portal.people.models import Person, PersonKey, RoleGrant
+from portal.events.models import Event, EventDueOrganisation, EventKind
+from portal.people.models import Organisation, Person, PersonKey, RoleGrant
 from portal.records import queries, services
 from portal.records.models import MeetingRecord, RecordKind, Statement, StatementKind
 from portal.records.services import Said
@@ -23,15 +23,6 @@ from tests.page import Browser
 __all__ = ["HOUR", "NINE", "Hall", "at"]
 
 At = Callable[[datetime], None]
-
-
-def _with_grants(person: Person) -> Person:
-    return db.session.scalars(
-        select(Person)
-        .where(Person.id == person.id)
-        .options(selectinload(Person.grants).joinedload(RoleGrant.organisation))
-        .execution_options(populate_existing=True)
-    ).one()
 
 
 class Hall(Gathering):
@@ -100,7 +91,11 @@ class Hall(Gathering):
 
     def confirmed(self) -> MeetingRecord:
         """A record that the recorder and the branch secretary have confirmed."""
-        record = self.ready()
+        return self.finish(self.ready())
+
+    def finish(self, record: MeetingRecord) -> MeetingRecord:
+        """Let the recorder and the branch secretary confirm it."""
+        record = self.again(record.id)
         for how, who in (
             (services.confirm_as_recorder, self.recorder),
             (services.confirm_as_host, self.branch),
@@ -109,11 +104,24 @@ class Hall(Gathering):
                 record=record,
                 version=record.version,
                 statements=record.statements,
-                actor=_with_grants(who),
+                actor=self.with_grants(who),
             )
             factories.commit()
             record = self.again(record.id)
         return record
+
+    def with_grants(self, person: Person) -> Person:
+        """The person as a view has it: with what policies ask about."""
+        return db.session.scalars(
+            select(Person)
+            .where(Person.id == person.id)
+            .options(selectinload(Person.grants).joinedload(RoleGrant.organisation))
+            .execution_options(populate_existing=True)
+        ).one()
+
+    def also_due(self, event: Event, branch: Organisation) -> None:
+        db.session.add(EventDueOrganisation(event_id=event.id, organisation_id=branch.id))
+        factories.commit()
 
     def initials(self, person, *keys: str) -> None:
         db.session.add_all(PersonKey(person_id=person.id, key=key) for key in keys)

@@ -72,9 +72,9 @@ def begin(
         chair="",
         recorder=actor.name,
         agenda=_agenda(event),
-        reported=_reported(event, given.reported),
-        discussion=given.discussion,
-        conclusion=given.conclusion,
+        reported=_reported(event, given.reported).strip(),
+        discussion=given.discussion.strip(),
+        conclusion=given.conclusion.strip(),
         is_late=is_late,
         late_reason=late_reason if is_late else "",
         statements=0,
@@ -119,7 +119,7 @@ def seen(record: MeetingRecord) -> str:
 
 
 def _word(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    return value.isoformat() if isinstance(value, datetime) else str(value).strip()
 
 
 def save(

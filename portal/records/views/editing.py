@@ -122,7 +122,8 @@ def _page(
     differences: list[Difference] | None = None,
     over: str = "",
 ) -> Response:
-    kind = form.kind.data or record.kind
+    needed = kinds.required(form.kind.data or record.kind)
+    form.mark_needed(needed)
     return render(
         "records/edit.html",
         block="saved",
@@ -132,7 +133,7 @@ def _page(
         saved_at=clock.now() if saved else None,
         differences=differences or [],
         over=over,
-        required=kinds.required(kind),
+        required=needed,
         attendance=None if htmx.is_fragment_request() else queries.attendance(record),
         reader_name=current_reader().name,
         status=status,
