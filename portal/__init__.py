@@ -54,6 +54,7 @@ from portal.messages import in_masthead
 from portal.messages.views import bp as messages
 from portal.people import gate, navigation, session
 from portal.people.views import bp as people
+from portal.records import in_archives as records_in_archives
 from portal.records import on_event_page as records_on_event_page
 from portal.records.views import bp as records
 from portal.reports import on_pages as reports_on_pages
@@ -132,6 +133,7 @@ def create_app(**settings: Any) -> Flask:
     reports_on_pages.init_app(app)
     events_in_archives.init_app(app)
     attendance_in_archives.init_app(app)
+    records_in_archives.init_app(app)
     cli.init_app(app)
     for room in ROOMS:
         app.register_blueprint(room)

@@ -5,7 +5,7 @@ from functools import partial
 from typing import BinaryIO
 
 from flask import Flask, url_for
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal import clock
@@ -21,8 +21,8 @@ from portal.materials.storage import PIECE
 from portal.people.models import Organisation, Person
 from portal.people.queries import begins_with
 
-# What was held: a draft, or what was called off, has no papers.
-HELD = (EventState.ENDED, EventState.RECORDED, EventState.ARCHIVED)
+# What nobody has called over is held all the same, once its time is.
+_HELD = (EventState.ENDED, EventState.RECORDED, EventState.ARCHIVED)
 _STILL = {
     EventState.DRAFT: "草稿，还没有发布",
     EventState.PUBLISHED: "已发布，还要举办",
@@ -41,12 +41,18 @@ def folder_of(event: Event, year: Year) -> str:
 
 
 def held_in(year: Year) -> ColumnElement[bool]:
-    """Return the condition that an event was held in the year; join its host for it."""
+    """Return the condition that an event was held in the year; join its host for it.
+
+    A draft, or what was called or put off, has no papers.
+    """
     return and_(
         begins_with(Organisation.path, year.path),
         Event.starts_at >= year.begins_at,
         Event.starts_at < year.ends_at,
-        Event.state.in_(HELD),
+        or_(
+            Event.state.in_(_HELD),
+            and_(Event.state == EventState.PUBLISHED, Event.ends_at <= clock.now()),
+        ),
     )
 
 

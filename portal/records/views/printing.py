@@ -9,8 +9,7 @@ from werkzeug.wrappers import Response
 from portal.errors import NotFoundError
 from portal.people.access import current_reader, signed_in
 from portal.records import minutes_docx, queries
-from portal.records.minutes import Minutes
-from portal.records.minutes import minutes as write_minutes
+from portal.records.minutes import minutes_of
 from portal.records.models import MeetingRecord
 from portal.records.views.blueprint import bp, hosted_event, kept_record
 from portal.web.numbers import asked_number
@@ -30,7 +29,7 @@ def minutes(event_id: int) -> Response:
         raise NotFoundError("这次活动还没有记录，写好记录才有纪要。")
     record = queries.record_seen_by(current_reader(), wanted.id)
     file = BytesIO()
-    written = _minutes(record)
+    written = minutes_of(record)
     minutes_docx.write(written, file)
     return _sent(file, f"{written.head}.docx")
 
@@ -46,19 +45,8 @@ def book_page(record_id: int) -> Response:
     """The page of the record book."""
     record = kept_record(record_id)
     file = BytesIO()
-    minutes_docx.write_book_page(_minutes(record), file)
+    minutes_docx.write_book_page(minutes_of(record), file)
     return _sent(file, f"{record.title}（记录簿）.docx")
-
-
-def _minutes(record: MeetingRecord) -> Minutes:
-    return write_minutes(
-        record,
-        attendance=queries.attendance(record),
-        rows=queries.statements_of(record),
-        votes=queries.votes(record),
-        resolutions=queries.resolutions(record),
-        addenda=queries.addenda(record),
-    )
 
 
 def _sent(file: BytesIO, name: str) -> Response:
