@@ -4,6 +4,8 @@ Due list (DOMAIN 2.4): of an event for organisations, the members whose primary 
 in one of them on that day, the exempt among them marked as such; of an open event, those
 with a confirmed sign-up; of an event by invitation, the invited as well. Whoever else signed
 up for, or was invited to, an event for organisations is expected as invited or guest.
+A session draws all that from the whole that it is part of (`Event.list_id`); who comes to it
+without being on those lists is registered with the session alone.
 """
 
 from collections.abc import Collection, Sequence
@@ -151,7 +153,7 @@ def _signed_up(event: Event, moment: datetime) -> Select[int]:
         and_(Signup.status == SignupStatus.CANCELLED, Signup.cancelled_at > moment),
     )
     return select(Signup.person_id).where(
-        Signup.event_id == event.id,
+        Signup.event_id == event.list_id,
         Signup.origin != SignupOrigin.WALK_IN,
         _confirmed_at() <= moment,
         had_a_place,
@@ -166,7 +168,7 @@ def _confirmed_at() -> Any:
 
 def _invited(event: Event, moment: datetime) -> Select[int]:
     return select(EventInvitation.person_id).where(
-        EventInvitation.event_id == event.id, EventInvitation.invited_at <= moment
+        EventInvitation.event_id == event.list_id, EventInvitation.invited_at <= moment
     )
 
 
@@ -174,7 +176,7 @@ def _due_organisations(event: Event) -> Sequence[Organisation]:
     return db.session.scalars(
         select(Organisation)
         .join(EventDueOrganisation, EventDueOrganisation.organisation_id == Organisation.id)
-        .where(EventDueOrganisation.event_id == event.id)
+        .where(EventDueOrganisation.event_id == event.list_id)
     ).all()
 
 

@@ -72,5 +72,7 @@ def init_app(app: Flask) -> None:
     )
     hooks.panels.append(hooks.Panel("attendance/host_panel.html", "side", _host_panel))
     hooks.tabs.append(hooks.Tab("签到", "attendance.roll", policies.may_open_tab))
+    hooks.tabs.append(hooks.Tab("谁来了哪几场", "attendance.attendees", policies.may_see_attendees))
     hooks.row_facts.append(_row_facts)
+    hooks.before_dividing.append(services.clear_for_sessions)
     hooks.lists_of.append(queries.events_on_whose_roll)

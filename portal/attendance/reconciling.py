@@ -56,6 +56,12 @@ class Scan(NamedTuple):
     received_at: datetime
     outcome: Outcome
     device: str
+    left_at: datetime | None = None
+
+    @property
+    def is_leaving(self) -> bool:
+        """Whether somebody was seen leaving: that comes after the end, as it should."""
+        return self.left_at is not None and self.left_at == self.counted_at
 
     @property
     def where(self) -> str:
@@ -178,7 +184,7 @@ def findings(
     of_entry = _by_entry(marks)
     return Findings(
         contradictions=_contradictions(lines, counted, of_entry),
-        late=[scan for scan in counted if scan.received_at > ends_at],
+        late=[scan for scan in counted if scan.received_at > ends_at and not scan.is_leaving],
         refused=[scan for scan in scans if scan.outcome in REFUSED],
         proposals=_proposals(lines),
         merges=_merges(lines, marks),

@@ -44,6 +44,7 @@ def starting_soon() -> Sequence[int]:
         select(Event.id)
         .where(
             Event.state == EventState.PUBLISHED,
+            Event.session_count == 0,
             Event.starts_at > now,
             Event.starts_at < _midnight(now, days=2),
         )
@@ -58,6 +59,7 @@ def starting_before_morning() -> Sequence[int]:
         select(Event.id)
         .where(
             Event.state == EventState.PUBLISHED,
+            Event.session_count == 0,
             Event.starts_at > now,
             Event.starts_at <= quiet_hours.end_after(now),
         )
@@ -88,6 +90,7 @@ def not_confirmed() -> Sequence[int]:
         select(Event.id)
         .where(
             Event.state.in_(_UNSETTLED),
+            Event.session_count == 0,
             Event.starts_at > now - _LONGEST_AGO,
             Event.ends_at < _midnight(now),
             Event.ends_at >= now - _STILL_NEWS,
@@ -124,7 +127,7 @@ def _midnight(moment: datetime, days: int = 0) -> datetime:
 
 def _expected(event: Event) -> Select[Any]:
     """Select those with a seat, and the called who have not said no, without those on leave."""
-    signed_up = select(Signup.person_id).where(Signup.event_id == event.id)
+    signed_up = select(Signup.person_id).where(Signup.event_id == event.list_id)
     on_leave = select(AttendanceEntry.person_id).where(
         AttendanceEntry.event_id == event.id, AttendanceEntry.status.in_(LEAVE)
     )

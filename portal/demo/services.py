@@ -12,6 +12,7 @@ from portal.demo import library
 from portal.demo.archives import ask_for_archive, make_archives
 from portal.demo.bookings import book_visits
 from portal.demo.cases import hear_people
+from portal.demo.course import course_acts
 from portal.demo.doors import set_up_doors
 from portal.demo.helping import answer_invitations, help_family
 from portal.demo.hours import reckon_hours
@@ -49,7 +50,7 @@ def fill(progress: Callable[[int], object] = lambda _acts: None) -> None:
         open_sites(world, now)
         day = Calendar(now)
         lessons = [*lesson_acts(world, day), *exercise_acts(world, day)]
-        besides = [*lessons, *library.acts(world, now)]
+        besides = [*lessons, *library.acts(world, now), *course_acts(world, day)]
         live(world, programme(day), until=now, progress=progress, besides=besides)
         hang_pictures(world)
         plan_ahead(world, now)

@@ -19,9 +19,11 @@ def called(event: Event) -> Select[Any]:
     """
     match event.audience:
         case Audience.DUE:
-            return due(event.id, clock.today())
+            return due(event.list_id, clock.today())
         case Audience.INVITED:
-            return select(EventInvitation.person_id).where(EventInvitation.event_id == event.id)
+            return select(EventInvitation.person_id).where(
+                EventInvitation.event_id == event.list_id
+            )
         case Audience.OPEN:
             return select(Person.id).where(Person.id.is_(None))
 

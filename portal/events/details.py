@@ -165,7 +165,7 @@ def _moment(moment: datetime | None) -> str:
     return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
 
 
-def check(details: Details) -> None:
+def check(details: Details, *, at_most: timedelta = LONGEST_EVENT) -> None:
     """Raise InvalidInputError, naming the field, for the first rule that is broken."""
     if not any(mark.isprintable() and not mark.isspace() for mark in details.title):
         raise InvalidInputError("请填写标题。", field="title")
@@ -173,7 +173,7 @@ def check(details: Details) -> None:
         length = len(getattr(details, name))
         if length > longest:
             raise InvalidInputError(f"{label}最多 {longest} 个字，现在有 {length} 个。", field=name)
-    check_times(details.starts_at, details.ends_at)
+    check_times(details.starts_at, details.ends_at, at_most=at_most)
     _check_signup_window(details)
     if details.capacity is not None and not 0 < details.capacity <= MOST_PLACES:
         raise InvalidInputError(
@@ -181,15 +181,17 @@ def check(details: Details) -> None:
         )
 
 
-def check_times(starts_at: datetime, ends_at: datetime) -> None:
+def check_times(
+    starts_at: datetime, ends_at: datetime, *, at_most: timedelta = LONGEST_EVENT
+) -> None:
     """Raise InvalidInputError unless the event ends after it starts, within 31 days."""
     if not FIRST_YEAR <= clock.local(starts_at).year <= LAST_YEAR:
         raise InvalidInputError("开始时间的年份不对，请核对。", field="starts_at")
     if ends_at <= starts_at:
         raise InvalidInputError("结束时间要晚于开始时间。", field="ends_at")
-    if ends_at - starts_at > LONGEST_EVENT:
+    if ends_at - starts_at > at_most:
         raise InvalidInputError(
-            f"一次活动最长 {LONGEST_EVENT.days} 天；更长的请分成几次发布。", field="ends_at"
+            f"一次活动最长 {at_most.days} 天；更长的请分成几次发布。", field="ends_at"
         )
 
 

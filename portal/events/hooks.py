@@ -64,6 +64,10 @@ class Row(Protocol):
     def state(self) -> EventState: ...
     @property
     def capacity(self) -> int | None: ...
+    @property
+    def part_of_id(self) -> int | None: ...
+    @property
+    def session_count(self) -> int: ...
 
 
 # One line about each of these events ("报名 18/40，候补 3"), asked for a whole list at once.
@@ -76,9 +80,13 @@ ListsOf = Callable[[Somebody], Select[int]]
 # Ids of the persons who must hear of a change of the event (its state, time, place).
 Concerned = Callable[[Event], Select[int]]
 
+# Raises ConflictError where an event has what it must not have once it is held in sessions.
+BeforeDividing = Callable[[Event], None]
+
 listeners: list[Listener] = []
 panels: list[Panel] = []
 tabs: list[Tab] = []
 row_facts: list[RowFacts] = []
 lists_of: list[ListsOf] = []
 concerned: list[Concerned] = []
+before_dividing: list[BeforeDividing] = []

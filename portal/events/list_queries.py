@@ -54,6 +54,8 @@ class ListedEvent:
     signup_opens_at: datetime | None
     signup_closes_at: datetime | None
     host_name: str
+    part_of_id: int | None
+    session_count: int
     day: date
 
     def phase(self, moment: datetime) -> EventPhase:
@@ -73,13 +75,16 @@ _COLUMNS = (
     Event.signup_opens_at,
     Event.signup_closes_at,
     Organisation.short_name,
+    Event.part_of_id,
+    Event.session_count,
 )
 
 
 @lru_cache(maxsize=MOST_ROWS)
 def _read(stored: tuple[Any, ...]) -> ListedEvent:
     """Read a line of `_COLUMNS`: once, however often it is asked for while it stays the same."""
-    event_id, title, kind, state, starts_at, ends_at, place, capacity, *signup, host_name = stored
+    event_id, title, kind, state, starts_at, ends_at, place, capacity, *more = stored
+    *signup, host_name, part_of_id, session_count = more
     opens_at, closes_at = map(stored_moment, signup)
     start, end = stored_moment(starts_at), stored_moment(ends_at)
     assert start is not None  # noqa: S101  these two columns are never empty
@@ -96,6 +101,8 @@ def _read(stored: tuple[Any, ...]) -> ListedEvent:
         signup_opens_at=opens_at,
         signup_closes_at=closes_at,
         host_name=host_name,
+        part_of_id=part_of_id,
+        session_count=session_count,
         day=clock.local(start).date(),
     )
 
@@ -225,8 +232,11 @@ def _hosted_below() -> ColumnElement[bool]:
 
 
 def events_within(person: Somebody, span: Span, filters: Filters) -> Sequence[Event]:
-    """Return what touches the days of a calendar, in order of start; hosts are loaded."""
-    wanted = select(Event).where(visible_to(person), *_touching())
+    """Return what touches the days of a calendar, in order of start; hosts are loaded.
+
+    Of what is held in sessions, the sessions.
+    """
+    wanted = select(Event).where(visible_to(person), *_touching(), Event.session_count == 0)
     if filters.q:
         wanted = wanted.where(matches(Event.id, SEARCH_KIND, filters.q))
     if filters.kind is not None:
@@ -262,7 +272,7 @@ def _hosts(duties: int) -> Select[int, str]:
     )
 
 
-def row_facts(events: Sequence[ListedEvent]) -> dict[int, tuple[str, ...]]:
+def row_facts(events: Sequence[hooks.Row]) -> dict[int, tuple[str, ...]]:
     """Return for each event the lines that the rooms above add to its row."""
     found = [facts(events) for facts in hooks.row_facts] if events else []
     return {

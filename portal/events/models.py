@@ -127,6 +127,7 @@ class Event(Base):
         Index(None, "starts_at"),
         Index(None, "host_id", "starts_at"),
         Index(None, "state", "starts_at"),
+        Index(None, "part_of_id", "starts_at"),
     )
 
     title: Mapped[str] = mapped_column(String(120))
@@ -157,6 +158,10 @@ class Event(Base):
     # The series it belongs to, and when that has planned it: what was moved by hand differs.
     series_id: Mapped[int | None] = mapped_column(ForeignKey("event_series.id"), index=True)
     planned_at: Mapped[datetime | None]
+    # A session is part of a whole, which has the sign-ups; the whole knows how many it has.
+    part_of_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
+    session_name: Mapped[str] = mapped_column(String(40), default="")
+    session_count: Mapped[int] = mapped_column(default=0)
     created_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -187,6 +192,11 @@ class Event(Base):
     def venue(self, venue: Venue | None) -> None:
         self.site = venue.site if venue else None
         self.room = venue.room if venue else None
+
+    @property
+    def list_id(self) -> int:
+        """The event on whose lists its people stand: the whole, for a session."""
+        return self.part_of_id or self.id
 
     def signup_closes(self) -> datetime:
         """Return the deadline for signing up: the one set, and in any case the start."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from portal import clock
 from portal.database import db
@@ -120,12 +120,15 @@ def clashes(person: Somebody, asked: Asked) -> list[Clash]:
             Event.starts_at > asked.starts_at - LONGEST_EVENT,
             Event.ends_at > asked.starts_at,
             Event.place != "",
+            Event.session_count == 0,
         )
         .order_by(Event.starts_at, Event.id)
         .limit(MOST_AT_ONCE)
     )
     if asked.event_id is not None:
-        wanted = wanted.where(Event.id != asked.event_id)
+        wanted = wanted.where(
+            Event.id != asked.event_id, func.coalesce(Event.part_of_id, 0) != asked.event_id
+        )
     return [
         Clash._make((*row[:5], bool(row.is_seen)))
         for row in _rows(wanted)

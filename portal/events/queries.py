@@ -94,7 +94,7 @@ def seen_with_panels(
     silent = {panel for panel, sign in zip(signed, signs, strict=True) if not sign}
     # Only an event for due organisations has any: the others need not be asked about.
     is_due = found.audience is Audience.DUE
-    due = db.session.scalars(_DUE, {"event_id": event_id}).all() if is_due else []
+    due = db.session.scalars(_DUE, {"event_id": found.list_id}).all() if is_due else []
     set_committed_value(found, "due_organisations", due)
     return found, [panel for panel in panels if panel not in silent]
 
@@ -192,7 +192,13 @@ def _meant_for(person: Somebody, today: date | BindParameter[date]) -> ColumnEle
         and_(Event.audience == Audience.DUE, _is_due(person, today)),
         and_(Event.audience == Audience.INVITED, _is_invited(person)),
         *(Event.id.in_(event_ids(person)) for event_ids in hooks.lists_of),
+        *(Event.part_of_id.in_(event_ids(person)) for event_ids in hooks.lists_of),
     )
+
+
+def _list_id() -> ColumnElement[int]:
+    """Whoever is meant for the whole is meant for its sessions: see `Event.list_id`."""
+    return func.coalesce(Event.part_of_id, Event.id)
 
 
 def _is_due(person: Somebody, today: date | BindParameter[date]) -> ColumnElement[bool]:
@@ -203,7 +209,7 @@ def _is_due(person: Somebody, today: date | BindParameter[date]) -> ColumnElemen
         .join(Membership, Membership.person_id == person.id)
         .join(mine, mine.id == Membership.organisation_id)
         .where(
-            EventDueOrganisation.event_id == Event.id,
+            EventDueOrganisation.event_id == _list_id(),
             or_(Membership.valid_from.is_(None), Membership.valid_from <= today),
             or_(Membership.valid_to.is_(None), Membership.valid_to >= today),
             func.substr(mine.path, 1, func.length(due.path)) == due.path,
@@ -215,6 +221,6 @@ def _is_due(person: Somebody, today: date | BindParameter[date]) -> ColumnElemen
 def _is_invited(person: Somebody) -> ColumnElement[bool]:
     return exists(
         select(EventInvitation.id)
-        .where(EventInvitation.event_id == Event.id, EventInvitation.person_id == person.id)
+        .where(EventInvitation.event_id == _list_id(), EventInvitation.person_id == person.id)
         .correlate(Event)
     )

@@ -7,6 +7,7 @@ from sqlalchemy import insert, select, update
 from portal import clock
 from portal.audit import services as audit
 from portal.database import db
+from portal.errors import ConflictError, InvalidInputError
 from portal.events import (
     agenda_rows,
     attachment_services,
@@ -26,6 +27,8 @@ from portal.events.models import (
     EventState,
 )
 from portal.events.queries import SEARCH_KIND
+from portal.events.sessions import queries as sessions
+from portal.events.sessions import rules
 from portal.events.states import Move, after
 from portal.lessons.models import Lesson
 from portal.messages.services import Told
@@ -48,7 +51,7 @@ def create(
     The same written twice within a minute is one event: a button was pressed twice.
     """
     details = written.with_place(details)
-    written.check(details)
+    written.check(details, at_most=_longest(copied_from))
     known = _just_written(details, actor)
     if known is not None:
         return known
@@ -73,6 +76,11 @@ def create(
     return event
 
 
+def _longest(event: Event | None) -> timedelta:
+    """Return how long it may last: an event that is held in sessions up to a year."""
+    return rules.LONGEST_WHOLE if event and event.session_count else written.LONGEST_EVENT
+
+
 def _just_written(details: Details, actor: Person) -> Event | None:
     """Return what the actor wrote within the last minute, if it is the same to the letter."""
     db.session.execute(select(Person.id).where(Person.id == actor.id).with_for_update())
@@ -94,14 +102,18 @@ def edit(*, event: Event, details: Details, actor: Person, tells: bool = True) -
     many at once tells of all together (`tells` False).
     """
     after(event.state, Move.EDIT)
+    if event.part_of_id is not None:
+        raise ConflictError("请在整个活动的“场次”里修改这一场。")
     before, was = written.of(event), telling.standing(event)
     if event.state is EventState.DRAFT:
         details = written.with_deadline_along(before, details)
     details = written.with_place(details)
-    written.check(details)
+    written.check(details, at_most=_longest(event))
     changed = written.differences(before, details)
     if not changed:
         return Told()
+    if event.session_count and changed & {"starts_at", "ends_at"}:
+        raise InvalidInputError("这次活动分场进行，时间请在“场次”里逐场修改。", field="starts_at")
     if "capacity" in changed:
         for listener in hooks.listeners:
             listener.check_change(event, capacity=details.capacity)
@@ -114,11 +126,28 @@ def edit(*, event: Event, details: Details, actor: Person, tells: bool = True) -
         venues.leave(event)
     save(event, actor, "event.edit", fields=sorted(changed), **_figures(before, details, changed))
     index(event)
+    _carry_to_sessions(event, before, actor)
     if event.state is not EventState.PUBLISHED or not tells:
         return Told()
     telling_keepers.follow(event=event, was=was, actor=actor)
     called = telling.call(event=event, actor=actor) if "due" in changed else Told()
     return telling.follow(event=event, was=was, actor=actor) + called
+
+
+def _carry_to_sessions(event: Event, before: Details, actor: Person) -> None:
+    """Let the sessions follow what the whole says of all of them."""
+    if not event.session_count:
+        return
+    for session in sessions.sessions_of(event.id):
+        session.title = rules.title_of(event.title, session.session_name)
+        session.kind, session.audience, session.host = event.kind, event.audience, event.host
+        session.contact = event.contact
+        if session.place == before.place and session.state in rules.MOVABLE:
+            session.place, session.venue = event.place, event.venue
+            if session.venue is None:
+                venues.leave(session)
+        save(session, actor, "event.edit", fields=["whole"])
+        index(session)
 
 
 def _figures(before: Details, now: Details, changed: set[str]) -> dict[str, object]:
@@ -142,7 +171,7 @@ def save(event: Event, actor: Person, action: str, **noted: object) -> None:
     """Flush a change of an event, note it, and let the rooms above follow up."""
     event.updated_at = clock.now()
     db.session.flush()
-    if event.site_id is not None:
+    if event.site_id is not None and not event.session_count:
         venues.follow(event)
     audit.record(action, event, actor=actor, **noted)
     for listener in hooks.listeners:
@@ -155,6 +184,8 @@ def copy(*, event: Event, actor: Person) -> Event:
     Whoever was invited is invited again, what is attached is attached again; sign-up closes as
     long before the start as it did.
     """
+    if event.part_of_id is not None:
+        raise ConflictError("一场不能单独复制，请复制整个活动。")
     before = written.of(event)
     starts_at = next_occurrence(event.starts_at, clock.now())
     shift = starts_at - event.starts_at
@@ -171,7 +202,33 @@ def copy(*, event: Event, actor: Person) -> Event:
     )
     made = create(details=details, actor=actor, copied_from=event)
     carry_over(event, made, actor=actor)
+    if event.session_count and not made.session_count:
+        _copy_sessions(event, made, shift, actor)
     return made
+
+
+def _copy_sessions(event: Event, made: Event, shift: timedelta, actor: Person) -> None:
+    """Give the copy the same sessions, moved by as much, without those that were called off."""
+    found = [one for one in sessions.sessions_of(event.id) if one.state not in rules.OFF]
+    for one in found:
+        session = Event(
+            **{name: getattr(one, name) for name in COLUMNS},
+            session_name=one.session_name,
+            part_of_id=made.id,
+            state=EventState.DRAFT,
+            host=made.host,
+            created_by=actor,
+            created_at=made.created_at,
+            updated_at=made.updated_at,
+            copied_from_id=one.id,
+        )
+        session.title = rules.title_of(made.title, one.session_name)
+        session.starts_at, session.ends_at = one.starts_at + shift, one.ends_at + shift
+        db.session.add(session)
+        db.session.flush()
+        index(session)
+    rules.respan(made, sessions.sessions_of(made.id))
+    db.session.flush()
 
 
 def carry_over(event: Event, made: Event, *, actor: Person) -> None:
@@ -221,8 +278,17 @@ def next_occurrence(starts_at: datetime, moment: datetime) -> datetime:
 def discard(*, event: Event, actor: Person) -> None:
     """Throw a draft away; raise ConflictError once others have seen it."""
     after(event.state, Move.DISCARD)
+    if event.part_of_id is not None:
+        raise ConflictError("请在整个活动的“场次”里删除这一场。")
     audit.record("event.discard", event, actor=actor, title=event.title)
     search.remove(SEARCH_KIND, event.id)
+    for session in sessions.sessions_of(event.id):
+        search.remove(SEARCH_KIND, session.id)
+        db.session.execute(
+            update(Event).where(Event.copied_from_id == session.id).values(copied_from_id=None)
+        )
+        db.session.delete(session)
+    db.session.flush()
     db.session.execute(
         update(Event).where(Event.copied_from_id == event.id).values(copied_from_id=None)
     )

@@ -65,10 +65,10 @@ def said(event: Event) -> str:
     return f"{when(event)}{_at(event)}"
 
 
-def call(*, event: Event, actor: Person) -> Told:
+def call(*, event: Event, actor: Person, parts: Sequence[Event] = ()) -> Told:
     """Call those who are due or invited, each once, however often the event is published.
 
-    What has begun already, or was called off, calls nobody.
+    What has begun already, or was called off, calls nobody. `parts` are its sessions, if any.
     """
     if event.state is not EventState.PUBLISHED or event.starts_at <= clock.now():
         return NOBODY
@@ -77,11 +77,27 @@ def call(*, event: Event, actor: Person) -> Told:
         about=_about(event),
         occasion=Occasion.CALLED,
         subject=f"请您参加：{event.title}",
-        body="\n".join([said(event), f"主办：{event.host.name}"]),
+        body="\n".join([*(_list_of(parts) or [said(event)]), f"主办：{event.host.name}"]),
         link=f"/events/{event.id}",
     )
     if told.number or last_notice(event.id) is None:
         _note(event, "发布通知", told)
+    return told
+
+
+def announce(*, session: Event, actor: Person) -> Told:
+    """Tell those on the lists of the whole of a session that was added to it."""
+    if session.state is not EventState.PUBLISHED or session.starts_at <= clock.now():
+        return NOBODY
+    told = messages.tell(
+        people=_others(audience_queries.concerned(session), [actor.id]),
+        kind=MessageKind.CHANGE,
+        subject=f"新增一场：{session.title}",
+        body="\n".join([said(session), f"主办：{session.host.name}"]),
+        link=f"/events/{session.id}",
+        key=f"event:{session.id}:announced",
+    )
+    _note(session, "新增场次通知", told)
     return told
 
 
@@ -203,6 +219,8 @@ def _about(event: Event) -> str:
 
 def _list_of(events: Sequence[Event]) -> list[str]:
     """Return a line an event, and how many more there are."""
+    if not events:
+        return []
     lines = []
     for event in events[:MOST_LISTED]:
         off = "不举行了" if event.state is EventState.CANCELLED else ""

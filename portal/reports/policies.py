@@ -1,6 +1,6 @@
 """Who sees which figures: those who run events, for their own part of the tree."""
 
-from portal.attendance.policies import may_open_tab
+from portal.attendance.policies import may_open_tab, may_see_attendees
 from portal.events.models import Event
 from portal.people.models import Organisation
 from portal.people.policies import HOSTS, holds, is_administrator, is_host_somewhere
@@ -18,5 +18,5 @@ def may_see_report(person: Somebody, organisation: Organisation) -> bool:
 
 
 def may_see_figures(person: Somebody, event: Event) -> bool:
-    """The host of an event that has a roll."""
-    return may_open_tab(person, event)
+    """The host of an event that has a roll, or whose sessions have."""
+    return may_open_tab(person, event) or may_see_attendees(person, event)

@@ -92,8 +92,11 @@ def mine(event: Event, reader: Somebody) -> Mine:
     is_sent = bool(answered.stand_in)
     has_place = signup is not None and signup.status is SignupStatus.CONFIRMED
     is_off = event.state is EventState.CANCELLED
-    matters = standing.is_expected_elsewhere and (
-        may_sign_up or (is_live and not is_off and now < event.ends_at)
+    # What is held in sessions takes none of the days between them.
+    matters = (
+        standing.is_expected_elsewhere
+        and not event.session_count
+        and (may_sign_up or (is_live and not is_off and now < event.ends_at))
     )
     # What the line says matters before it begins; where it is full and plain, it says nothing.
     is_plain = not standing.has_quotas
@@ -153,15 +156,19 @@ def _kept_for_others(
 
 
 def _panel(event: Event, reader: Somebody) -> Mapping[str, object] | None:
-    """A draft is nobody's to sign up to; all other events say where the reader stands."""
-    if event.state is EventState.DRAFT:
+    """A draft is nobody's to sign up to, nor a session; all others say where the reader stands."""
+    if event.state is EventState.DRAFT or event.part_of_id is not None:
         return None
     return {"mine": mine(event, reader), "is_swapped": False, "refusal": "", "form": None}
 
 
 def _row_facts(events: Sequence[hooks.Row]) -> Mapping[int, str]:
     """Return "报名 18/40，候补 3" for each event that has been published."""
-    shown = [event for event in events if event.state is not EventState.DRAFT]
+    shown = [
+        event
+        for event in events
+        if event.state is not EventState.DRAFT and event.part_of_id is None
+    ]
     if not shown:
         return {}
     numbers = queries.counts([event.id for event in shown])
@@ -201,7 +208,7 @@ class SeatsFollow:
 _LISTENER = SeatsFollow()
 _PANEL = hooks.Panel("signups/panel.html", "side", _panel)
 _HELPERS = people_hooks.PersonPanel("signups/helpers_panel.html", _helpers)
-_TAB = hooks.Tab("报名", "signups.index", policies.may_manage)
+_TAB = hooks.Tab("报名", "signups.index", policies.may_open_tab)
 
 
 def init_app(app: Flask) -> None:

@@ -27,6 +27,11 @@ def may_manage(person: Somebody, event: Event) -> bool:
     return may_host(person, event)
 
 
+def may_open_tab(person: Somebody, event: Event) -> bool:
+    """Hosts are offered the list where people sign up: that of the whole, not of a session."""
+    return event.part_of_id is None and may_manage(person, event)
+
+
 def may_sign_up_others(person: Somebody) -> bool:
     """Those who run events for some organisation sign up its people."""
     return is_host_somewhere(person) and not is_administrator(person)
@@ -72,7 +77,9 @@ def may_cancel(
 
 
 def takes_signups(event: Event, moment: datetime) -> bool:
-    """Published, after the opening, before the deadline and the start."""
+    """Published, after the opening, before the deadline and the start; a session takes none."""
+    if event.part_of_id is not None:
+        return False
     opened = event.signup_opens_at is None or event.signup_opens_at <= moment
     return event.state is EventState.PUBLISHED and opened and moment < closes_at(event)
 

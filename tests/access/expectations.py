@@ -219,6 +219,10 @@ ROWS: dict[str, Row] = {
     "events.end": hosted(),
     "events.archive": hosted(),
     "events.copy": hosted(),
+    "events.sessions": hosted(),
+    "events.add_session": hosted(),
+    "events.edit_session": hosted(),
+    "events.remove_session": hosted(),
     "events.give": hosted(),  # nobody has published the lesson yet
     "events.discard": hosted(),
     "events.agenda": hosted(),
@@ -389,6 +393,7 @@ ROWS: dict[str, Row] = {
     "attendance.count_heads": hosted(people="3"),
     "attendance.merge_walk_in": hosted(walk_in="{person_id}", into="{person_id}"),
     "attendance.decide": hosted(choice="here"),
+    "attendance.attendees": hosted(),
     "attendance.signing_out": hosted(),
     "attendance.ask_to_sign_out": hosted(signs_out="y", early_grace="10", minimum_stay="30"),
     "attendance.sign_out": hosted(),

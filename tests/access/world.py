@@ -30,7 +30,13 @@ from portal.doors import services as doors
 from portal.doors.models import DoorToken
 from portal.doors.offline.models import DoorName
 from portal.events import queries as events
-from portal.events.models import Audience, Event, EventDueOrganisation, EventMaterial
+from portal.events.models import (
+    Audience,
+    Event,
+    EventDueOrganisation,
+    EventMaterial,
+    EventState,
+)
 from portal.exercises import services as exercises
 from portal.exercises.models import FieldKind
 from portal.exercises.services.building import Asked, Facts
@@ -190,12 +196,21 @@ class World:
         case, other = (factories.case(branch, person, event=event) for _ in range(2))
         case_code = f"CASE{branch.id:08d}"
         case.code_hash = case_codes.hash_of(case_code)
+        session = factories.event(
+            branch,
+            person,
+            part_of_id=event.id,
+            session_name="第一场",
+            state=EventState.DRAFT,
+            audience=event.audience,
+        )
         numbers = {
             "case_id": case.id,
             "other_case_id": other.id,
             "case_code": case_code,
             "filter_id": 1,
             "event_id": event.id,
+            "session_id": session.id,
             "booking_id": booking.id,
             "person_id": person.id,
             "organisation_id": branch.id,

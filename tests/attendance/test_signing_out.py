@@ -283,6 +283,18 @@ def test_who_left_early_is_proposed_and_nothing_is_decided_by_itself(
     assert gathering.numbers(event).left_early == 1
 
 
+def test_leaving_after_the_end_is_no_late_arrival(
+    gathering: Gathering, event: Event, at: Clock, browser: Browser
+) -> None:
+    end = NINE + 2 * HOUR
+    at(end + 10 * MINUTE)
+    send(gathering, event, (gathering.a, START), (gathering.b, START))
+    send(gathering, event, (gathering.a, end + 5 * MINUTE))
+    secretary, roll = host_of(browser, event)
+    late = text_of(secretary.get(f"{roll}/reconcile").by("id", "late")[0])
+    assert late.count(gathering.a.name) == late.count(gathering.b.name) == 1
+
+
 def test_after_the_confirmation_the_time_of_leaving_is_corrected_with_a_reason(
     gathering: Gathering, event: Event, at: Clock, browser: Browser, any_database: str
 ) -> None:

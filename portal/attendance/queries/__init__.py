@@ -19,6 +19,7 @@ from portal.attendance.queries.entries import (
 from portal.attendance.queries.marks import (
     corrections,
     find_mark,
+    has_marks,
     history,
     last_mark_by,
     mark,
@@ -60,6 +61,7 @@ from portal.attendance.queries.scans import (
     sightings,
     standings,
 )
+from portal.attendance.queries.sessions import attendees, numbers_together
 
 __all__ = [
     "LastScan",
@@ -70,6 +72,7 @@ __all__ = [
     "answers",
     "arrivals",
     "attendance_of",
+    "attendees",
     "corrections",
     "entries",
     "entries_who_came",
@@ -82,6 +85,7 @@ __all__ = [
     "find_mark_of_scan",
     "find_roll",
     "find_scan",
+    "has_marks",
     "has_refused_scans",
     "history",
     "is_on_the_roll",
@@ -96,6 +100,7 @@ __all__ = [
     "numbers_at",
     "numbers_lately",
     "numbers_of",
+    "numbers_together",
     "open_entries",
     "own_entry",
     "page_of_rows",

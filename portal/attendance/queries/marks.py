@@ -60,6 +60,11 @@ def _last_marks(event_id: int) -> Select[int]:
     return select(func.max(Mark.id)).where(Mark.event_id == event_id).group_by(Mark.entry_id)
 
 
+def has_marks(event_id: int) -> bool:
+    """Return whether anybody was ever marked on the roll."""
+    return db.session.scalar(select(Mark.id).where(Mark.event_id == event_id).limit(1)) is not None
+
+
 def history(entry: AttendanceEntry) -> Sequence[AttendanceMark]:
     """Return every mark of one person, the first one first."""
     return db.session.scalars(

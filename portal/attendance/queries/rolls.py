@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import BindParameter, ScalarSelect, Select, bindparam, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from portal.attendance.models import AttendanceEntry, Roll
 from portal.database import db
@@ -40,8 +40,17 @@ def sources(event_id: int, *, lock: bool = False) -> Sources:
 
 def _sources(*, lock: bool) -> Select[*tuple[Any, ...]]:
     event_id: BindParameter[int] = bindparam("event_id")
-    last_move = _one(select(func.max(SignupMove.id)).where(SignupMove.event_id == event_id))
-    invited = select(EventInvitation.id).where(EventInvitation.event_id == event_id).subquery()
+    # A session is drawn from the lists of its whole as well.
+    whole = aliased(Event)
+    list_id = (
+        select(func.coalesce(whole.part_of_id, whole.id))
+        .where(whole.id == event_id)
+        .scalar_subquery()
+    )
+    moved = or_(SignupMove.event_id == event_id, SignupMove.event_id == list_id)
+    last_move = _one(select(func.max(SignupMove.id)).where(moved))
+    invited = select(EventInvitation.id).where(EventInvitation.event_id == list_id).subquery()
+    changed = _one(select(whole.version).where(whole.id == list_id))
     asked = (
         select(
             Roll,
@@ -49,6 +58,7 @@ def _sources(*, lock: bool) -> Select[*tuple[Any, ...]]:
             _one(select(func.max(invited.c.id))),
             _one(select(func.count(invited.c.id))),
             Event.version,
+            changed,
         )
         .join(Event, Event.id == Roll.event_id)
         .where(Roll.event_id == event_id)

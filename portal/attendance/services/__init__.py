@@ -14,7 +14,12 @@ from portal.attendance.services.marking import (
     mark_rest_present,
     undo,
 )
-from portal.attendance.services.opening import is_current, open_roll, unfreeze_if_moved
+from portal.attendance.services.opening import (
+    clear_for_sessions,
+    is_current,
+    open_roll,
+    unfreeze_if_moved,
+)
 from portal.attendance.services.reconciling import count_heads, decide, merge_walk_in
 from portal.attendance.services.recording import MOST_AT_ONCE, CheckIn, Result, record
 from portal.attendance.services.sealing import broken, use_secret
@@ -44,6 +49,7 @@ __all__ = [
     "ask_to_sign_out",
     "broken",
     "check_in",
+    "clear_for_sessions",
     "confirm",
     "count_heads",
     "decide",

@@ -43,7 +43,7 @@ def open_roll(*, event: Event, actor: Person | None) -> Roll:
     once. Raises ConflictError for an event that has no roll.
     """
     if not policies.has_roll(event):
-        raise ConflictError("这次活动没有发布，或者已经取消、延期，现在没有名册。")
+        raise ConflictError(policies.why_no_roll(event))
     sources = queries.sources(event.id, lock=True)
     if sources.roll is None:
         sources = _opened(event, actor)
@@ -54,6 +54,21 @@ def open_roll(*, event: Event, actor: Person | None) -> Roll:
         roll.drawn_from, roll.drawn_at = sources.now, clock.now()
         db.session.flush()
     return roll
+
+
+def clear_for_sessions(event: Event) -> None:
+    """Take away the roll of an event that is to be held in sessions, if nobody is marked on it.
+
+    Raises ConflictError where somebody is.
+    """
+    roll = queries.find_roll(event.id)
+    if roll is None:
+        return
+    if roll.confirmed_at is not None or queries.has_marks(event.id):
+        raise ConflictError("这次活动的名册上已经有登记，不能再改成分场进行。")
+    db.session.execute(delete(AttendanceEntry).where(AttendanceEntry.event_id == event.id))
+    db.session.delete(roll)
+    db.session.flush()
 
 
 def unfreeze_if_moved(*, event: Event, actor: Person) -> None:

@@ -42,7 +42,7 @@ def hosted_event(event_id: int) -> Event:
     event = events.event_seen_by(current_reader(), event_id)
     require(policies.may_run_roll(current_reader(), event), _NOT_HOST)
     if not policies.has_roll(event):
-        raise ConflictError("这次活动没有发布，或者已经取消、延期，现在没有名册。")
+        raise ConflictError(policies.why_no_roll(event))
     return event
 
 

@@ -109,6 +109,8 @@ ACTIONS: dict[str, str] = {
     "event.end": "结束活动",
     "event.invite": "邀请参加",
     "event.postpone": "活动延期",
+    "event.session_added": "添加场次",
+    "event.sessions_changed": "场次有变",
     "event.publish": "发布活动",
     "event.record": "活动已登记",
     "event.uninvite": "撤回邀请",

@@ -13,6 +13,7 @@ from portal.events.views import (
     places,
     printing,
     series,
+    sessions,
     showing,
 )
 from portal.events.views.blueprint import bp
@@ -31,5 +32,6 @@ __all__ = [
     "places",
     "printing",
     "series",
+    "sessions",
     "showing",
 ]

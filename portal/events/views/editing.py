@@ -125,6 +125,8 @@ def edit(event_id: int) -> Response:
     """Change what is written; whoever comes second is told what changed meanwhile."""
     try:
         event = hosted(event_id, to_change=request.method == "POST")
+        if event.part_of_id is not None:
+            return _to_session(event)
         after(event.state, Move.EDIT)
     except (NotFoundError, ConflictError) as error:
         if request.method == "POST" and policies.may_create(current_reader()):
@@ -154,6 +156,12 @@ def edit(event_id: int) -> Response:
     except VenueTakenError as error:
         return _page("events/edit.html", form, due, event=event, taken=error)
     return _page("events/edit.html", form, due, event=event)
+
+
+def _to_session(event: Event) -> Response:
+    """A session is changed on the pages of the whole."""
+    address = url_for("events.edit_session", event_id=event.part_of_id, session_id=event.id)
+    return redirect(address, 303)
 
 
 def _as_new(error: PortalError) -> Response:

@@ -7,9 +7,11 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.events import agenda, agenda_rows, hooks, policies, queries, telling
+from portal.events import agenda, agenda_rows, hooks, list_queries, policies, queries, telling
 from portal.events.calendar_file import calendar_file as write_calendar
 from portal.events.models import Audience, Event, EventState
+from portal.events.sessions import queries as sessions
+from portal.events.sessions import rules
 from portal.events.states import Move, may_follow
 from portal.events.views import loading, places
 from portal.events.views.blueprint import bp
@@ -25,6 +27,7 @@ def show(event_id: int) -> Response:
     reader = current_reader()
     event, panels = queries.seen_with_panels(reader, event_id, hooks.panels)
     is_host = policies.may_host(reader, event)
+    parts = sessions.seen_sessions(event, is_host=is_host)
     rows = [] if event.has_agenda is False else agenda_rows.rows(event.id)
     return render(
         "events/show.html",
@@ -32,6 +35,10 @@ def show(event_id: int) -> Response:
         agenda=agenda.timed(rows, event.starts_at),
         agenda_lines=agenda.items(event.agenda),
         is_host=is_host,
+        sessions=parts,
+        may_divide=is_host and event.series_id is None and event.state in rules.MOVABLE,
+        session_facts=list_queries.row_facts(parts),
+        whole=sessions.whole_of(event) if event.part_of_id is not None else None,
         moves={move.value for move in Move if is_host and may_follow(event.state, move)},
         notice=telling.last_notice(event.id) if is_host else None,
         load=loading.load_of(event) if is_host else [],
@@ -46,9 +53,11 @@ def show(event_id: int) -> Response:
 @bp.get("/<int:event_id>.ics")
 @signed_in
 def calendar_file(event_id: int) -> Response:
-    """The event for one's own calendar."""
-    event = queries.event_seen_by(current_reader(), event_id)
-    return calendar_response([event], f"event-{event.id}.ics")
+    """The event for one's own calendar; its sessions, if it is held in such."""
+    reader = current_reader()
+    event = queries.event_seen_by(reader, event_id)
+    parts = sessions.seen_sessions(event, is_host=policies.may_host(reader, event))
+    return calendar_response(parts or [event], f"event-{event.id}.ics")
 
 
 def calendar_response(events: Sequence[Event], name: str) -> Response:
@@ -81,7 +90,10 @@ def event_tabs(event: Event) -> list[tuple[str, str, bool]]:
     offered = [("概况", url_for("events.show", event_id=event.id))]
     if may_follow(event.state, Move.EDIT) and policies.may_host(reader, event):
         offered.append(("议程", url_for("events.agenda", event_id=event.id)))
-    if event.audience is Audience.INVITED and policies.may_host(reader, event):
+    if event.session_count and policies.may_host(reader, event):
+        offered.append(("场次", url_for("events.sessions", event_id=event.id)))
+    is_whole = event.part_of_id is None
+    if is_whole and event.audience is Audience.INVITED and policies.may_host(reader, event):
         offered.append(("邀请名单", url_for("events.invitations", event_id=event.id)))
     offered += [
         (tab.label, url_for(tab.endpoint, event_id=event.id))

@@ -64,6 +64,7 @@ def hosted(roots: Collection[Somewhere], *, since: datetime, coming: int, ends: 
 def _is_coming(since: datetime) -> ColumnElement[bool]:
     return and_(
         Event.state.in_({EventState.PUBLISHED, *OVER}),
+        Event.session_count == 0,
         Event.ends_at >= since,
         Event.starts_at < clock.now() + HORIZON,
     )
@@ -73,6 +74,7 @@ def _is_unsettled() -> ColumnElement[bool]:
     now = clock.now()
     is_over = and_(
         Event.state.in_({EventState.PUBLISHED, EventState.ENDED}),
+        Event.session_count == 0,
         or_(Event.ends_at < now, Event.state == EventState.ENDED),
     )
     is_open = Event.state.in_({EventState.DRAFT, EventState.POSTPONED})

@@ -23,6 +23,8 @@ from portal.signups.queries.standing_in import is_standing
 HORIZON = timedelta(days=90)
 _IN_MY_CALENDAR = timedelta(days=183)
 _MOST_IN_MY_CALENDAR = 500
+# On whose lists the people of an event stand: see `Event.list_id`.
+_LIST_ID = func.coalesce(Event.part_of_id, Event.id)
 OVER = frozenset({EventState.ENDED, EventState.RECORDED, EventState.ARCHIVED})
 
 
@@ -95,7 +97,7 @@ def appointments(person: Somebody, *, limit: int = 60) -> list[Appointment]:
     other = aliased(Signup)
     latest = (
         select(func.max(other.id))
-        .where(other.event_id == Event.id, other.person_id == person.id)
+        .where(other.event_id == _LIST_ID, other.person_id == person.id)
         .scalar_subquery()
     )
     is_mine = and_(AttendanceEntry.event_id == Event.id, AttendanceEntry.person_id == person.id)
@@ -106,16 +108,24 @@ def appointments(person: Somebody, *, limit: int = 60) -> list[Appointment]:
     # Who has said no, or sent somebody else, is asked no more.
     unsaid = and_(
         ~exists().where(
-            InvitationRefusal.event_id == Event.id, InvitationRefusal.person_id == person.id
+            InvitationRefusal.event_id == _LIST_ID, InvitationRefusal.person_id == person.id
         ),
         ~exists().where(
-            StandIn.event_id == Event.id, StandIn.invited_id == person.id, is_standing()
+            StandIn.event_id == _LIST_ID, StandIn.invited_id == person.id, is_standing()
         ),
     )
+    is_to_answer = and_(Event.audience == Audience.INVITED, Signup.id.is_(None))
     concerns = or_(
         and_(Signup.status.in_(LIVE), not_(has_begun_without_me)),
         and_(Event.audience == Audience.DUE, meant_for(person)),
-        and_(Event.audience == Audience.INVITED, Signup.id.is_(None), meant_for(person), unsaid),
+        and_(
+            Event.audience == Audience.INVITED,
+            Signup.id.is_(None),
+            # To come or not is answered for the whole.
+            Event.part_of_id.is_(None),
+            meant_for(person),
+            unsaid,
+        ),
     )
     rows = db.session.execute(
         select(Event, Signup, position_in_queue(), AttendanceEntry)
@@ -124,6 +134,8 @@ def appointments(person: Somebody, *, limit: int = 60) -> list[Appointment]:
         .outerjoin(AttendanceEntry, is_mine)
         .where(
             Event.state.not_in({EventState.DRAFT, *OVER}),
+            # What is held in sessions is on at those; the whole is answered for until it begins.
+            or_(Event.session_count == 0, and_(Event.starts_at > now, is_to_answer)),
             Event.ends_at >= now,
             Event.starts_at < now + HORIZON,
             concerns,
@@ -145,6 +157,7 @@ def open_for(person: Somebody, *, limit: int) -> Sequence[Event]:
         select(Event)
         .where(
             Event.state == EventState.PUBLISHED,
+            Event.part_of_id.is_(None),
             Event.audience == Audience.OPEN,
             Event.starts_at > now,
             or_(Event.signup_opens_at.is_(None), Event.signup_opens_at <= now),
@@ -171,8 +184,9 @@ def calendar_of(person: Somebody) -> Sequence[Event]:
         select(Event)
         .where(
             Event.state != EventState.DRAFT,
+            Event.session_count == 0,
             Event.starts_at > clock.now() - _IN_MY_CALENDAR,
-            or_(Event.id.in_(has_place), is_due),
+            or_(Event.id.in_(has_place), Event.part_of_id.in_(has_place), is_due),
         )
         .order_by(Event.starts_at, Event.id)
         .limit(_MOST_IN_MY_CALENDAR)

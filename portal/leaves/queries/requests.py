@@ -91,7 +91,7 @@ def _standing() -> Select[*tuple[Any, ...]]:
     has_place = (
         select(Signup.id)
         .where(
-            Signup.event_id == event_id,
+            Signup.event_id == func.coalesce(Event.part_of_id, Event.id),
             Signup.person_id == person_id,
             Signup.status == SignupStatus.CONFIRMED,
         )

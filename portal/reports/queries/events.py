@@ -1,14 +1,16 @@
 """The figures of one event: its four denominators (DOMAIN 2.4)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 
 from portal import clock
 from portal.attendance.models import LEAVE, MISSING, AttendanceEntry, AttendanceStatus, Roll
 from portal.database import db
 from portal.events.models import Event
+from portal.events.sessions import queries as sessions
 from portal.leaves.models import MakeUp
 from portal.people.models import Person
 from portal.reports.figures import Figures, Turnout, figures_of
@@ -29,8 +31,19 @@ class EventFigures:
 
 
 def event_figures(event: Event) -> EventFigures:
-    """Return the four denominators of an event, and what is counted over each."""
-    roll = db.session.scalar(select(Roll).where(Roll.event_id == event.id))
+    """Return the four denominators of an event, and what is counted over each.
+
+    Of an event that is held in sessions those of all are added up: people are counted once a
+    session. Who signed up is counted once, and has come who came to any of them.
+    """
+    ids = [event.id]
+    if event.session_count:
+        ids = [one.id for one in sessions.sessions_of(event.id)]
+    rolls = db.session.scalars(
+        select(Roll).where(Roll.event_id.in_(ids)).order_by(Roll.event_id)
+    ).all()
+    # Of several that one is looked at that is not confirmed yet.
+    roll = next((one for one in rolls if one.confirmed_at is None), rolls[0] if rolls else None)
     full = or_(Person.joined_on.is_(None), Person.joined_on <= _a_year_before(event))
     rows = db.session.execute(
         select(
@@ -48,7 +61,7 @@ def event_figures(event: Event) -> EventFigures:
                 MakeUp.person_id == AttendanceEntry.person_id,
             ),
         )
-        .where(AttendanceEntry.event_id == event.id, AttendanceEntry.is_listed)
+        .where(AttendanceEntry.event_id.in_(ids), AttendanceEntry.is_listed)
         .group_by(AttendanceEntry.status)
     ).all()
     counts = {row[0]: row[1] for row in rows}
@@ -60,14 +73,14 @@ def event_figures(event: Event) -> EventFigures:
         due_voting=sum(row[3] for row in rows),
         present_voting=sum(row[4] for row in rows),
         exempt_voting=sum(row[3] for row in rows if row[0] is AttendanceStatus.EXEMPT),
-        turnout=_turnout(event),
+        turnout=_turnout(event, ids),
     )
 
 
-def _turnout(event: Event) -> Turnout:
+def _turnout(event: Event, ids: Sequence[int]) -> Turnout:
     in_time = func.coalesce(Signup.confirmed_at, Signup.created_at) < event.starts_at
-    came = and_(
-        AttendanceEntry.event_id == Signup.event_id,
+    came = exists().where(
+        AttendanceEntry.event_id.in_(ids),
         AttendanceEntry.person_id == Signup.person_id,
         AttendanceEntry.has_come,
     )
@@ -75,12 +88,11 @@ def _turnout(event: Event) -> Turnout:
         select(
             func.count(),
             func.count().filter(Signup.status == SignupStatus.CANCELLED),
-            func.count(AttendanceEntry.id).filter(Signup.status == SignupStatus.CONFIRMED),
+            func.count().filter(and_(Signup.status == SignupStatus.CONFIRMED, came)),
         )
         .select_from(Signup)
-        .outerjoin(AttendanceEntry, came)
         .where(
-            Signup.event_id == event.id,
+            Signup.event_id == event.list_id,
             Signup.origin != SignupOrigin.WALK_IN,
             or_(
                 and_(Signup.status == SignupStatus.CONFIRMED, in_time),

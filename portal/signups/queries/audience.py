@@ -53,10 +53,10 @@ def admitted(event: Event, person_ids: Collection[int]) -> set[int]:
         return set(person_ids)
     if event.audience is Audience.INVITED:
         wanted = select(EventInvitation.person_id).where(
-            EventInvitation.event_id == event.id, EventInvitation.person_id.in_(person_ids)
+            EventInvitation.event_id == event.list_id, EventInvitation.person_id.in_(person_ids)
         )
         return set(db.session.scalars(wanted))
-    asked = {"event_id": event.id, "people": list(person_ids), "today": clock.today()}
+    asked = {"event_id": event.list_id, "people": list(person_ids), "today": clock.today()}
     return set(db.session.scalars(_DUE, asked))
 
 
@@ -123,13 +123,16 @@ def _elsewhere(
     due, own = aliased(Organisation), aliased(Organisation)
     at_the_same_time = (
         other.id != bindparam("event_id"),
+        # Of what is held in sessions those count, but for the sessions of the same event.
+        other.session_count == 0,
+        func.coalesce(other.part_of_id, 0) != bindparam("event_id"),
         other.state == EventState.PUBLISHED,
         other.starts_at < bindparam("ends_at"),
         other.ends_at > bindparam("starts_at"),
     )
     signed_up = (
         select(Signup.person_id, *columns)
-        .join(other, other.id == Signup.event_id)
+        .join(other, _is_at(other, Signup.event_id))
         .where(Signup.status == SignupStatus.CONFIRMED, *at_the_same_time)
     )
     expected = (
@@ -137,7 +140,7 @@ def _elsewhere(
         .join(own, own.id == Membership.organisation_id)
         .join(due, _is_below(own, due))
         .join(EventDueOrganisation, EventDueOrganisation.organisation_id == due.id)
-        .join(other, other.id == EventDueOrganisation.event_id)
+        .join(other, _is_at(other, EventDueOrganisation.event_id))
         .where(
             other.audience == Audience.DUE,
             *holds_on(bindparam("today", type_=Date)),
@@ -145,6 +148,11 @@ def _elsewhere(
         )
     )
     return signed_up, expected
+
+
+def _is_at(other: type[Event], list_id: Any) -> ColumnElement[bool]:
+    """Return the condition that an event, or the whole that it is part of, has these lists."""
+    return or_(other.id == list_id, other.part_of_id == list_id)
 
 
 def _is_below(own: type[Organisation], root: type[Organisation]) -> ColumnElement[bool]:

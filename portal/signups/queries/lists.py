@@ -209,4 +209,4 @@ def moved_up_lately(event_id: int) -> MovedUp | None:
 
 def signed_up(event: Event) -> Select[Any]:
     """Select the ids of those on the list, whether they have a place or wait for one."""
-    return select(Signup.person_id).where(Signup.event_id == event.id, Signup.status.in_(LIVE))
+    return select(Signup.person_id).where(Signup.event_id == event.list_id, Signup.status.in_(LIVE))

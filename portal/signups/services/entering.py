@@ -216,6 +216,8 @@ def _join(event: Event, line: Line, arrivals: Sequence[Candidate], actor: Person
 
 
 def _require_open(event: Event) -> None:
+    if event.part_of_id is not None:
+        raise SignupRefusedError("这是其中的一场，不单独报名；请在整个活动的页面上报名。")
     now = clock.now()
     if policies.takes_signups(event, now):
         return

@@ -34,8 +34,11 @@ SHOWN = (
 @bp.get("")
 @signed_in
 def index(event_id: int) -> Response:
-    """One of the lists, searched and paged."""
-    return list_page(managed(event_id), _shown())
+    """One of the lists, searched and paged; of a session, that of the whole."""
+    event = managed(event_id)
+    if event.part_of_id is not None:
+        return redirect(url_for("signups.index", event_id=event.part_of_id))
+    return list_page(event, _shown())
 
 
 @bp.get("/log")
