@@ -30,6 +30,8 @@ class Place:
     is_here: bool
     # On a phone it stands in the reader's menu: the bar at the bottom has room for five.
     folds: bool
+    # Where there is room for a row, it stands under "更多", if it is not alone there.
+    is_under_more: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,10 +67,11 @@ def _is_anybody(_person: Somebody) -> bool:
 # label, endpoint, icon, prefixes of the paths that belong to it, who sees it
 PLACES: list[tuple[str, str, str, str, Callable[[Somebody], bool]]] = [
     ("首页", "home.index", "home", "/", _is_anybody),
-    ("活动", "events.index", "calendar", "/events /records", _sees_business),
+    ("活动", "events.index", "calendar", "/events", _sees_business),
     ("党课", "lessons.index", "book", "/lessons", _sees_business),
     ("点位", "sites.index", "place", "/sites /routes", _sees_business),
     ("事项", "cases.index", "check", "/cases", _sees_business),
+    ("记录", "records.index", "minutes", "/records", policies.is_host_somewhere),
     ("资料", "materials.index", "folder", "/materials", policies.may_upload),
     ("人员", "people.index", "people", "/people", policies.may_list_people),
     ("组织", "people.organisations", "tree", "/organisations", policies.may_see_organisations),
@@ -81,9 +84,9 @@ PLACES: list[tuple[str, str, str, str, Callable[[Somebody], bool]]] = [
     ("审计", "admin.audit", "shield", "/admin/audit", policies.may_read_audit),
 ]
 
-FOLDED = frozenset(
+# What the office work of hosts is about stands under one word: the row has no room for all.
+UNDER_MORE = frozenset(
     {
-        "cases.index",
         "materials.index",
         "people.index",
         "people.organisations",
@@ -91,6 +94,7 @@ FOLDED = frozenset(
         "archives.index",
     }
 )
+FOLDED = UNDER_MORE | {"cases.index", "records.index"}
 
 
 _PREFIXES = tuple(prefix for places in PLACES for prefix in places[3].split() if prefix != "/")
@@ -101,7 +105,14 @@ def _offered(roles: tuple[Role, ...], section: str) -> Offer:
     """Return what whoever holds these roles is offered in a section of the portal."""
     holder = Reader(0, "", tuple(Duty(role, None, None, None) for role in roles))
     places = tuple(
-        Place(label, endpoint, icon, section in prefixes.split(), endpoint in FOLDED)
+        Place(
+            label,
+            endpoint,
+            icon,
+            is_here=section in prefixes.split(),
+            folds=endpoint in FOLDED,
+            is_under_more=endpoint in UNDER_MORE,
+        )
         for label, endpoint, icon, prefixes, is_offered in PLACES
         if is_offered(holder)
     )
