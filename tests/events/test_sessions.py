@@ -18,6 +18,7 @@ from portal.events.models import Event, EventState
 from portal.events.sessions import rules
 from portal.messages.models import Message
 from portal.signups import services as signups
+from portal.signups.errors import SignupRefusedError
 from tests import factories
 from tests.factories import Street
 from tests.page import Browser, Page
@@ -129,6 +130,12 @@ def test_sessions_are_posted_with_the_whole_and_people_are_called_once(
     assert refused.status in {403, 409}
     assert "整个活动" in refused.text
     assert not [form for form in there.forms() if form.action and "signups" in form.action]
+
+
+def test_a_host_signs_nobody_up_to_one_session_alone(posted: Training) -> None:
+    first = queries.event(posted.sessions[0].id)
+    with pytest.raises(SignupRefusedError, match="整个活动"):
+        signups.sign_up_many(event=first, people=[posted.a], actor=posted.secretary)
 
 
 def test_a_session_that_is_added_later_is_posted_by_itself_and_told(

@@ -128,6 +128,7 @@ def events_to_record(person: Somebody, *, limit: int = 30) -> Sequence[Event]:
             in_subtrees(roots),
             Event.state.in_((EventState.PUBLISHED, EventState.ENDED, EventState.RECORDED)),
             Event.starts_at < clock.now() + _SOON,
+            Event.session_count == 0,
             ~with_record.exists(),
         )
         .options(contains_eager(Event.host))
