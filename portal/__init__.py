@@ -59,6 +59,8 @@ from portal.records import on_event_page as records_on_event_page
 from portal.records.views import bp as records
 from portal.reports import on_pages as reports_on_pages
 from portal.reports.views import bp as reports
+from portal.seating import on_event_page as seating_on_event_page
+from portal.seating.views import bp as seating
 from portal.signups import in_background as signups_in_background
 from portal.signups import on_event_page
 from portal.signups.views import bp as signups
@@ -72,7 +74,7 @@ from portal.web.application import Application
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS_AND_SITES = (materials, sites, routes, lessons, bookings)
 ON_ROLLS = (attendance, leaves, doors, door_tokens, door_api.bp)
-EVENTS = (events, signups, signup_helpers, *ON_ROLLS, exercises, feedback, records)
+EVENTS = (events, signups, signup_helpers, seating, *ON_ROLLS, exercises, feedback, records)
 IN_BACKGROUND = (
     archives_in_background,
     materials_in_background,
@@ -120,6 +122,7 @@ def create_app(**settings: Any) -> Flask:
     on_lessons.init_app(app)
     offering.init_app(app)
     on_event_page.init_app(app)
+    seating_on_event_page.init_app(app)
     roll_on_event_page.init_app(app)
     records_on_event_page.init_app(app)
     doors_on_event_page.init_app(app)

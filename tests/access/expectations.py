@@ -318,6 +318,16 @@ ROWS: dict[str, Row] = {
     "routes.edit_stop": OF_KEEPERS,
     "routes.remove_stop": OF_KEEPERS,
     "routes.discard": OF_KEEPERS,
+    # ---- seats
+    "seating.index": hosted(),
+    "seating.set_plan": hosted(),
+    "seating.assign": hosted(),
+    "seating.free": hosted(),
+    "seating.fill": hosted(),
+    "seating.clear": hosted(),
+    "seating.show": hosted(),
+    "seating.hide": hosted(),
+    "seating.printed": hosted(),
     # ---- sign-ups
     "signups.sign_up": SEEN,
     "signups.cancel": SEEN,

@@ -13,6 +13,7 @@ from portal.doors.services.receiving import Sent, receive
 from portal.errors import ConflictError, NotFoundError
 from portal.events.models import Event
 from portal.people.models import Person
+from portal.seating import queries as seating
 
 # What a page kept back while the network was away; more is no wait of a queue.
 LONGEST_WAIT = timedelta(hours=12)
@@ -24,6 +25,8 @@ class Seen(NamedTuple):
     scan: AttendanceScan
     entry: AttendanceEntry | None
     words: str
+    # Where the person sits; nothing where no seats were planned.
+    place: str = ""
 
 
 def scan(
@@ -54,7 +57,8 @@ def scan(
     if kept is None:
         raise NotFoundError("没有找到这次扫码。")
     entry = attendance.find_entry(event.id, kept.person_id) if kept.person_id else None
-    return Seen(kept, entry, _words(kept, presented, key))
+    place = seating.find_place(event.id, entry.person_id, only_shown=False) if entry else None
+    return Seen(kept, entry, _words(kept, presented, key), place.words if place else "")
 
 
 def undo_scan(*, event: Event, client_id: str, actor: Person) -> None:

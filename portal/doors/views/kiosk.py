@@ -27,6 +27,7 @@ from portal.events.models import Event
 from portal.people import session
 from portal.people.access import current_person, public, signed_in
 from portal.people.services import passwords
+from portal.seating import queries as seating
 from portal.web.errors import SignInRequired
 from portal.web.numbers import asked_number
 from portal.web.templating import render
@@ -247,6 +248,7 @@ def _thanks(here: Kiosk, person_id: int) -> Response:
         **_at(here, [one]),
         one=one,
         entry=entry,
+        place=seating.find_place(here.event_id, person_id),
         resets_after=RESETS_AFTER_THANKS,
     )
 

@@ -7,6 +7,7 @@ from portal.doors import passes, queries, services
 from portal.doors.models import PassKind
 from portal.doors.views.blueprint import bp
 from portal.people.access import current_person, current_reader, signed_in
+from portal.seating import queries as seating
 from portal.web.qr import qr_picture
 from portal.web.templating import render
 from portal.web.transaction import writes
@@ -24,6 +25,7 @@ def my_pass() -> Response:
         person=person,
         held=held,
         picture=qr_picture(text) if text else None,
+        places=seating.my_places(person),
         spoken=passes.grouped(text) if text else "",
     )
 

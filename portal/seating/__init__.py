@@ -1,0 +1,1 @@
+"""Who sits where at an event: groups, tables, buses, or rows of seats."""

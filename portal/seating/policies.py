@@ -1,0 +1,17 @@
+"""Who keeps the plan of an event's seats."""
+
+from portal.events.models import Event, EventState
+from portal.people.readers import Somebody
+from portal.signups.policies import may_manage
+
+_PLANNED = frozenset({EventState.DRAFT, EventState.PUBLISHED, EventState.POSTPONED})
+
+
+def may_plan(person: Somebody, event: Event) -> bool:
+    """Whoever hosts the event plans its seats."""
+    return may_manage(person, event)
+
+
+def may_change(event: Event) -> bool:
+    """Until the event is over, or called off."""
+    return event.state in _PLANNED
