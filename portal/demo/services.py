@@ -23,6 +23,7 @@ from portal.demo.opinions import write_questionnaire
 from portal.demo.planning import plan_ahead
 from portal.demo.programme import Calendar, programme
 from portal.demo.recording import write_records
+from portal.demo.seating import plan_seats
 from portal.demo.sites import hang_pictures, open_sites
 from portal.demo.world import renew_passwords, settle
 from portal.people.models import Person
@@ -63,6 +64,7 @@ def fill(progress: Callable[[int], object] = lambda _acts: None) -> None:
         help_family(world)
         answer_invitations(now)
         ask_for_archive(world)
+        plan_seats(world, now)
         renew_passwords()
     finally:
         audit.address.reset(address)

@@ -256,7 +256,9 @@ def test_the_door_the_kiosk_and_the_pass_name_the_seat(
         f"/events/{event.id}/kiosk/start",
         {"name": "门口", "pin": "2580", "masks_names": "y"},
     )
-    page = browser.post(f"/events/{event.id}/kiosk/{street.b.id}")
+    browser.forget_token()
+    form = browser.get(f"/events/{event.id}/kiosk", person=street.b.id).form(f"/{street.b.id}")
+    page = browser.submit(form)
     assert f"请坐：第1排 {sitting(event)['党员测试乙'][1]} 号" in page.text
 
 
