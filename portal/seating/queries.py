@@ -156,18 +156,20 @@ def seats_of(event_id: int, person_ids: Collection[int]) -> Sequence[Seat]:
     ).all()
 
 
-def find_place(event_id: int, person_id: int, *, only_shown: bool = True) -> Place | None:
-    """Return where somebody sits; `only_shown` for what everybody may know already."""
-    wanted = (
+def find_place(event_id: int, person_id: int) -> Place | None:
+    """Return where somebody sits, once people may see it."""
+    row = db.session.execute(
         select(SeatPlan.kind, SeatGroup.name, Seat.number)
         .join(SeatGroup, SeatGroup.id == Seat.group_id)
         .join(SeatPlan, SeatPlan.id == SeatGroup.plan_id)
         .outerjoin(Signup, Signup.id == Seat.signup_id)
-        .where(Seat.event_id == event_id, Seat.person_id == person_id, _is_live())
-    )
-    if only_shown:
-        wanted = wanted.where(SeatPlan.shown_at.is_not(None))
-    row = db.session.execute(wanted).one_or_none()
+        .where(
+            Seat.event_id == event_id,
+            Seat.person_id == person_id,
+            SeatPlan.shown_at.is_not(None),
+            _is_live(),
+        )
+    ).one_or_none()
     return Place(*row) if row else None
 
 

@@ -32,6 +32,7 @@ from portal.doors.queries.passes import (
     passes_ever,
     passes_mark,
 )
+from portal.doors.queries.places import entry_with_place
 from portal.doors.queries.rosters import RosterRow, event_of_door, roster
 from portal.doors.queries.tokens import (
     find_token,
@@ -49,6 +50,7 @@ __all__ = [
     "Printed",
     "RosterRow",
     "badges",
+    "entry_with_place",
     "event_of_door",
     "events_with_scan",
     "find_kiosk",

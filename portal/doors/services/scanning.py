@@ -13,7 +13,6 @@ from portal.doors.services.receiving import Sent, receive
 from portal.errors import ConflictError, NotFoundError
 from portal.events.models import Event
 from portal.people.models import Person
-from portal.seating import queries as seating
 
 # What a page kept back while the network was away; more is no wait of a queue.
 LONGEST_WAIT = timedelta(hours=12)
@@ -56,9 +55,10 @@ def scan(
     kept = attendance.find_scan(event.id, client_id)
     if kept is None:
         raise NotFoundError("没有找到这次扫码。")
-    entry = attendance.find_entry(event.id, kept.person_id) if kept.person_id else None
-    place = seating.find_place(event.id, entry.person_id, only_shown=False) if entry else None
-    return Seen(kept, entry, _words(kept, presented, key), place.words if place else "")
+    entry, place = (
+        queries.entry_with_place(event.id, kept.person_id) if kept.person_id else (None, "")
+    )
+    return Seen(kept, entry, _words(kept, presented, key), place)
 
 
 def undo_scan(*, event: Event, client_id: str, actor: Person) -> None:
