@@ -13,6 +13,7 @@ from portal.people import hooks as people_hooks
 from portal.people.models import Organisation
 from portal.people.policies import is_administrator, may_list_people
 from portal.people.readers import Somebody
+from portal.records.on_search import RECORDS, STATEMENTS
 from portal.search import hooks
 from portal.search import services as search
 from portal.sites.on_search import SOURCE as SITES
@@ -50,7 +51,18 @@ def index(named: Sequence[Organisation]) -> None:
 
 
 # What the rooms offer, each by its own rules; a new kind is one more name here.
-OFFERED = (EVENTS, LESSONS, CASES, SITES, ROUTES, MATERIALS, PEOPLE, ORGANISATIONS)
+OFFERED = (
+    EVENTS,
+    LESSONS,
+    CASES,
+    RECORDS,
+    STATEMENTS,
+    SITES,
+    ROUTES,
+    MATERIALS,
+    PEOPLE,
+    ORGANISATIONS,
+)
 
 
 def init_app(_app: Flask) -> None:

@@ -14,6 +14,8 @@ KINDS = {
     "material": 4,
     "organisation": 5,
     "route": 6,
+    "record": 10,
+    "statement": 11,
     "case": 12,
 }
 # The kind that most rows are of.

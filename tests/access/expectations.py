@@ -527,6 +527,7 @@ ROWS: dict[str, Row] = {
     "records.notes": hosted(),
     "records.take_down": hosted(),
     "records.statement": hosted(),
+    "records.said": hosted(),
     "records.supplement": hosted(text="更正"),
     "records.read_back": hosted(),
     "records.enter_vote": hosted(),

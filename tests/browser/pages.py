@@ -24,6 +24,7 @@ NOT_PAGES = {
     "attendance.sign_in_sheet_xlsx",
     "records.book_page",
     "records.minutes",
+    "records.said",
     "signups.list_xlsx",
     "bookings.booking_ics",
     "cases.export",

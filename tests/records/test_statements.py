@@ -235,3 +235,22 @@ def test_nothing_replaces_a_statement(hall: Hall, at: At) -> None:
     with pytest.raises(DBAPIError, match="never changed"):
         db.session.execute(insert(Statement).prefix_with("OR REPLACE"), [{**row, "text": "改"}])
     db.session.rollback()
+
+
+def test_what_was_said_is_found_by_those_who_keep_it_alone(
+    hall: Hall, as_: As, at: At, any_database: str
+) -> None:
+    record = hall.record(hall.seminar())
+    at(NINE)
+    hall.say(record, "加装电梯一楼不同意")
+    for who, finds in (("recorder", True), ("office", True), ("secretary2", False)):
+        page = as_(who).get("/search?q=电梯&kind=statement")
+        assert page.status == 200
+        assert bool([path for path in page.links().values() if "/statements/" in path]) == finds
+        page = as_(who).get("/search?q=座谈会&kind=record")
+        assert (f"/records/{record.id}" in page.links().values()) == finds
+    page = as_("recorder").get("/records/statements/1")
+    assert "加装电梯一楼不同意" in page.text
+    assert as_("secretary2").get("/records/statements/1").status == 404
+    # The three administrators, and members, are offered neither.
+    assert "加装电梯" not in as_("a").get("/search?q=电梯&kind=statement").text

@@ -12,6 +12,8 @@ from portal.people.readers import Somebody
 from portal.records import policies
 from portal.records.models import MeetingRecord, PreparedQuestion
 
+# What records are called in the search index.
+SEARCH_KIND = "record"
 _UNKNOWN = "没有找到这份记录，可能已被移走，或者不对您开放。"
 
 

@@ -16,6 +16,8 @@ from portal.people.readers import Somebody
 from portal.records import policies
 from portal.records.models import MeetingRecord, Statement, StatementKind, Supplement
 
+# What statements are called in the search index.
+SEARCH_KIND = "statement"
 _UNKNOWN = "没有找到这条发言，可能不对您开放。"
 
 

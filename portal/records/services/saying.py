@@ -14,7 +14,9 @@ from portal.people.models import Person
 from portal.records import kinds, queries
 from portal.records.models import MeetingRecord, Statement, StatementKind, Supplement
 from portal.records.queries.attending import Speaker
+from portal.records.queries.statements import SEARCH_KIND
 from portal.records.services.writing import hold, unconfirm
+from portal.search import services as search
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,14 @@ def take_down(*, record: MeetingRecord, said: Said, actor: Person) -> Statement:
     set_committed_value(record, "statements", place)
     unconfirm(record)
     db.session.flush()
+    search.index(
+        SEARCH_KIND,
+        statement.id,
+        titles=[said.text[:60]],
+        names=[speaker.name],
+        body=[said.text, speaker.post],
+        at=now,
+    )
     audit.record(
         "statement.taken_down",
         statement,

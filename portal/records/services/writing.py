@@ -18,6 +18,8 @@ from portal.people.models import Organisation, Person
 from portal.records import kinds, policies
 from portal.records.errors import RecordChangedError, RecordClosedError
 from portal.records.models import MeetingRecord, RecordKind, RecordState
+from portal.records.queries.records import SEARCH_KIND
+from portal.search import services as search
 from portal.web import merging
 
 # What is typed into a draft, in the order of its form.
@@ -85,6 +87,7 @@ def begin(
     )
     db.session.add(record)
     db.session.flush()
+    index(record)
     audit.record("record.begun", record, actor=actor, event=event.id, kind=kind.value, late=is_late)
     return record
 
@@ -116,6 +119,18 @@ def words(record: MeetingRecord) -> dict[str, str]:
 def seen(record: MeetingRecord) -> str:
     """Return what a form carries that was filled from the record now: see `save`."""
     return merging.seen(words(record))
+
+
+def index(record: MeetingRecord) -> None:
+    """Let the record be found by what stands in it."""
+    search.index(
+        SEARCH_KIND,
+        record.id,
+        titles=[record.title, record.place],
+        names=[record.chair, record.recorder],
+        body=[record.agenda, record.reported, record.discussion, record.conclusion],
+        at=record.starts_at,
+    )
 
 
 def _word(value: object) -> str:
@@ -150,6 +165,7 @@ def save(
     record.updated_by_id, record.updated_at = actor.id, moment
     unconfirm(record)
     db.session.flush()
+    index(record)
     if is_new_sitting:
         audit.record("record.written", record, actor=actor, fields=" ".join(sorted(changed)))
     return changed

@@ -98,6 +98,14 @@ def statement(record_id: int, statement_id: int) -> Response:
     return _statement_page(_kept_statement(record_id, statement_id), SupplementForm(formdata=None))
 
 
+@bp.get("/records/statements/<int:statement_id>")
+@signed_in
+def said(statement_id: int) -> Response:
+    """Where a statement that was found stands."""
+    found = queries.statement_seen_by(current_reader(), statement_id)
+    return redirect(url_for("records.statement", record_id=found.record_id, statement_id=found.id))
+
+
 @bp.post("/records/<int:record_id>/statements/<int:statement_id>")
 @signed_in
 @writes
