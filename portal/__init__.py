@@ -37,6 +37,7 @@ from portal.feedback.views import bp as feedback
 from portal.find import offering
 from portal.find.views import bp as find
 from portal.home.views import bp as home
+from portal.hours import in_archives as hours_in_archives
 from portal.hours import in_background as hours_in_background
 from portal.hours import on_pages as hours_on_pages
 from portal.hours.views import bp as hours
@@ -137,6 +138,7 @@ def create_app(**settings: Any) -> Flask:
     events_in_archives.init_app(app)
     attendance_in_archives.init_app(app)
     records_in_archives.init_app(app)
+    hours_in_archives.init_app(app)
     cli.init_app(app)
     for room in ROOMS:
         app.register_blueprint(room)

@@ -9,6 +9,7 @@ from portal.bookings.models import CONTACT_KEPT
 from portal.doors import queries as doors
 from portal.feedback import queries as feedback
 from portal.home import queries
+from portal.hours import queries as hours
 from portal.leaves import queries as leaves
 from portal.leaves.models import REASONS_KEPT
 from portal.people.models import Account, Person
@@ -118,6 +119,40 @@ def of(person: Person, account: Account) -> dict[str, Any]:
                 "停用时间": _moment(one.revoked_at),
             }
             for one in doors.passes_ever(person.id)
+        ],
+        "学时": [
+            {
+                "年度": entry.year,
+                "日期": _day(entry.day),
+                "活动或培训": entry.title,
+                "学时": entry.hours,
+                "已确认": entry.is_confirmed,
+                "怎么算的": entry.words,
+            }
+            for entries in hours.entries_of(person).values()
+            for entry in entries
+        ],
+        "其他培训": [
+            {
+                "名称": one.title,
+                "举办单位": one.organiser,
+                "文号": one.document_no or None,
+                "自": _day(one.starts_on),
+                "至": _day(one.ends_on),
+                "多长": one.length,
+                "状态": one.state.label,
+                "处理意见": one.decision_note or None,
+            }
+            for one in hours.all_trainings_of(person)
+        ],
+        "学时证明": [
+            {
+                "编号": one.number,
+                "年度": one.year,
+                "学时": one.hours,
+                "出具时间": _moment(one.issued_at),
+            }
+            for one in hours.certificates_of(person)
         ],
         "请假": [
             {

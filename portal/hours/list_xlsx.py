@@ -23,11 +23,10 @@ COLUMNS = (
 _WIDTHS = (6, 12, 26, 16, 10, 10, 10, 10, 12, 34)
 _LAST = len(COLUMNS) - 1
 _A4 = 9
+_FOOTNOTE = "只计名册已确认的活动和已认定的培训；按姓氏笔画排列，不排名次。"
 
 
-def write(
-    *, title: str, line: str, members: Sequence[Member], footnote: str, file: BinaryIO
-) -> None:
+def write(*, title: str, line: str, members: Sequence[Member], file: BinaryIO) -> None:
     """Write the members in the order given, one a row, under a merged title."""
     book = Workbook(
         file,
@@ -73,7 +72,7 @@ def write(
         page.write_number(row, 8, standing.missing_concentrated, whole)
         page.write_string(row, 9, standing.owed.words, text)
         row += 1
-    page.write_string(row + 1, 0, footnote, plain)
+    page.write_string(row + 1, 0, _FOOTNOTE, plain)
     page.write_string(row + 2, 0, "填表人：", plain)
     page.write_string(row + 2, 4, "审核人：", plain)
     page.write_string(row + 2, 7, "日期：", plain)

@@ -10,6 +10,8 @@ from portal.hours.kinds import hours_words
 
 # So many lines fit on one page; the rest is added up in the last.
 MOST_LINES = 18
+# Two lines of its cell each: what is longer is cut with a mark, and stands whole in the portal.
+LONGEST_TITLE, LONGEST_PLACE = 34, 16
 TITLE = "党员学习培训学时证明"
 COLUMNS = ("序号", "培训、活动名称", "时间", "地点", "主办单位", "学时")
 
@@ -50,10 +52,10 @@ def statement(
     written = [
         (
             str(place),
-            entry["title"],
+            _short(entry["title"], LONGEST_TITLE),
             _day(date.fromisoformat(entry["day"])),
-            entry["place"] or entry["source"],
-            entry["host"],
+            _short(entry["place"] or entry["source"], LONGEST_PLACE),
+            _short(entry["host"], LONGEST_PLACE),
             hours_words(entry["halves"]),
         )
         for place, entry in enumerate(shown, 1)
@@ -85,6 +87,10 @@ def _sentence(
         f"兹证明{name}同志{belongs}{year}年度参加学习培训，"
         f"{until}累计 {hours_words(halves)} 学时{owes}。明细如下："
     )
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _day(day: date) -> str:

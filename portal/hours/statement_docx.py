@@ -16,7 +16,7 @@ from docx.shared import Mm, Pt
 from portal.hours.statement import COLUMNS, TITLE, Statement
 
 _TITLE_FONT, _BODY = "方正小标宋简体", "仿宋_GB2312"
-_WIDTHS = (10, 62, 20, 32, 34, 12)
+_WIDTHS = (12, 56, 24, 32, 34, 12)
 _MARGINS = {"top": Mm(25), "bottom": Mm(20), "left": Mm(20), "right": Mm(20)}
 
 
@@ -42,7 +42,7 @@ def _table(document: Any, statement: Statement) -> None:
     table = document.add_table(rows=1, cols=len(COLUMNS))
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    table.autofit = False
+    _set_widths(table, _WIDTHS)
     _fill(table.rows[0], COLUMNS, is_head=True)
     for line in statement.lines:
         _fill(table.add_row(), line)
@@ -50,28 +50,30 @@ def _table(document: Any, statement: Statement) -> None:
     _fill(last, ("", "累计学时", "", "", "", statement.total), is_head=True)
 
 
+def _set_widths(table: Any, widths: tuple[int, ...]) -> None:
+    """Set widths in millimetres, of columns and cells: programs look at one or at the other."""
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+        for cell in column.cells:
+            cell.width = Mm(width)
+
+
 def _fill(row: Any, words: tuple[str, ...], *, is_head: bool = False) -> None:
     for at, (cell, text) in enumerate(zip(row.cells, words, strict=True)):
-        cell.width = Mm(_WIDTHS[at])
         paragraph = cell.paragraphs[0]
         in_middle = is_head or at in {0, 2, 5}
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if in_middle else WD_ALIGN_PARAGRAPH.LEFT
         paragraph.paragraph_format.space_after = Pt(0)
-        # One page, whatever the lines hold: what is longer than its cell is cut with a mark.
-        _run(paragraph, _short(text, 34 if at == 1 else 18), _BODY, 10.5, is_bold=is_head)
-
-
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+        _run(paragraph, text, _BODY, 9.5, is_bold=is_head)
 
 
 def _foot(document: Any, statement: Statement, address: str) -> None:
     """Where it is sealed on the right, the code and how to check it on the left."""
     _paragraph(document, "", _BODY, 8)
     table = document.add_table(rows=1, cols=3)
-    table.autofit = False
+    _set_widths(table, (32, 68, 70))
     picture, how, seal = table.rows[0].cells
-    picture.width, how.width, seal.width = Mm(32), Mm(78), Mm(60)
     picture.paragraphs[0].add_run().add_picture(_qr(address), width=Mm(28))
     for at, text in enumerate(
         (statement.facts[1], "扫码，或在门户“学时证明查验”页输入查验码核对。")

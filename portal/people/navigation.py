@@ -77,6 +77,7 @@ PLACES: list[tuple[str, str, str, str, Callable[[Somebody], bool]]] = [
     ("组织", "people.organisations", "tree", "/organisations", policies.may_see_organisations),
     ("统计", "reports.index", "chart", "/reports", policies.may_list_people),
     ("档案", "archives.index", "archive", "/archives", policies.is_host_somewhere),
+    ("学时", "hours.branch", "clock", "/hours/branch", policies.may_list_people),
     ("我的", "home.me", "person", "/me /hours", _sees_business),
     ("账号", "admin.accounts", "person", "/admin/accounts", policies.may_manage_accounts),
     ("门禁", "door_tokens.index", "screen", "/admin/door-tokens", policies.may_manage_accounts),
@@ -91,6 +92,7 @@ UNDER_MORE = frozenset(
         "people.index",
         "people.organisations",
         "reports.index",
+        "hours.branch",
         "archives.index",
     }
 )

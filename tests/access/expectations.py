@@ -477,6 +477,7 @@ ROWS: dict[str, Row] = {
     # ---- leave
     # ---- hours
     "hours.index": everywhere(BUSINESS),
+    "hours.ring": everywhere(BUSINESS),
     "hours.person": kept(),
     "hours.branch": Row(HOSTS, OFFICE, asked={"org": "{organisation_id}"}),
     "hours.branch_xlsx": Row(SECRETARIES, OFFICE, asked={"org": "{organisation_id}"}),

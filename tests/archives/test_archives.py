@@ -91,6 +91,7 @@ def test_the_archive_holds_every_paper_with_an_index_and_hashes(
             f"{root}/校验.sha256",
             f"{root}/{folder}/签到表.xlsx",
             f"{root}/{folder}/讲义.txt",
+            f"{root}/学时/2026年学时统计表.xlsx",
         ]
     )
     assert archive.read(f"{root}/{folder}/讲义.txt") == NOTES
@@ -101,13 +102,14 @@ def test_the_archive_holds_every_paper_with_an_index_and_hashes(
     assert [row[1:5] for row in rows] == [
         ["2026年11月25日", "党课：党员/群众?", "附件", f"{folder}/讲义.txt"],
         ["2026年11月25日", "党课：党员/群众?", "签到表", f"{folder}/签到表.xlsx"],
+        ["2026年12月31日", "2026年学时", "学时统计表", "学时/2026年学时统计表.xlsx"],
     ]
     assert rows[0][6] == hashlib.sha256(NOTES).hexdigest()
     told = archive.read(f"{root}/校验.sha256").decode().splitlines()
     for line in told:
         digest, _, path = line.partition("  ")
         assert hashlib.sha256(archive.read(f"{root}/{path}")).hexdigest() == digest
-    assert len(told) == 3
+    assert len(told) == 4
 
 
 def test_the_same_papers_make_the_same_bytes_whenever_they_are_packed(
@@ -142,7 +144,7 @@ def test_what_was_not_held_or_is_of_another_year_or_branch_is_not_in_it(
         for name in whole.namelist()
         if any(word in name for word in ("草稿", "取消", "去年", "别的"))
     ]
-    assert len(whole.namelist()) == 4
+    assert len(whole.namelist()) == 5
 
 
 def test_an_archive_of_the_last_year_holds_that_year(
@@ -337,4 +339,4 @@ def test_a_source_is_asked_in_turn_and_may_have_lost_its_paper(
 def test_the_office_archives_all_below_it(gathering: Gathering, held: Event, app: Flask) -> None:
     office = Browser(app).sign_in("office")
     whole = ZipFile(io.BytesIO(made(app, office, gathering.street.id)))
-    assert len(whole.namelist()) == 4
+    assert len(whole.namelist()) == 5

@@ -270,6 +270,7 @@ PAGES = [
     ("reports.event", "secretary", "/events/{recorded}/figures"),
     ("hours.index", "member1", "/hours/"),
     ("hours.index", "member2", "/hours/?year=2025"),
+    ("hours.ring", "member1", "/hours/ring"),
     ("hours.person", "secretary", "/hours/people/{person}"),
     ("hours.branch", "secretary", "/hours/branch"),
     ("hours.branch", "office", "/hours/branch"),

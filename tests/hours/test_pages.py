@@ -407,3 +407,58 @@ def test_what_is_no_study_says_so(gathering: Gathering, app: Flask, at: At) -> N
     page = Browser(app).sign_in("secretary").get(f"/events/{event.id}/hours")
     assert "这类活动不计学时" in page.text
     assert not Browser(app).sign_in("a").get(f"/events/{event.id}").by("data-count", "offered")
+
+
+def test_the_ring_of_the_home_is_fetched_and_is_a_page_of_its_own(
+    gathering: Gathering, app: Flask, at: At, count: Count
+) -> None:
+    at(NINE + 3 * HOUR)
+    held(gathering, gathering.a)
+    count()
+    me = Browser(app).sign_in("a")
+    assert me.get("/").links()["我的学时"] == "/hours/ring"
+    assert "还差 30" in me.get("/hours/ring").text
+    fragment = me.get("/hours/ring", htmx=True)
+    assert not fragment.whole
+    assert "已确认 2" in fragment.text
+
+
+def test_what_the_portal_keeps_of_my_hours_i_take_along(
+    gathering: Gathering, app: Flask, at: At
+) -> None:
+    at(NINE)
+    with write_transaction():
+        credit(gathering.a, 10)
+        factories.certificate(gathering.a)
+    kept = Browser(app).sign_in("a").client.get("/me/data.json").get_json()
+    assert kept["学时"][0]["学时"] == "5"
+    assert kept["其他培训"][0]["状态"] == "已认定"
+    assert kept["学时证明"][0]["学时"] == "2"
+
+
+def test_how_far_the_reckoning_is_is_said_until_it_is_done(
+    gathering: Gathering, app: Flask, at: At, count: Count
+) -> None:
+    at(NINE + 3 * HOUR)
+    held(gathering, gathering.a)
+    count()
+    office = Browser(app).sign_in("office")
+    office.post("/hours/rules/lesson/edit", RULE)
+    waiting = office.get("/hours/rules", htmx=True)
+    assert "正在按新规则重新核算" in waiting.text
+    assert waiting.by("hx-trigger")
+    count()
+    done = office.get("/hours/rules", htmx=True)
+    assert "已经核算完毕" in done.text
+    assert not done.by("hx-trigger")
+
+
+def test_whoever_takes_over_is_told_of_training_that_waits(
+    gathering: Gathering, app: Flask, at: At
+) -> None:
+    at(NINE)
+    with write_transaction():
+        waiting = factories.training(gathering.a)
+    page = Browser(app).sign_in("branch").get("/archives/handover")
+    assert "其他培训待认定" in page.text
+    assert f"/hours/{waiting.id}" in page.html

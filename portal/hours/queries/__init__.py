@@ -4,6 +4,7 @@ from portal.hours.queries.certificates import (
     Checked,
     Line,
     certificate,
+    certificates_of,
     checked,
     latest_certificate,
     lines_of,
@@ -29,6 +30,7 @@ from portal.hours.queries.facts import conversions, facts_of, paths_of, threshol
 from portal.hours.queries.members import Member, last_day, members, standing_of
 from portal.hours.queries.rules import rule, rules_above, thresholds_above
 from portal.hours.queries.trainings import (
+    all_trainings_of,
     events_attended_on,
     readable_ids,
     training,
@@ -45,7 +47,9 @@ __all__ = [
     "Given",
     "Line",
     "Member",
+    "all_trainings_of",
     "certificate",
+    "certificates_of",
     "changes_of",
     "checked",
     "conversions",

@@ -1,5 +1,6 @@
 """Certificates: one, a person's latest, and the one that a code stands for."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -37,6 +38,15 @@ def latest_certificate(person: Somebody, year: int) -> HourCertificate | None:
         .order_by(HourCertificate.id.desc())
         .limit(1)
     )
+
+
+def certificates_of(person: Somebody) -> Sequence[HourCertificate]:
+    """Return all certificates that were issued to a person."""
+    return db.session.scalars(
+        select(HourCertificate)
+        .where(HourCertificate.person_id == person.id)
+        .order_by(HourCertificate.id)
+    ).all()
 
 
 class Line(NamedTuple):

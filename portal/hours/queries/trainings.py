@@ -64,6 +64,15 @@ def trainings_of(person: Somebody, year: int) -> Sequence[Training]:
     ).all()
 
 
+def all_trainings_of(person: Somebody) -> Sequence[Training]:
+    """Return all of a person's other training, in order of time."""
+    return db.session.scalars(
+        select(Training)
+        .where(Training.person_id == person.id)
+        .order_by(Training.starts_on, Training.id)
+    ).all()
+
+
 def waiting_for(person: Somebody, number: int) -> "paging.Page[Training]":
     """Return page `number` of what waits to be confirmed by the person, the oldest first."""
     below = (

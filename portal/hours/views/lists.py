@@ -95,7 +95,6 @@ def branch_xlsx() -> Response:
         line=f"单位：{organisation.name}　统计日期：{day.year}年{day.month}月{day.day}日　"
         f"导出人：{current_reader().name}",
         members=members,
-        footnote="只计名册已确认的活动和已认定的培训；按姓氏笔画排列，不排名次。",
         file=file,
     )
     with write_transaction():

@@ -20,6 +20,21 @@ def index() -> Response:
     return _page(queries.whole_person(current_reader().id), "hours/index.html")
 
 
+@bp.get("/hours/ring")
+@allowed(policies.has_hours)
+def ring() -> Response:
+    """How far this year's hours are, for the home: fetched once the home is there."""
+    person = queries.whole_person(current_reader().id)
+    year = clock.today().year
+    entries = queries.entries_of(person).get(year, [])
+    return render(
+        "hours/ring.html",
+        block="ring",
+        year=year,
+        standing=queries.standing_of(person, entries, year, queries.thresholds()),
+    )
+
+
 @bp.get("/hours/people/<int:person_id>")
 @signed_in
 def person(person_id: int) -> Response:

@@ -31,6 +31,7 @@ def rules() -> Response:
     latest = entered[0] if entered else None
     return render(
         "hours/rules.html",
+        block="progress",
         conversions=[conversions.of(source, path, day) for source in Source],
         thresholds=[(category, thresholds.of(category, path, year)) for category in Category],
         entered=entered,
