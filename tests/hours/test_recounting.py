@@ -16,7 +16,10 @@ from portal.hours.models import HourEntry
 from portal.leaves import services as leaves
 from portal.leaves.models import MakeUp, MakeUpMethod
 from portal.people.models import PersonKind
+from portal.signups import services as signups
+from portal.signups.models import SignupOrigin
 from tests import factories
+from tests.attendance.test_sessions import divided, parts
 from tests.hours.conftest import HOUR, NINE, At, Count, Gathering, changes, halves
 from tests.page import Browser
 
@@ -285,3 +288,26 @@ def test_a_large_roll_takes_as_many_statements_as_a_small_one(
     db.session.rollback()
     assert sixty <= one + 1
     assert clock.today().year == 2026
+
+
+def test_each_session_of_an_event_gives_its_own_hours(
+    gathering: Gathering, app: Flask, at: At, count: Count
+) -> None:
+    whole = divided(gathering, at)
+    signups.sign_up(event=whole, person=gathering.a, actor=gathering.a, origin=SignupOrigin.SELF)
+    factories.commit()
+    one, two = parts(whole)
+    at(NINE + HOUR)
+    gathering.open(one)
+    gathering.mark(one, gathering.a, "present")
+    at(NINE + timedelta(days=2) + HOUR)
+    gathering.open(two)
+    gathering.mark(two, gathering.a, "left_early")
+    at(NINE + timedelta(days=2, hours=3))
+    for session in parts(whole):
+        gathering.confirm(session)
+    count()
+    assert halves(gathering.a, one) == [4]
+    assert halves(gathering.a, two) == [2]
+    assert halves(gathering.a, whole) == []
+    assert Browser(app).sign_in("secretary").get(f"/events/{whole.id}/hours").status == 409

@@ -99,6 +99,8 @@ def _attended(person_ids: Collection[int], year: int) -> Iterable[tuple[int, Att
             Entry.has_come,
             Person.kind == PersonKind.MEMBER,
             Event.state.in_(WITH_ROLL),
+            # Of a whole that is held in sessions each session gives its own hours.
+            Event.session_count == 0,
             or_(
                 and_(Event.starts_at < ends, Event.ends_at > begins),
                 Event.id.in_(made_up),
