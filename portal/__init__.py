@@ -20,6 +20,7 @@ from portal.bookings import on_site_page as bookings_on_site_page
 from portal.bookings.views import bp as bookings
 from portal.cases import in_background as cases_in_background
 from portal.cases import on_event_page as cases_on_event_page
+from portal.cases import on_records as cases_on_records
 from portal.cases.views import bp as cases
 from portal.doors import api as door_api
 from portal.doors import on_event_page as doors_on_event_page
@@ -134,6 +135,7 @@ def create_app(**settings: Any) -> Flask:
     feedback_on_event_page.init_app(app)
     hours_on_pages.init_app(app)
     cases_on_event_page.init_app(app)
+    cases_on_records.init_app(app)
     reports_on_pages.init_app(app)
     events_in_archives.init_app(app)
     attendance_in_archives.init_app(app)

@@ -29,6 +29,7 @@ from portal.cases.services import Answer, Asker, Details, Facts
 from portal.events.models import Event
 from portal.people.fields import DayField, NumberField, PhoneField, VersionField, tidy
 from portal.people.models import Organisation
+from portal.records.models import Statement
 from portal.web.forms import AtMost, Form, StringField, TextAreaField, lines
 
 Choices = Sequence[Organisation]
@@ -182,6 +183,7 @@ class NewForm(FactsForm, LeadFields):
     words = _words_field()
     limit = RadioField("办理时限", default=LimitKey.DUE.value)
     event = HiddenField()
+    statement = HiddenField()
 
     def offer_limits(self, limits: dict[LimitKey, Limit]) -> None:
         """Set how long a case may take."""
@@ -190,12 +192,15 @@ class NewForm(FactsForm, LeadFields):
             for key in DUE_KEYS
         ]
 
-    def details(self, limits: dict[LimitKey, Limit], event: Event | None) -> Details:
-        """Return what was typed."""
-        facts = self.facts(None)
+    def details(
+        self, limits: dict[LimitKey, Limit], event: Event | None, statement: Statement | None
+    ) -> Details:
+        """Return what was typed; the words of a statement stand as they were taken down."""
+        facts = self.facts(statement.speaker_id if statement else None)
         limit = limits[LimitKey(self.limit.data)]
         return Details(
-            words=lines(self.words.data),
+            words=statement.text if statement else lines(self.words.data),
+            statement_id=statement.id if statement else None,
             kind=facts.kind,
             source=facts.source,
             organisation=facts.organisation,

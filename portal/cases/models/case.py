@@ -27,6 +27,7 @@ from portal.database import Base, choice
 from portal.events.models import Event
 from portal.materials.models import Material
 from portal.people.models import Organisation, Person
+from portal.records.models import Statement
 
 LONGEST_WORDS = 5000
 LONGEST_STEP = 2000
@@ -301,6 +302,19 @@ class CaseLink(Base):
     other_id: Mapped[int] = mapped_column(ForeignKey("supervised_case.id", ondelete="CASCADE"))
     linked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     linked_at: Mapped[datetime]
+
+
+class CaseStatement(Base):
+    """The statement that a case was made of; a statement becomes one case, never two."""
+
+    __tablename__ = "case_statement"
+
+    case_id: Mapped[int] = mapped_column(
+        ForeignKey("supervised_case.id", ondelete="CASCADE"), unique=True
+    )
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), unique=True)
+
+    statement: Mapped[Statement] = relationship(lazy="raise_on_sql")
 
 
 class CaseMaterial(Base):

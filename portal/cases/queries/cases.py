@@ -10,6 +10,7 @@ from portal.cases.models import (
     CaseHelper,
     CaseLink,
     CaseMaterial,
+    CaseStatement,
     CaseStep,
     SavedFilter,
 )
@@ -18,6 +19,7 @@ from portal.database import db
 from portal.errors import NotFoundError
 from portal.materials.models import Material
 from portal.people.readers import Somebody
+from portal.records.models import Statement
 
 SEARCH_KIND = "case"
 UNKNOWN = "没有找到这件事，可能不在您负责的范围。"
@@ -93,6 +95,26 @@ def linked_to(case_id: int, person: Somebody) -> Sequence[Case]:
         .where(or_(Case.id.in_(ids), Case.id.in_(back)), visible_to(person))
         .order_by(Case.id)
     ).all()
+
+
+def find_statement(case_id: int) -> Statement | None:
+    """Return the statement that the case was made of."""
+    return db.session.scalars(
+        select(Statement)
+        .join(CaseStatement, CaseStatement.statement_id == Statement.id)
+        .where(CaseStatement.case_id == case_id)
+    ).one_or_none()
+
+
+def cases_made_of(statement_ids: Sequence[int], person: Somebody) -> dict[int, tuple[Case, bool]]:
+    """Return the case that each statement has become, and whether the person sees it."""
+    seen = visible_to(person).label("is_seen")
+    rows = db.session.execute(
+        select(CaseStatement.statement_id, Case, seen)
+        .join(Case, Case.id == CaseStatement.case_id)
+        .where(CaseStatement.statement_id.in_(statement_ids))
+    )
+    return {statement_id: (case, bool(is_seen)) for statement_id, case, is_seen in rows}
 
 
 def find_link(one: int, other: int) -> CaseLink | None:

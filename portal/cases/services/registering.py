@@ -18,6 +18,7 @@ from portal.cases.models import (
     CaseLevel,
     CaseSource,
     CaseState,
+    CaseStatement,
     Counting,
     Course,
     LimitKey,
@@ -67,6 +68,7 @@ class Details:
     event: Event | None = None
     upstream_number: str = ""
     opened_at: datetime | None = None
+    statement_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -82,12 +84,15 @@ def register(
 ) -> Registered:
     """Take a case down word for word, and give it to the lead unit."""
     words = _checked(details.words)
-    twin = _just_written(words, details, actor)
+    twin = _made_of(details.statement_id) or _just_written(words, details, actor)
     if twin is not None:
         return Registered(twin)
     code = codes.new_code() if with_code else ""
     case = _made(details, words, actor, code)
     note(case, Move.REGISTER, actor=actor, unit_id=case.lead_id, due_at=case.due_at)
+    if details.statement_id is not None:
+        db.session.add(CaseStatement(case_id=case.id, statement_id=details.statement_id))
+        db.session.flush()
     index(case)
     if tells:
         telling.tell_lead(case, actor=actor)
@@ -164,6 +169,16 @@ def _checked(words: str) -> str:
     if len(words) > LONGEST_WORDS:
         raise InvalidInputError(f"原话最多 {LONGEST_WORDS} 个字。", field="words")
     return words
+
+
+def _made_of(statement_id: int | None) -> Case | None:
+    """Return the case that the statement has become already; the database lets there be one."""
+    if statement_id is None:
+        return None
+    found = db.session.scalar(
+        select(CaseStatement.case_id).where(CaseStatement.statement_id == statement_id)
+    )
+    return queries.case(found) if found is not None else None
 
 
 def _just_written(words: str, details: Details, actor: Person) -> Case | None:

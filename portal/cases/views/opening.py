@@ -15,6 +15,8 @@ from portal.events import queries as events
 from portal.events.models import Event, EventKind
 from portal.people.access import allowed, current_person, current_reader
 from portal.people.models import Organisation
+from portal.records import queries as records
+from portal.records.models import Statement
 from portal.web.forms import trimmed
 from portal.web.numbers import row_number
 from portal.web.templating import render
@@ -42,8 +44,11 @@ def new() -> Response:
     reader = current_reader()
     own, leads = queries.own_organisations(reader), queries.possible_leads(reader)
     people = queries.possible_people(leads)
-    event = _event()
+    statement = _statement()
+    event = statement.record.event if statement is not None else _event()
     preset = _preset(own, event)
+    if statement is not None:
+        preset |= _of_statement(statement, own)
     form = NewForm(data={**preset, "source": source_of(event).value, "level": "community"})
     form.offer(own, leads)
     form.offer_leads(leads, people, "由上面选的组织自己办")
@@ -51,7 +56,9 @@ def new() -> Response:
     form.offer_limits(limits)
     if form.validate_on_submit():
         try:
-            made = services.register(details=form.details(limits, event), actor=current_person())
+            made = services.register(
+                details=form.details(limits, event, statement), actor=current_person()
+            )
         except InvalidInputError as error:
             form.add_refusal(error)
         else:
@@ -61,6 +68,7 @@ def new() -> Response:
         "cases/new.html",
         form=form,
         event=event,
+        statement=statement,
         limits=limits,
         similar=(),
         status=422 if form.is_submitted() else 200,
@@ -120,6 +128,29 @@ def _event() -> Event | None:
     """Return the event at which it was said, if the reader sees it."""
     number = request.values.get("event", type=row_number)
     return events.event_seen_by(current_reader(), number) if number is not None else None
+
+
+def _statement() -> Statement | None:
+    """Return the statement that becomes a case, if the reader keeps its record."""
+    number = request.values.get("statement", type=row_number)
+    if number is None:
+        return None
+    return records.statement_seen_by(current_reader(), number)
+
+
+def _of_statement(statement: Statement, own: Sequence[Organisation]) -> dict[str, str]:
+    """Return what a statement says of the case: nothing is typed twice."""
+    preset = {
+        "statement": str(statement.id),
+        "words": statement.text,
+        "asker_name": statement.speaker_name,
+        "place": statement.record.event.place,
+    }
+    if statement.kind.can_be_followed:
+        preset["kind"] = statement.kind.value
+    if statement.record.organisation_id in {one.id for one in own}:
+        preset["organisation"] = str(statement.record.organisation_id)
+    return preset
 
 
 def _preset(own: Sequence[Organisation], event: Event | None) -> dict[str, str]:

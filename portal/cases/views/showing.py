@@ -114,6 +114,7 @@ def _page(case: Case, *, shows_asker: bool = False) -> Response:
         first=first,
         form=form,
         fields=shown_fields(first) if first else (),
+        statement=queries.find_statement(case.id),
         links=queries.linked_to(case.id, reader),
         similar=[] if case.state in OVER else _similar(reader, case),
         attached=queries.attached(case.id),
