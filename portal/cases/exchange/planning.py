@@ -1,11 +1,12 @@
 """What importing a list would do, row by row. The upstream number says which case a row is."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock
@@ -40,6 +41,8 @@ _KINDS = {kind.label: kind for kind in CaseKind} | {
     "意见": CaseKind.SUGGESTION,
     "其他": CaseKind.QUESTION,
 }
+# The portal's own number, as the export writes it for what no hotline has numbered.
+_OWN_NUMBER = re.compile(r"\d{4}-(\d{5,9})")
 _NOT_YOURS = "这个编号的事不在您负责的范围，请核对编号"
 
 
@@ -157,15 +160,23 @@ def _with_case(planned: PlannedCase, case_id: int) -> PlannedCase:
 
 
 def _known(numbers: list[str]) -> dict[str, Case]:
+    """Return the cases that bear these numbers: the hotline's, or the portal's own."""
     found: dict[str, Case] = {}
     for start in range(0, len(numbers), _BATCH):
         batch = numbers[start : start + _BATCH]
+        own = [int(match[1]) for number in batch if (match := _OWN_NUMBER.fullmatch(number))]
         wanted = (
             select(Case)
-            .where(Case.upstream_number.in_(batch), Case.upstream_number != "")
+            .where(
+                or_(
+                    and_(Case.upstream_number.in_(batch), Case.upstream_number != ""),
+                    and_(Case.id.in_(own), Case.upstream_number == ""),
+                )
+            )
             .options(joinedload(Case.organisation))
         )
-        found |= {case.upstream_number: case for case in db.session.scalars(wanted)}
+        for case in db.session.scalars(wanted):
+            found[case.upstream_number or case.number] = case
     return found
 
 
@@ -217,7 +228,7 @@ def _understood(
     organisation = taken(CaseField.ORGANISATION, named)
     place_name = taken(CaseField.PLACE, lambda cell: words(cell, most=LONGEST_PLACE))
     asker = taken(CaseField.ASKER_NAME, lambda cell: words(cell, most=LONGEST_NAME))
-    phone = taken(CaseField.ASKER_PHONE, phone_number)
+    phone = taken(CaseField.ASKER_PHONE, _phone)
     opened_on = taken(CaseField.OPENED_ON, _past_day)
     due_on = taken(CaseField.DUE_ON, calendar_day)
     if due_on is not None and opened_on is not None and due_on < opened_on:
@@ -265,6 +276,11 @@ def _kind(cell: Cell) -> CaseKind | None:
     if found is None:
         raise CellError(f"“{text[:20]}”看不出是哪一类，可以写：{'、'.join(_KINDS)}")
     return found
+
+
+def _phone(cell: Cell) -> str:
+    """Return the number; one that is masked, as the export has it, says nothing."""
+    return "" if isinstance(cell, str) and "****" in cell else phone_number(cell)
 
 
 def _past_day(cell: Cell) -> date | None:
