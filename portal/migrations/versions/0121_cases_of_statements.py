@@ -1,13 +1,13 @@
 """Which statement a case was made of.
 
-Revision: 0121, after 0120
+Revision: 0121, after 0106
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0121"
-down_revision: str | None = "0120"
+down_revision: str | None = "0106"
 branch_labels = None
 depends_on = None
 
