@@ -249,6 +249,7 @@ class World:
             "standing_id": self._token(street.street, street.sysadmin).id,
             "code": codes.new_code(roll.code_secret, event.id, clock.now(), seconds=seconds),
         }
+        db.session.commit()  # what follows begins transactions of its own
         numbers |= self._records(event, branch, person)
         numbers |= self._materials(street, branch, person, event, lesson)
         shown = materials.keep(
