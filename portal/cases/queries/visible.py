@@ -17,6 +17,8 @@ from portal.people.queries import in_subtrees
 from portal.people.readers import Somebody, Somewhere
 
 _NOTHING = false()
+# How many strokes the path of an organisation has that none stands above.
+_OF_A_ROOT = 2
 
 
 def visible_to(person: Somebody) -> ColumnElement[bool]:
@@ -25,7 +27,8 @@ def visible_to(person: Somebody) -> ColumnElement[bool]:
         return _NOTHING
     own = scope(person, OFFICERS)
     of_units = Organisation.id.in_([one.id for one in own]) if own else None
-    return _visible(person.id, scope(person, HOSTS), of_units, holds_anywhere(person, OPENERS))
+    roots, is_opener = scope(person, HOSTS), holds_anywhere(person, OPENERS)
+    return _visible(person.id, roots, of_units, is_opener, _is_wide(roots))
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,24 @@ def visible_to_reader(person: Somebody) -> Visible:
     if own:
         parameters["own_units"] = sorted({one.id for one in own})
     is_opener = holds_anywhere(person, OPENERS)
-    return Visible(_visible_to_reader(len(roots), bool(own), is_opener), parameters)
+    found = _visible_to_reader(len(roots), bool(own), is_opener, _is_wide(roots))
+    return Visible(found, parameters)
 
 
 @lru_cache(maxsize=64)
-def _visible_to_reader(duties: int, is_officer: bool, is_opener: bool) -> ColumnElement[bool]:
+def _visible_to_reader(
+    duties: int, is_officer: bool, is_opener: bool, is_wide: bool
+) -> ColumnElement[bool]:
     of_units = one_of(Organisation.id, "own_units") if is_officer else None
-    return _visible(bound.reader().id, bound.roots(duties), of_units, is_opener)
+    return _visible(bound.reader().id, bound.roots(duties), of_units, is_opener, is_wide)
+
+
+def _is_wide(roots: Sequence[Somewhere]) -> bool:
+    """Whether somebody stands so high that nearly every case is seen.
+
+    Then a list is walked in its order until the page is full, and nothing is gathered first.
+    """
+    return any(root.path.count("/") == _OF_A_ROOT for root in roots)
 
 
 def _visible(
@@ -59,19 +73,24 @@ def _visible(
     roots: Sequence[Somewhere],
     of_units: ColumnElement[bool] | None,
     is_opener: bool,
+    is_wide: bool,
 ) -> ColumnElement[bool]:
-    wanted: list[ColumnElement[bool]] = [Case.lead_person_id == reader_id]
+    def asked(column: Any) -> Any:
+        # An expression has no index: the database has no choice but to walk.
+        return column + 0 if is_wide else column
+
+    wanted: list[ColumnElement[bool]] = [asked(Case.lead_person_id) == reader_id]
     units: list[ColumnElement[bool]] = []
     if is_opener:
-        wanted.append(Case.opened_by_id == reader_id)
+        wanted.append(asked(Case.opened_by_id) == reader_id)
     if roots:
         below = in_subtrees(roots)
         units.append(below)
-        wanted.append(Case.organisation_id.in_(select(Organisation.id).where(below)))
+        wanted.append(asked(Case.organisation_id).in_(select(Organisation.id).where(below)))
     if of_units is not None:
         units.append(and_(Organisation.kind == OrganisationKind.UNIT, of_units))
     if units:
         working = select(Organisation.id).where(or_(*units))
         helped = select(CaseHelper.case_id).where(CaseHelper.organisation_id.in_(working))
-        wanted += [Case.lead_id.in_(working), Case.id.in_(helped)]
+        wanted += [asked(Case.lead_id).in_(working), asked(Case.id).in_(helped)]
     return or_(*wanted)
