@@ -62,7 +62,7 @@ def test_a_case_page_asks_little(street: Street, as_: SignedIn, queries_of: Call
     factories.commit()
     browser = as_("secretary")
     browser.get(f"/cases/{case.id}")
-    assert queries_of(lambda: browser.get(f"/cases/{case.id}")) <= 14
+    assert queries_of(lambda: browser.get(f"/cases/{case.id}")) <= 8
 
 
 def test_marks_filters_and_the_board_follow_the_clock(street: Street, as_: SignedIn) -> None:

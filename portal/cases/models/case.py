@@ -177,6 +177,10 @@ class Case(Base):
         lazy="raise_on_sql", foreign_keys=[called_back_by_id]
     )
     event: Mapped[Event | None] = relationship(lazy="raise_on_sql")
+    # What it was made of, where it was said at a meeting.
+    statement: Mapped[Statement | None] = relationship(
+        secondary="case_statement", lazy="raise_on_sql", viewonly=True, uselist=False
+    )
     helpers: Mapped[list["CaseHelper"]] = relationship(
         lazy="raise_on_sql", cascade="all, delete-orphan", order_by="CaseHelper.id"
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload
 
 from portal.cases.models import (
     Case,
@@ -19,7 +19,6 @@ from portal.database import db
 from portal.errors import NotFoundError
 from portal.materials.models import Material
 from portal.people.readers import Somebody
-from portal.records.models import Statement
 
 SEARCH_KIND = "case"
 UNKNOWN = "没有找到这件事，可能不在您负责的范围。"
@@ -33,7 +32,8 @@ def _whole() -> Select[Case]:
         joinedload(Case.opened_by),
         joinedload(Case.called_back_by),
         joinedload(Case.event),
-        selectinload(Case.helpers).joinedload(CaseHelper.organisation),
+        joinedload(Case.statement),
+        joinedload(Case.helpers).joinedload(CaseHelper.organisation),
     )
 
 
@@ -55,9 +55,7 @@ def case_seen_by(person: Somebody, case_id: int, *, to_change: bool = False) -> 
 
 def find_asked_by(person: Somebody, case_id: int) -> Case | None:
     """Return the case if the person asked it under the own name."""
-    return db.session.scalars(
-        _whole().where(Case.id == case_id, Case.asker_id == person.id)
-    ).one_or_none()
+    return _find(_whole().where(Case.id == case_id, Case.asker_id == person.id))
 
 
 def find_by_code(code_hash: str, *, to_change: bool = False) -> Case | None:
@@ -65,11 +63,15 @@ def find_by_code(code_hash: str, *, to_change: bool = False) -> Case | None:
     wanted = _whole().where(Case.code_hash == code_hash)
     if to_change:
         wanted = wanted.with_for_update(of=Case)
-    return db.session.scalars(wanted).one_or_none()
+    return _find(wanted)
+
+
+def _find(wanted: Select[Case]) -> Case | None:
+    return db.session.scalars(wanted).unique().one_or_none()
 
 
 def _found(wanted: Select[Case]) -> Case:
-    found = db.session.scalars(wanted).one_or_none()
+    found = _find(wanted)
     if found is None:
         raise NotFoundError(UNKNOWN)
     return found
@@ -95,15 +97,6 @@ def linked_to(case_id: int, person: Somebody) -> Sequence[Case]:
         .where(or_(Case.id.in_(ids), Case.id.in_(back)), visible_to(person))
         .order_by(Case.id)
     ).all()
-
-
-def find_statement(case_id: int) -> Statement | None:
-    """Return the statement that the case was made of."""
-    return db.session.scalars(
-        select(Statement)
-        .join(CaseStatement, CaseStatement.statement_id == Statement.id)
-        .where(CaseStatement.case_id == case_id)
-    ).one_or_none()
 
 
 def cases_made_of(statement_ids: Sequence[int], person: Somebody) -> dict[int, tuple[Case, bool]]:

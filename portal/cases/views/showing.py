@@ -1,5 +1,7 @@
 """One case: the words on top, who, where, until when, its log, and one box for the next step."""
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, session, url_for
 from werkzeug.wrappers import Response
 
@@ -104,6 +106,7 @@ def _page(case: Case, *, shows_asker: bool = False) -> Response:
     kept = session.get(SHOWN_ONCE)
     code = session.pop(SHOWN_ONCE)[1] if kept and kept[0] == case.id else ""
     supervises = policies.may_supervise(reader, case)
+    links = queries.linked_to(case.id, reader)
     return render(
         "cases/show.html",
         case=case,
@@ -114,9 +117,9 @@ def _page(case: Case, *, shows_asker: bool = False) -> Response:
         first=first,
         form=form,
         fields=shown_fields(first) if first else (),
-        statement=queries.find_statement(case.id),
-        links=queries.linked_to(case.id, reader),
-        similar=[] if case.state in OVER else _similar(reader, case),
+        statement=case.statement,
+        links=links,
+        similar=[] if case.state in OVER else _similar(reader, case, links),
         attached=queries.attached(case.id),
         may_edit=policies.may_edit(reader, case),
         may_know_asker=policies.may_know_asker(reader, case),
@@ -134,8 +137,8 @@ def _page(case: Case, *, shows_asker: bool = False) -> Response:
     )
 
 
-def _similar(reader: Somebody, case: Case) -> list[queries.ListedCase]:
-    linked = {one.id for one in queries.linked_to(case.id, reader)}
+def _similar(reader: Somebody, case: Case, links: Sequence[Case]) -> list[queries.ListedCase]:
+    linked = {one.id for one in links}
     found = queries.similar(
         reader,
         words=case.words,
