@@ -1,15 +1,19 @@
 """What hours add to the pages of events, of persons and of files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from flask import Flask, url_for
+from sqlalchemy import exists
 
 from portal import clock
 from portal.attendance.policies import has_roll
 from portal.events import hooks
 from portal.events.models import Event
 from portal.hours import policies, queries
+from portal.hours.defaults import CONVERSIONS
+from portal.hours.engine import Conversions
 from portal.hours.kinds import hours_words
+from portal.hours.models import HourRule
 from portal.hours.offering import offer_of
 from portal.materials import hooks as materials
 from portal.people import hooks as people
@@ -17,11 +21,22 @@ from portal.people.models import Person
 from portal.people.readers import Somebody
 
 
+def _shipped_panel(event: Event, reader: Somebody) -> Mapping[str, object] | None:
+    """Where no office has entered a rule, the portal's own are known without asking."""
+    return _offer(event, reader, lambda: Conversions(CONVERSIONS))
+
+
 def _offer_panel(event: Event, reader: Somebody) -> Mapping[str, object] | None:
+    return _offer(event, reader, queries.conversions)
+
+
+def _offer(
+    event: Event, reader: Somebody, rules: Callable[[], Conversions]
+) -> Mapping[str, object] | None:
     """Until the end everybody reads what the event gives."""
     if not has_roll(event) or not policies.has_hours(reader) or clock.now() >= event.ends_at:
         return None
-    gives = offer_of(event, queries.conversions())
+    gives = offer_of(event, rules())
     return {"gives": gives, "entry": None} if gives.halves else None
 
 
@@ -56,10 +71,13 @@ def init_app(app: Flask) -> None:
     if _TAB in hooks.tabs:
         return
     hooks.tabs.append(_TAB)
-    hooks.panels.append(hooks.Panel("hours/event_panel.html", "side", _offer_panel))
-    hooks.panels.append(
-        hooks.Panel("hours/event_panel.html", "side", _own_panel, sign=queries.has_entry())
-    )
+    has_rules = exists().where(HourRule.id.is_not(None))
+    for context, sign in (
+        (_offer_panel, has_rules),
+        (_shipped_panel, ~has_rules),
+        (_own_panel, queries.has_entry()),
+    ):
+        hooks.panels.append(hooks.Panel("hours/event_panel.html", "side", context, sign=sign))
     people.person_panels.append(people.PersonPanel("hours/person_panel.html", _person_panel))
     materials.readable.append(queries.readable_ids)
     materials.uses.append(_uses)

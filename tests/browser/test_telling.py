@@ -20,7 +20,7 @@ def test_a_lesson_is_repeated_monthly_and_one_of_it_changed(
     page = visit(own_demo, "secretary", scripts=scripts)
     page.goto("/events/?q=第四讲")
     page.get_by_role("link", name=re.compile("第四讲")).first.click()
-    page.get_by_text("更多", exact=True).click()
+    page.locator("main").get_by_text("更多", exact=True).click()
     page.get_by_role("link", name="重复举办").click()
     page.get_by_label("标题").fill("{月}月社区党课")
     page.get_by_label("一共几次").fill("3")
