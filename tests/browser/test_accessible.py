@@ -39,6 +39,8 @@ TARGETS = ", ".join(
     for what in (".button", ".chip", "button", "summary", "select", "input:not([type=hidden])")
 )
 TARGETS += ", nav a"
+# Nothing is being fetched or faded in: halfway, letters have not their own colours.
+SETTLED = "() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')"
 
 
 def test_every_page_type_is_looked_at(tmp_path: Path) -> None:
@@ -191,6 +193,7 @@ def _listening(page: Page, look: Look, faults: list[str]) -> Iterator[None]:
 
 def _faults(page: Page, name: str) -> list[str]:
     """What axe-core finds on the page as it is, and where it is wider than the screen."""
+    page.wait_for_function(SETTLED)
     found = [
         f"{name}: axe {violation['id']}: {[node['target'] for node in violation['nodes']][:4]}"
         for violation in axe.run(page).response["violations"]
