@@ -2,6 +2,7 @@
 
 import secrets
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -97,9 +98,7 @@ def _in_turn(paper: Paper) -> Paper:
         finally:
             db.session.close()
 
-    return Paper(
-        paper.folder, paper.name, paper.label, paper.day, paper.about, write, paper.is_written
-    )
+    return replace(paper, write=write)
 
 
 def path_of(archive: YearArchive) -> Path:

@@ -14,9 +14,10 @@ from portal.people.models import Membership, Organisation, Person
 from portal.people.naming import typed_key
 from portal.people.policies import HOSTS, scope
 from portal.people.queries import in_subtrees
-from portal.people.readers import Somebody
+from portal.people.readers import Somebody, Somewhere
+from portal.search.below import find_below
 from portal.search.hooks import Findings, Found
-from portal.search.queries import MOST_COUNTED, look_up
+from portal.search.queries import MOST_COUNTED
 
 ORGANISATION_KIND = "organisation"
 
@@ -67,31 +68,10 @@ def find_people(person: Somebody, typed: str, limit: int, offset: int) -> Findin
     )
 
 
-def find_organisations(person: Somebody, typed: str, limit: int, offset: int) -> Findings:
-    """Return organisations of the reader's part of the tree, those that stand highest first."""
-    roots = scope(person, HOSTS)
-    found, total = look_up(
-        _organisations(len(roots)),
-        Organisation.id,
-        ORGANISATION_KIND,
-        typed,
-        limit=limit,
-        offset=offset,
-        values=bound.values(person, roots),
-    )
-    today = clock.today()
-    return Findings(
-        [
-            Found(
-                row.id,
-                row.name,
-                [row.kind.label, row.above or "", row.short_name],
-                state="已撤销" if row.valid_to is not None and row.valid_to < today else "",
-            )
-            for row in found
-        ],
-        total,
-    )
+def _organisation(row: Any) -> Found:
+    is_gone = row.valid_to is not None and row.valid_to < clock.today()
+    line = [row.kind.label, row.above or "", row.short_name]
+    return Found(row.id, row.name, line, state="已撤销" if is_gone else "")
 
 
 @lru_cache(maxsize=64)
@@ -109,3 +89,13 @@ def _organisations(duties: int) -> Select[*tuple[Any, ...]]:
         .outerjoin(above, above.id == Organisation.parent_id)
         .where(in_subtrees(bound.roots(duties)))
     )
+
+
+def _roots(person: Somebody) -> list[Somewhere]:
+    return scope(person, HOSTS)
+
+
+# Organisations of the reader's part of the tree, those that stand highest first.
+find_organisations = find_below(
+    _roots, _organisations, Organisation.id, ORGANISATION_KIND, _organisation
+)

@@ -12,35 +12,18 @@ from portal.lessons.text import plain
 from portal.people import bound
 from portal.people.models import Organisation
 from portal.people.policies import HOSTS, scope
-from portal.people.readers import Somebody
+from portal.people.readers import Somebody, Somewhere
 from portal.search import hooks
-from portal.search.queries import look_up
+from portal.search.below import find_below
 
 
-def find(person: Somebody, typed: str, limit: int, offset: int) -> hooks.Findings:
-    """Return lessons that match, by title first, then the latest written."""
-    roots = scope(person, HOSTS)
-    found, total = look_up(
-        _rows(len(roots)),
-        Lesson.id,
-        SEARCH_KIND,
-        typed,
-        limit=limit,
-        offset=offset,
-        values=bound.values(person, roots),
-    )
-    return hooks.Findings(
-        [
-            hooks.Found(
-                row.id,
-                row.title,
-                [row.form.label, row.short_name, row.lecturer_name],
-                state="" if row.state is LessonState.PUBLISHED else row.state.label,
-                texts=[row.takeaway, row.questions, plain(row.body)],
-            )
-            for row in found
-        ],
-        total,
+def _said(row: Any) -> hooks.Found:
+    return hooks.Found(
+        row.id,
+        row.title,
+        [row.form.label, row.short_name, row.lecturer_name],
+        state="" if row.state is LessonState.PUBLISHED else row.state.label,
+        texts=[row.takeaway, row.questions, plain(row.body)],
     )
 
 
@@ -64,4 +47,9 @@ def _rows(duties: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-SOURCE = hooks.Source(SEARCH_KIND, "党课", "lessons.show", "lesson_id", 20, may_read, find)
+def _roots(person: Somebody) -> list[Somewhere]:
+    return scope(person, HOSTS)
+
+
+_FIND = find_below(_roots, _rows, Lesson.id, SEARCH_KIND, _said)
+SOURCE = hooks.Source(SEARCH_KIND, "党课", "lessons.show", "lesson_id", 20, may_read, _FIND)

@@ -17,7 +17,7 @@ from portal.events.models import Event
 from portal.people.models import Organisation
 from portal.people.queries import begins_with
 from portal.records import minutes_docx, queries
-from portal.records.minutes import minutes_of
+from portal.records.minutes_of import minutes_of
 from portal.records.models import MeetingRecord, RecordState
 
 _Host = aliased(Organisation)

@@ -1,4 +1,4 @@
-"""The minutes of a record in words: what the 纪要 and the page of the record book both say.
+"""The minutes of a record in words: what the 纪要 and the page of the record book both say. Pure.
 
 Who came is the roll's word; nothing is worked out again here.
 """
@@ -9,7 +9,6 @@ from datetime import date, datetime
 
 from portal import clock
 from portal.attendance.models import LEAVE
-from portal.records import queries
 from portal.records.models import Addendum, MeetingRecord, Resolution, Vote
 from portal.records.queries import Attendance, StatementRow
 from portal.records.queries.attending import Named
@@ -53,18 +52,6 @@ class Minutes:
     people: tuple[People, ...]
     confirmed: tuple[str, ...]
     date: str
-
-
-def minutes_of(record: MeetingRecord) -> Minutes:
-    """Return the minutes of a record as `queries.record` loads it, with all that belongs to it."""
-    return minutes(
-        record,
-        attendance=queries.attendance(record),
-        rows=queries.statements_of(record),
-        votes=queries.votes(record),
-        resolutions=queries.resolutions(record),
-        addenda=queries.addenda(record),
-    )
 
 
 def minutes(

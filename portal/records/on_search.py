@@ -16,62 +16,28 @@ from portal.records.policies import may_keep_somewhere
 from portal.records.queries.records import SEARCH_KIND
 from portal.records.queries.statements import SEARCH_KIND as SAID_KIND
 from portal.search import hooks
-from portal.search.queries import look_up
+from portal.search.below import find_below
 
 
-def find_records(person: Somebody, typed: str, limit: int, offset: int) -> hooks.Findings:
-    """Return records that match: by title first, then the latest."""
-    roots = _roots(person)
-    found, total = look_up(
-        _records(len(roots)),
-        MeetingRecord.id,
-        SEARCH_KIND,
-        typed,
-        limit=limit,
-        offset=offset,
-        values=bound.values(person, roots),
-    )
-    return hooks.Findings(
-        [
-            hooks.Found(
-                row.id,
-                row.title,
-                [row.sort.label, row.short_name, row.venue],
-                row.starts_at,
-                row.state.label,
-                [row.agenda, row.reported, row.discussion, row.conclusion],
-            )
-            for row in found
-        ],
-        total,
+def _record(row: Any) -> hooks.Found:
+    return hooks.Found(
+        row.id,
+        row.title,
+        [row.sort.label, row.short_name, row.venue],
+        row.starts_at,
+        row.state.label,
+        [row.agenda, row.reported, row.discussion, row.conclusion],
     )
 
 
-def find_statements(person: Somebody, typed: str, limit: int, offset: int) -> hooks.Findings:
-    """Return what was said and matches, the latest first."""
-    roots = _roots(person)
-    found, total = look_up(
-        _statements(len(roots)),
-        Statement.id,
-        SAID_KIND,
-        typed,
-        limit=limit,
-        offset=offset,
-        values=bound.values(person, roots),
-    )
-    return hooks.Findings(
-        [
-            hooks.Found(
-                row.id,
-                row.speaker_name,
-                [row.sort.label, row.short_name, row.title],
-                row.written_at,
-                "",
-                [row.words],
-            )
-            for row in found
-        ],
-        total,
+def _statement(row: Any) -> hooks.Found:
+    return hooks.Found(
+        row.id,
+        row.speaker_name,
+        [row.sort.label, row.short_name, row.title],
+        row.written_at,
+        "",
+        [row.words],
     )
 
 
@@ -131,7 +97,7 @@ RECORDS = hooks.Source(
     "record_id",
     26,
     may_keep_somewhere,
-    find_records,
+    find_below(_roots, _records, MeetingRecord.id, SEARCH_KIND, _record),
     is_among_all=False,
 )
 STATEMENTS = hooks.Source(
@@ -141,6 +107,6 @@ STATEMENTS = hooks.Source(
     "statement_id",
     27,
     may_keep_somewhere,
-    find_statements,
+    find_below(_roots, _statements, Statement.id, SAID_KIND, _statement),
     is_among_all=False,
 )

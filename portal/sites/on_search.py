@@ -8,38 +8,21 @@ from sqlalchemy import Select, select
 from portal.people import bound
 from portal.people.models import Organisation
 from portal.people.policies import scope
-from portal.people.readers import Somebody
+from portal.people.readers import Somebody, Somewhere
 from portal.search import hooks
-from portal.search.queries import look_up
+from portal.search.below import find_below
 from portal.sites.models import Site, SiteState
 from portal.sites.policies import KEEPERS, may_see_sites
 from portal.sites.queries import SEARCH_KIND, visible_below
 
 
-def find(person: Somebody, typed: str, limit: int, offset: int) -> hooks.Findings:
-    """Return sites that match, by name first."""
-    roots = scope(person, KEEPERS)
-    found, total = look_up(
-        _rows(len(roots)),
-        Site.id,
-        SEARCH_KIND,
-        typed,
-        limit=limit,
-        offset=offset,
-        values=bound.values(person, roots),
-    )
-    return hooks.Findings(
-        [
-            hooks.Found(
-                row.id,
-                row.name,
-                [row.sort.label, row.compound, row.address, row.short_name],
-                state="" if row.state is SiteState.NAMED else row.state.label,
-                texts=[row.summary, row.story, row.facilities],
-            )
-            for row in found
-        ],
-        total,
+def _said(row: Any) -> hooks.Found:
+    return hooks.Found(
+        row.id,
+        row.name,
+        [row.sort.label, row.compound, row.address, row.short_name],
+        state="" if row.state is SiteState.NAMED else row.state.label,
+        texts=[row.summary, row.story, row.facilities],
     )
 
 
@@ -63,4 +46,9 @@ def _rows(duties: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-SOURCE = hooks.Source(SEARCH_KIND, "点位", "sites.show", "site_id", 30, may_see_sites, find)
+def _roots(person: Somebody) -> list[Somewhere]:
+    return scope(person, KEEPERS)
+
+
+_FIND = find_below(_roots, _rows, Site.id, SEARCH_KIND, _said)
+SOURCE = hooks.Source(SEARCH_KIND, "点位", "sites.show", "site_id", 30, may_see_sites, _FIND)

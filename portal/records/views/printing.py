@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from portal.errors import NotFoundError
 from portal.people.access import current_reader, signed_in
 from portal.records import minutes_docx, queries
-from portal.records.minutes import minutes_of
+from portal.records.minutes_of import minutes_of
 from portal.records.models import MeetingRecord
 from portal.records.views.blueprint import bp, hosted_event, kept_record
 from portal.web.numbers import asked_number

@@ -14,16 +14,9 @@ from portal.people.models import Person
 from portal.people.policies import HOSTS, scope
 from portal.people.readers import Somebody
 from portal.signups import policies, queries, services
-from portal.signups.errors import AnswerRefusedError
 from portal.signups.forms import MOST_AT_ONCE, AddForm
 from portal.signups.services import Outcome
-from portal.signups.views.asking_others import (
-    ask_page,
-    asked_of,
-    is_to_ask,
-    key_of,
-    typed_for,
-)
+from portal.signups.views.asking_others import sign_up_or_ask
 from portal.signups.views.blueprint import bp
 from portal.web.forms import trimmed
 from portal.web.numbers import row_number
@@ -59,33 +52,17 @@ def add_many(event_id: int) -> Response:
         return _search(event, actor, refusal=refusal, status=422)
     if not people:
         return _search(event, actor, refusal="没有找到勾选的人，请重新勾选。", status=422)
-    questions = queries.questions_of(event.id)
-    keys = {person.id: key_of(person) for person in people}
-    asked = asked_of(event, people) if questions else []
-    where = url_for("signups.add", event_id=event.id)
-    if asked and is_to_ask(questions):
-        return ask_page(event, people=asked, questions=questions, action=where, back=where)
     try:
-        report = services.sign_up_many(
+        report = sign_up_or_ask(
             event=event,
             people=people,
             actor=actor,
             together=bool(form.together.data),
-            answers=typed_for(questions, keys),
-        )
-    except AnswerRefusedError as error:
-        return ask_page(
-            event,
-            people=asked,
-            questions=questions,
-            action=where,
-            back=where,
-            error=error,
-            keys=keys,
+            where=url_for("signups.add", event_id=event.id),
         )
     except InvalidInputError as error:
         return _search(event, actor, refusal=error.message, status=422)
-    return report_page(event, report)
+    return report if isinstance(report, Response) else report_page(event, report)
 
 
 def report_page(

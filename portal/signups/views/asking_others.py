@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response
 
 from portal.events.models import Event
 from portal.people.models import Person
-from portal.signups import queries
+from portal.signups import queries, services
 from portal.signups.errors import AnswerRefusedError
 from portal.signups.questions import Question
+from portal.signups.services import Outcome
 from portal.web.templating import render
 
 # More would be a page that nobody fills in.
@@ -65,6 +66,39 @@ def typed_for(
         }
         for person_id, key in keys.items()
     }
+
+
+def sign_up_or_ask(
+    *, event: Event, people: Sequence[Person], actor: Person, together: bool, where: str
+) -> Response | list[tuple[Person, Outcome]]:
+    """Sign people of the roster up, or answer with the page that asks each of them first.
+
+    `where` is the page that was sent, and is sent again with the answers. Raises what
+    `services.sign_up_many` raises but for an answer that cannot be taken: that is asked again.
+    """
+    questions = queries.questions_of(event.id)
+    asked = asked_of(event, people) if questions else []
+    if asked and is_to_ask(questions):
+        return ask_page(event, people=asked, questions=questions, action=where, back=where)
+    keys = {person.id: key_of(person) for person in people}
+    try:
+        return services.sign_up_many(
+            event=event,
+            people=people,
+            actor=actor,
+            together=together,
+            answers=typed_for(questions, keys),
+        )
+    except AnswerRefusedError as error:
+        return ask_page(
+            event,
+            people=asked,
+            questions=questions,
+            action=where,
+            back=where,
+            error=error,
+            keys=keys,
+        )
 
 
 def ask_page(

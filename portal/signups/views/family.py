@@ -10,15 +10,9 @@ from portal.events.queries import event_seen_by
 from portal.people.access import current_person, current_reader, signed_in
 from portal.people.readers import Somebody
 from portal.signups import policies, queries, services
-from portal.signups.errors import AnswerRefusedError, SignupRefusedError
+from portal.signups.errors import SignupRefusedError
 from portal.signups.forms import AddForm
-from portal.signups.views.asking_others import (
-    ask_page,
-    asked_of,
-    is_to_ask,
-    key_of,
-    typed_for,
-)
+from portal.signups.views.asking_others import sign_up_or_ask
 from portal.signups.views.blueprint import bp
 from portal.web.templating import render
 from portal.web.transaction import writes
@@ -44,32 +38,18 @@ def add_family(event_id: int) -> Response:
     people = [row.person for row in queries.helped(actor) if row.person_id in ticked]
     if not form.validate() or not people:
         return _page(event, actor, refusal="请先勾选要报名的人。")
-    questions = queries.questions_of(event.id)
-    keys = {person.id: key_of(person) for person in people}
-    asked = asked_of(event, people) if questions else []
-    where = url_for("signups.family", event_id=event.id)
-    if asked and is_to_ask(questions):
-        return ask_page(event, people=asked, questions=questions, action=where, back=where)
     try:
-        report = services.sign_up_many(
+        report = sign_up_or_ask(
             event=event,
             people=people,
             actor=actor,
             together=bool(form.together.data),
-            answers=typed_for(questions, keys),
-        )
-    except AnswerRefusedError as error:
-        return ask_page(
-            event,
-            people=asked,
-            questions=questions,
-            action=where,
-            back=where,
-            error=error,
-            keys=keys,
+            where=url_for("signups.family", event_id=event.id),
         )
     except (InvalidInputError, SignupRefusedError) as error:
         return _page(event, actor, refusal=error.message)
+    if isinstance(report, Response):
+        return report
     for person, outcome in report:
         flash(f"{person.name}：{outcome.label}。")
     return redirect(url_for("signups.family", event_id=event.id), code=303)

@@ -8,38 +8,21 @@ from sqlalchemy import Select, select
 from portal.people import bound
 from portal.people.models import Organisation
 from portal.people.policies import scope
-from portal.people.readers import Somebody
+from portal.people.readers import Somebody, Somewhere
 from portal.search import hooks
-from portal.search.queries import look_up
+from portal.search.below import find_below
 from portal.sites.models import Route
 from portal.sites.policies import KEEPERS, may_see_sites
 from portal.sites.routes.queries import SEARCH_KIND, visible_below
 
 
-def find(person: Somebody, typed: str, limit: int, offset: int) -> hooks.Findings:
-    """Return routes that match, by name first."""
-    roots = scope(person, KEEPERS)
-    found, total = look_up(
-        _rows(len(roots)),
-        Route.id,
-        SEARCH_KIND,
-        typed,
-        limit=limit,
-        offset=offset,
-        values=bound.values(person, roots),
-    )
-    return hooks.Findings(
-        [
-            hooks.Found(
-                row.id,
-                row.name,
-                [row.short_name],
-                state="" if row.is_published else "未发布",
-                texts=[row.summary],
-            )
-            for row in found
-        ],
-        total,
+def _said(row: Any) -> hooks.Found:
+    return hooks.Found(
+        row.id,
+        row.name,
+        [row.short_name],
+        state="" if row.is_published else "未发布",
+        texts=[row.summary],
     )
 
 
@@ -52,4 +35,9 @@ def _rows(duties: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-SOURCE = hooks.Source(SEARCH_KIND, "路线", "routes.show", "route_id", 35, may_see_sites, find)
+def _roots(person: Somebody) -> list[Somewhere]:
+    return scope(person, KEEPERS)
+
+
+_FIND = find_below(_roots, _rows, Route.id, SEARCH_KIND, _said)
+SOURCE = hooks.Source(SEARCH_KIND, "路线", "routes.show", "route_id", 35, may_see_sites, _FIND)

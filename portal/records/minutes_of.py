@@ -1,0 +1,17 @@
+"""The minutes of one record, asked for with all that belongs to it."""
+
+from portal.records import queries
+from portal.records.minutes import Minutes, minutes
+from portal.records.models import MeetingRecord
+
+
+def minutes_of(record: MeetingRecord) -> Minutes:
+    """Return the minutes of a record as `queries.record` loads it."""
+    return minutes(
+        record,
+        attendance=queries.attendance(record),
+        rows=queries.statements_of(record),
+        votes=queries.votes(record),
+        resolutions=queries.resolutions(record),
+        addenda=queries.addenda(record),
+    )
