@@ -13,7 +13,7 @@ from portal.people.access import allowed, current_person, current_reader
 from portal.people.models import Person
 from portal.people.policies import HOSTS, scope
 from portal.people.readers import Somebody
-from portal.signups import policies, queries, services
+from portal.signups import policies, queries
 from portal.signups.forms import MOST_AT_ONCE, AddForm
 from portal.signups.services import Outcome
 from portal.signups.views.asking_others import sign_up_or_ask

@@ -9,7 +9,7 @@ from portal.events.models import Event
 from portal.events.queries import event_seen_by
 from portal.people.access import current_person, current_reader, signed_in
 from portal.people.readers import Somebody
-from portal.signups import policies, queries, services
+from portal.signups import policies, queries
 from portal.signups.errors import SignupRefusedError
 from portal.signups.forms import AddForm
 from portal.signups.views.asking_others import sign_up_or_ask
