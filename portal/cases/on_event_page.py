@@ -6,6 +6,7 @@ from flask import Flask, url_for
 
 from portal import clock
 from portal.cases import queries
+from portal.cases.models import CaseMaterial
 from portal.events import hooks
 from portal.events.models import Event, EventState
 from portal.events.policies import may_host
@@ -48,4 +49,4 @@ def init_app(app: Flask) -> None:
     hooks.panels.append(_PANEL)
     hooks.tabs.append(_TAB)
     materials.readable.append(queries.readable_ids)
-    materials.uses.append(_uses)
+    materials.uses.append(materials.Using(CaseMaterial.material_id, _uses))

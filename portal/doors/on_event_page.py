@@ -6,6 +6,7 @@ from flask import Flask, url_for
 
 from portal.attendance.policies import may_open_tab
 from portal.doors import queries
+from portal.doors.models import PaperEntry
 from portal.events import hooks
 from portal.materials import hooks as materials
 from portal.people.readers import Somebody
@@ -26,4 +27,4 @@ def init_app(_app: Flask) -> None:
     """Take part in the pages of events."""
     if _TAB not in hooks.tabs:
         hooks.tabs.append(_TAB)
-        materials.uses.append(_uses)
+        materials.uses.append(materials.Using(PaperEntry.material_id, _uses))

@@ -38,4 +38,4 @@ def init_app(_app: Flask) -> None:
     hooks.panels.append(_PANEL)
     hooks.tabs.append(_TAB)
     materials.readable.append(attachment_queries.readable_ids)
-    materials.uses.append(_uses)
+    materials.uses.append(materials.Using(EventMaterial.material_id, _uses))

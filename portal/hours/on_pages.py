@@ -13,7 +13,7 @@ from portal.hours import policies, queries
 from portal.hours.defaults import CONVERSIONS
 from portal.hours.engine import Conversions
 from portal.hours.kinds import hours_words
-from portal.hours.models import HourRule
+from portal.hours.models import HourRule, Training
 from portal.hours.offering import offer_of
 from portal.materials import hooks as materials
 from portal.people import hooks as people
@@ -80,4 +80,4 @@ def init_app(app: Flask) -> None:
         hooks.panels.append(hooks.Panel("hours/event_panel.html", "side", context, sign=sign))
     people.person_panels.append(people.PersonPanel("hours/person_panel.html", _person_panel))
     materials.readable.append(queries.readable_ids)
-    materials.uses.append(_uses)
+    materials.uses.append(materials.Using(Training.material_id, _uses))

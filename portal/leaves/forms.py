@@ -3,7 +3,7 @@
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from wtforms import BooleanField, RadioField, ValidationError
+from wtforms import BooleanField, FileField, RadioField, ValidationError
 from wtforms.validators import InputRequired
 
 from portal.leaves.models import (
@@ -72,6 +72,12 @@ class DecideForm(Form):
     )
 
 
+class ProofForm(Form):
+    """The file that proves what was written down."""
+
+    file = FileField("凭据文件", [InputRequired("请先选择文件。")])
+
+
 class MakeUpForm(Form):
     """Who has made the lesson up, how, when, with whom."""
 
@@ -93,6 +99,7 @@ class MakeUpForm(Form):
         [AtMost("凭据", LONGEST_PROOF)],
         description="例如：学习笔记已看过；已在他场签到。不要求拍照。",
     )
+    file = FileField("凭据文件")
 
     def validate_hours(self, field: StringField) -> None:
         """Whole and half hours up to two days."""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.attendance.models import AttendanceStatus
 from portal.database import Base, choice
 from portal.events.models import Event
+from portal.materials.models import Material
 from portal.people.models import Person
 
 LONGEST_REASON = 200
@@ -142,6 +143,7 @@ class MakeUp(Base):
     __table_args__ = (
         Index("uq_make_up", "event_id", "person_id", unique=True),
         Index(None, "person_id"),
+        Index(None, "material_id"),
         CheckConstraint("credit_halves BETWEEN 0 AND 32", name="credit_halves"),
     )
 
@@ -154,6 +156,8 @@ class MakeUp(Base):
     # Study hours (学时) in halves; the rules of hours decide whether they count.
     credit_halves: Mapped[int] = mapped_column(default=0)
     proof: Mapped[str] = mapped_column(String(LONGEST_PROOF), default="")
+    # The proof as a file, in the part of the library that the person's own branch has.
+    material_id: Mapped[int | None] = mapped_column(ForeignKey("material.id"))
     # Later than the portal's limit for making up: noted, never refused.
     is_late: Mapped[bool] = mapped_column(default=False)
     confirmed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -162,6 +166,7 @@ class MakeUp(Base):
     event: Mapped[Event] = relationship(lazy="raise_on_sql")
     person: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[person_id])
     confirmed_by: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[confirmed_by_id])
+    material: Mapped[Material | None] = relationship(lazy="raise_on_sql")
 
     @property
     def hours(self) -> str:

@@ -1,15 +1,16 @@
-"""What leave adds to the event page: one's own request, and the hosts' tab."""
+"""What leave adds to other pages: one's own request, the hosts' tab, what a file proves."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from flask import Flask
+from flask import Flask, url_for
 
 from portal import clock
 from portal.attendance.policies import has_roll
 from portal.events import hooks
 from portal.events.models import Event
 from portal.leaves import policies, queries
-from portal.leaves.models import LeaveState
+from portal.leaves.models import LeaveState, MakeUp
+from portal.materials import hooks as materials
 from portal.people.policies import is_administrator
 from portal.people.readers import Somebody
 
@@ -40,6 +41,19 @@ def _own_panel(event: Event, reader: Somebody) -> Mapping[str, object] | None:
     }
 
 
+def _uses(material_id: int, reader: Somebody) -> Sequence[materials.Use]:
+    """Proofs are named to those who keep the event's leaves."""
+    return [
+        materials.Use(
+            "补课",
+            f"{made.person.name}：{made.event.title}",
+            url_for("leaves.make_up", event_id=made.event_id, make_up_id=made.id),
+        )
+        for made in queries.proven_by(material_id)
+        if policies.may_open_tab(reader, made.event)
+    ]
+
+
 _PANEL = hooks.Panel("leaves/own_panel.html", "side", _own_panel, sign=queries.may_concern())
 _TAB = hooks.Tab("请假补课", "leaves.of_event", policies.may_open_tab)
 
@@ -50,3 +64,5 @@ def init_app(_app: Flask) -> None:
         return
     hooks.panels.append(_PANEL)
     hooks.tabs.append(_TAB)
+    materials.readable.append(queries.readable_ids)
+    materials.uses.append(materials.Using(MakeUp.material_id, _uses))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask import Flask, url_for
 
 from portal.lessons import material_queries
+from portal.lessons.models import LessonMaterial
 from portal.materials import hooks
 from portal.people.readers import Somebody
 
@@ -16,8 +17,11 @@ def _uses(material_id: int, reader: Somebody) -> Sequence[hooks.Use]:
     ]
 
 
+_USING = hooks.Using(LessonMaterial.material_id, _uses)
+
+
 def init_app(_app: Flask) -> None:
     """Say who reads what is attached, and where it is used."""
-    if _uses not in hooks.uses:
+    if _USING not in hooks.uses:
         hooks.readable.append(material_queries.readable_ids)
-        hooks.uses.append(_uses)
+        hooks.uses.append(_USING)

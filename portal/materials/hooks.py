@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.people.readers import Somebody
 
@@ -28,5 +29,17 @@ class Use:
 # Where the material of this id is used, as far as this person may know.
 UsesOf = Callable[[int, Somebody], Sequence[Use]]
 
+
+@dataclass(frozen=True, eq=False)
+class Using:
+    """A room that uses materials: the column that names them, and how it tells of its uses.
+
+    The page of a material asks all columns at once, and then only the rooms that use it.
+    """
+
+    column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
+    uses_of: UsesOf
+
+
 readable: list[ReadableTo] = []
-uses: list[UsesOf] = []
+uses: list[Using] = []

@@ -139,7 +139,12 @@ def _asked(filters: Filters) -> list[ColumnElement[bool]]:
 
 def uses_of(material: Material, reader: Somebody) -> list[hooks.Use]:
     """Return where the material is used, as far as the reader may know."""
-    return [use for uses in hooks.uses for use in uses(material.id, reader)]
+    if not hooks.uses:
+        return []
+    signs = (exists().where(room.column == material.id) for room in hooks.uses)
+    answers = db.session.execute(select(*signs)).one()
+    rooms = (room for room, is_used in zip(hooks.uses, answers, strict=True) if is_used)
+    return [use for room in rooms for use in room.uses_of(material.id, reader)]
 
 
 def find_twin(

@@ -7,6 +7,7 @@ from flask import Flask, url_for
 from portal.materials import hooks
 from portal.people.readers import Somebody
 from portal.sites import picture_queries
+from portal.sites.models import SitePicture
 
 
 def _uses(material_id: int, reader: Somebody) -> Sequence[hooks.Use]:
@@ -16,9 +17,12 @@ def _uses(material_id: int, reader: Somebody) -> Sequence[hooks.Use]:
     ]
 
 
+_USING = hooks.Using(SitePicture.material_id, _uses)
+
+
 def init_app(_app: Flask) -> None:
     """Say who reads what the pages of sites show."""
-    if _uses in hooks.uses:
+    if _USING in hooks.uses:
         return
     hooks.readable.append(picture_queries.readable_ids)
-    hooks.uses.append(_uses)
+    hooks.uses.append(_USING)

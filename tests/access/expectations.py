@@ -514,6 +514,8 @@ ROWS: dict[str, Row] = {
     "leaves.enter": hosted(),
     "leaves.make_ups": hosted(),
     "leaves.record": hosted(),
+    "leaves.make_up": hosted(),
+    "leaves.prove": hosted(),
     "leaves.remove": hosted(),
     # ---- records: inside those who keep them; above all the office
     "records.index": everywhere(HOSTS),

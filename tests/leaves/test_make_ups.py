@@ -133,7 +133,9 @@ def test_a_record_written_by_mistake_is_struck_out_after_a_question(
     gathering.confirm(event)
     at(NINE + 72 * HOUR)
     secretary = Browser(app).sign_in("secretary")
-    page = recorded(secretary, event.id, gathering.a.id)
+    recorded(secretary, event.id, gathering.a.id)
+    (made,) = db.session.query(MakeUp)
+    page = secretary.get(f"/events/{event.id}/leaves/make-ups/{made.id}")
     form = page.form("/remove")
     assert "删除党员测试甲的补课记录" in page.text
     secretary.submit(form)

@@ -115,6 +115,7 @@ ACTIONS: dict[str, str] = {
     "event.record": "活动已登记",
     "event.uninvite": "撤回邀请",
     "messages.chosen": "选择接收的消息",
+    "make_up.proven": "补交补课凭据",
     "make_up.recorded": "登记补课",
     "make_up.removed": "删除补课记录",
     "material.archived": "资料归档",

@@ -2,11 +2,14 @@
 
 from portal.leaves.queries.make_ups import (
     Missed,
+    homes_of,
     made_up_by,
     make_up,
     missed,
     missed_among,
     number_made_up,
+    proven_by,
+    readable_ids,
 )
 from portal.leaves.queries.requests import (
     Standing,
@@ -22,6 +25,7 @@ from portal.leaves.queries.requests import (
 __all__ = [
     "Missed",
     "Standing",
+    "homes_of",
     "live_request",
     "made_up_by",
     "make_up",
@@ -29,6 +33,8 @@ __all__ = [
     "missed",
     "missed_among",
     "number_made_up",
+    "proven_by",
+    "readable_ids",
     "request",
     "requests_by",
     "requests_of",

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal import paging
@@ -13,7 +13,9 @@ from portal.database import db
 from portal.errors import NotFoundError
 from portal.events.models import Event
 from portal.leaves.models import MakeUp, MakeUpMethod, hours_words
-from portal.people.models import Person
+from portal.people.models import Membership, MembershipKind, Organisation, Person
+from portal.people.policies import HOSTS, scope
+from portal.people.queries import in_subtrees
 from portal.people.readers import Somebody
 
 _MISSED = (*sorted(LEAVE), AttendanceStatus.ABSENT)
@@ -32,6 +34,7 @@ class Missed(NamedTuple):
     provider: str
     credit_halves: int
     proof: str
+    material_id: int | None
     is_late: bool
     confirmed_by: str
 
@@ -55,6 +58,7 @@ def missed(event: Event, number: int) -> "paging.Page[Missed]":
             MakeUp.provider,
             MakeUp.credit_halves,
             MakeUp.proof,
+            MakeUp.material_id,
             MakeUp.is_late,
             Person.name,
         )
@@ -89,6 +93,20 @@ def missed_among(event: Event, person_ids: Collection[int]) -> set[int]:
             )
         )
     )
+
+
+def homes_of(person_ids: Collection[int]) -> dict[int, Organisation]:
+    """Return the branch or office to which each of these persons belongs; some have none."""
+    rows = db.session.execute(
+        select(Membership.person_id, Organisation)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(
+            Membership.person_id.in_(person_ids),
+            Membership.kind == MembershipKind.PRIMARY,
+            Membership.valid_to.is_(None),
+        )
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def number_made_up(event: Event) -> int:
@@ -132,8 +150,37 @@ def make_up(event_id: int, make_up_id: int) -> MakeUp:
         .options(
             joinedload(MakeUp.event).joinedload(Event.host),
             joinedload(MakeUp.person),
+            joinedload(MakeUp.confirmed_by),
+            joinedload(MakeUp.material),
         )
     )
     if found is None:
         raise NotFoundError("没有这条补课记录。")
     return found
+
+
+def readable_ids(person: Somebody) -> Select[int]:
+    """Select the proofs of what the person has made up or written down, or of events they host.
+
+    Who runs the person's own branch reads them as files of its library.
+    """
+    hosted = select(Event.id).join(Organisation, Organisation.id == Event.host_id)
+    wanted: Select[Any] = select(MakeUp.material_id)
+    return wanted.where(
+        MakeUp.material_id.is_not(None),
+        or_(
+            MakeUp.person_id == person.id,
+            MakeUp.confirmed_by_id == person.id,
+            MakeUp.event_id.in_(hosted.where(in_subtrees(scope(person, HOSTS)))),
+        ),
+    )
+
+
+def proven_by(material_id: int) -> Sequence[MakeUp]:
+    """Return what a file is the proof of, with events, hosts and persons."""
+    return db.session.scalars(
+        select(MakeUp)
+        .where(MakeUp.material_id == material_id)
+        .order_by(MakeUp.id)
+        .options(joinedload(MakeUp.event).joinedload(Event.host), joinedload(MakeUp.person))
+    ).all()

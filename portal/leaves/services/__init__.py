@@ -3,7 +3,7 @@
 from portal.leaves.services.asking import ask, enter, withdraw
 from portal.leaves.services.deciding import grant, refuse, take_back
 from portal.leaves.services.forgetting import forget_reasons
-from portal.leaves.services.making_up import Details, record, remove
+from portal.leaves.services.making_up import Details, prove, record, remove
 
 __all__ = [
     "Details",
@@ -11,6 +11,7 @@ __all__ = [
     "enter",
     "forget_reasons",
     "grant",
+    "prove",
     "record",
     "refuse",
     "remove",

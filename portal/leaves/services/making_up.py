@@ -13,6 +13,7 @@ from portal.events.models import Event
 from portal.leaves import hooks, queries
 from portal.leaves.errors import LeaveRefusedError
 from portal.leaves.models import MakeUp, MakeUpMethod
+from portal.materials import services as materials
 from portal.people.models import Person
 
 # DOMAIN 2.5: no limit is laid down; a month is usual. What is later is marked so.
@@ -31,11 +32,18 @@ class Details:
 
 
 def record(
-    *, event: Event, person_ids: Collection[int], details: Details, actor: Person
+    *,
+    event: Event,
+    person_ids: Collection[int],
+    details: Details,
+    actor: Person,
+    prepared: materials.Prepared | None = None,
 ) -> list[MakeUp]:
     """Write down that these people have made the event up; who has already is passed over.
 
-    Only those who were due and did not come, by the confirmed roll. Raises LeaveRefusedError
+    Only those who were due and did not come, by the confirmed roll. What was `prepared` proves
+    it for each of them: the bytes are kept once, and stand in the library of each one's own
+    branch, so that no branch reads the papers of another's members. Raises LeaveRefusedError
     before the confirmation, InvalidInputError for a day before the event or ahead of today.
     """
     roll = attendance.find_roll(event.id)
@@ -49,6 +57,7 @@ def record(
     if not missed:
         raise InvalidInputError("请选择缺席或请假、还没有补课的人。", field="person")
     is_late = details.made_on > clock.local(event.ends_at).date() + IN_TIME
+    proofs = _proofs(prepared, event, missed, actor)
     made = [
         MakeUp(
             event_id=event.id,
@@ -58,6 +67,7 @@ def record(
             provider=details.provider,
             credit_halves=details.credit_halves,
             proof=details.proof,
+            material_id=proofs.get(person_id),
             is_late=is_late,
             confirmed_by_id=actor.id,
             confirmed_at=clock.now(),
@@ -75,9 +85,43 @@ def record(
             person=one.person_id,
             method=one.method.value,
             on=one.made_on.isoformat(),
+            **({"material": one.material_id} if one.material_id else {}),
         )
     _tell(made[-1], actor)
     return made
+
+
+def prove(*, made: MakeUp, prepared: materials.Prepared | None, actor: Person) -> None:
+    """Attach a file as proof, or another instead; the former one stays in the library."""
+    if prepared is None:
+        raise InvalidInputError("请先选择文件。", field="file")
+    made.material_id = _proofs(prepared, made.event, {made.person_id}, actor)[made.person_id]
+    db.session.flush()
+    audit.record(
+        "make_up.proven",
+        made,
+        actor=actor,
+        event=made.event_id,
+        person=made.person_id,
+        material=made.material_id,
+    )
+
+
+def _proofs(
+    prepared: materials.Prepared | None, event: Event, person_ids: Collection[int], actor: Person
+) -> dict[int, int]:
+    """Keep the file for each branch of these persons, for the host where one has none."""
+    if prepared is None:
+        return {}
+    homes = queries.homes_of(person_ids)
+    owners = {person_id: homes.get(person_id, event.host) for person_id in person_ids}
+    kept = {
+        owner.id: materials.keep(
+            prepared=prepared, owner=owner, actor=actor, title=f"补课凭据：{event.title[:100]}"
+        ).id
+        for owner in sorted({*owners.values()}, key=lambda owner: owner.id)
+    }
+    return {person_id: kept[owner.id] for person_id, owner in owners.items()}
 
 
 def remove(*, made: MakeUp, actor: Person) -> None:
