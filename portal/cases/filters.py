@@ -24,6 +24,7 @@ class Show(StrEnum):
     CLOSED = "closed"
     VOID = "void"
     ALL = "all"
+    PUBLIC = "public"
 
     @property
     def label(self) -> str:
@@ -42,12 +43,13 @@ class Show(StrEnum):
             "closed": "已销号",
             "void": "已作废",
             "all": "全部",
+            "public": "向党员公开的",
         }[self.value]
 
     @property
     def is_of_open(self) -> bool:
         """Whether only cases that are not over are among them."""
-        return self not in {Show.CLOSED, Show.VOID, Show.ALL}
+        return self not in {Show.CLOSED, Show.VOID, Show.ALL, Show.PUBLIC}
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,11 @@ class Filters:
     def is_plain(self) -> bool:
         """Whether nothing was asked for beyond what is shown at first."""
         return self == Filters()
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether more was asked for than which cases."""
+        return bool(self.q or self.kind or self.source or self.org)
 
     def query(self) -> dict[str, Any]:
         """Return the filters as the address carries them; what is usual is left out."""

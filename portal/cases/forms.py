@@ -22,6 +22,7 @@ from portal.cases.models import (
     Counting,
     Limit,
     LimitKey,
+    Openness,
     Satisfaction,
 )
 from portal.cases.queries import InCharge
@@ -333,6 +334,16 @@ class ExcludeForm(Form):
     """Why a case does not count; nothing typed counts it again."""
 
     reason = StringField("不计入统计的理由", [AtMost("理由", 200)])
+
+
+class OpennessForm(Form):
+    """Who may read a case beside the units that handle it."""
+
+    openness = RadioField(
+        "谁可以看",
+        [InputRequired("请选择公开范围。")],
+        choices={one.value: one.label for one in Openness},
+    )
 
 
 class LimitForm(Form):

@@ -1,4 +1,4 @@
-"""Cases as the search page finds them: those that the reader may see."""
+"""Cases as the search page finds them: the reader's business, and what is open to members."""
 
 from functools import lru_cache
 from typing import Any
@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, Select
 
 from portal import clock
 from portal.cases.models import Case
-from portal.cases.policies import may_open_somewhere
-from portal.cases.queries import SEARCH_KIND, ListedCase, rows, visible_to_reader
+from portal.cases.policies import may_list_cases
+from portal.cases.queries import SEARCH_KIND, ListedCase, readable_to_reader, rows
 from portal.people.readers import Somebody
 from portal.search import hooks
 from portal.search.queries import look_up
@@ -16,7 +16,7 @@ from portal.search.queries import look_up
 
 def find(person: Somebody, typed: str, limit: int, offset: int) -> hooks.Findings:
     """Return cases that match, by their first words, then the latest."""
-    seen = visible_to_reader(person)
+    seen = readable_to_reader(person)
     found, total = look_up(
         _rows(seen.condition),
         Case.id,
@@ -33,7 +33,7 @@ def find(person: Somebody, typed: str, limit: int, offset: int) -> hooks.Finding
             hooks.Found(
                 row.id,
                 row.headline,
-                [row.number, row.kind.label, row.place, row.in_charge],
+                [row.number, row.kind.label, row.place, row.lead],
                 row.opened_at,
                 row.phase(now).label,
                 [row.words],
@@ -55,7 +55,7 @@ SOURCE = hooks.Source(
     "cases.show",
     "case_id",
     25,
-    may_open_somewhere,
+    may_list_cases,
     find,
     is_among_all=False,
 )

@@ -90,6 +90,23 @@ def is_asker(person: Somebody, case: Case) -> bool:
     return case.asker_id == person.id and not is_administrator(person)
 
 
+def is_open_to(person: Somebody, belongs: Collection[str], case: Case) -> bool:
+    """Whether the person reads it as a member: of the community, or of any branch.
+
+    `belongs` are the paths of the organisations that the person belongs to today. What such a
+    reader is shown names neither who asked nor who works on it.
+    """
+    if is_administrator(person) or case.state is CaseState.VOID or case.opening is None:
+        return False
+    whose = case.opening.organisation
+    return any(whose is None or path.startswith(whose.path) for path in belongs)
+
+
+def may_open_up(person: Somebody, case: Case) -> bool:
+    """Who may read it beside the units is decided by the secretaries of where it was said."""
+    return may_supervise(person, case) and case.state is not CaseState.VOID
+
+
 def may_work(person: Somebody, case: Case) -> bool:
     """The lead unit's people and whoever is named as in charge."""
     if is_administrator(person):

@@ -16,6 +16,7 @@ from portal.cases.models import (
     CaseLevel,
     CaseSource,
     Counting,
+    Openness,
     Satisfaction,
 )
 from portal.cases.services import Answer, Asker, Details
@@ -48,6 +49,7 @@ class Plan:
     upstream: str = ""
     category: str = ""
     steps: tuple[tuple[float, Callable[..., None], dict[str, object]], ...] = ()
+    openness: Openness = Openness.UNITS
 
 
 _DAYS = Counting.NATURAL_DAYS
@@ -70,6 +72,7 @@ PLANS = (
         kind=CaseKind.NEED,
         source=CaseSource.MAILBOX,
         helpers=(places.RED_PROPERTY,),
+        openness=Openness.COMMUNITY,
         steps=((0.5, services.accept, {"words": "已约物业周四现场看位置", "has_contacted": True}),),
     ),
     Plan(
@@ -210,6 +213,7 @@ PLANS = (
             (56, services.settle, {"words": "改为早晚各清运一次，每周消杀。"}),
             (55, services.close, {"answer": _FAIRLY}),
         ),
+        openness=Openness.MEMBERS,
     ),
 )
 
@@ -248,6 +252,7 @@ def _live(world: World, plan: Plan, now: datetime) -> None:
     for days_ago, act, told in plan.steps:
         with clock.stopped_at(now - timedelta(days=days_ago)):
             act(case=case, actor=who, **_complete(act, told))
+    services.open_up(case=case, openness=plan.openness, actor=actor)
 
 
 def _complete(act: Callable[..., None], told: dict[str, object]) -> dict[str, object]:

@@ -149,6 +149,7 @@ ROWS: dict[str, Row] = {
     "cases.step": Row(HOSTS, OFFICE, parts={"word": "accept"}),
     "cases.edit": kept(),
     "cases.exclude": kept(),
+    "cases.open_up": kept(openness="members"),
     "cases.link": Row(HOSTS, OFFICE, typed={"other": "{other_case_id}"}),
     "cases.unlink": Row(HOSTS, OFFICE, typed={"other": "{other_case_id}"}),
     "cases.materials": hosted(),

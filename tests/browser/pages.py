@@ -78,6 +78,7 @@ PAGES = [
     ("cases.new", "secretary", "/cases/new"),
     ("cases.spot", "secretary", "/cases/spot"),
     ("cases.show", "secretary", "/cases/{case}"),
+    ("cases.show", "member1", "/cases/{open_case}"),
     ("cases.step", "secretary", "/cases/{case}/steps/settle"),
     ("cases.edit", "secretary", "/cases/{case}/edit"),
     ("cases.materials", "secretary", "/cases/{case}/materials"),
@@ -489,6 +490,7 @@ QUESTIONS = {
     "training_waiting": ("SELECT id FROM training WHERE state = ?", "waiting"),
     "certificate": ("SELECT id FROM hour_certificate WHERE number <> ?", ""),
     "certificate_code": ("SELECT code FROM hour_certificate WHERE number <> ?", ""),
+    "open_case": ("SELECT case_id FROM case_opening WHERE openness = ?", "members"),
     "case": ("SELECT id FROM supervised_case WHERE upstream_number = ?", "QD-DEMO-20481"),
     "asked_at": (
         "SELECT event_id FROM supervised_case WHERE event_id IS NOT NULL AND state <> ?",

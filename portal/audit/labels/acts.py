@@ -70,6 +70,7 @@ ACTIONS: dict[str, str] = {
     "case.limit_set": "设定办理时限",
     "case.link": "关联问题建议",
     "case.no_answer": "回访未接通",
+    "case.opened_up": "决定问题建议的公开范围",
     "case.redo": "退回重办",
     "case.refuse_extension": "不同意延期",
     "case.register": "登记问题建议",

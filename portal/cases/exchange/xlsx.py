@@ -30,6 +30,7 @@ _COLUMNS: tuple[tuple[str, int], ...] = (
     ("办结时间", 16),
     ("办结意见", 40),
     ("回访结果", 18),
+    ("公开范围", 14),
 )
 
 
@@ -86,6 +87,7 @@ def _cells(case: Case, standing: str) -> tuple[str, ...]:
         f"{clock.local(case.settled_at):%Y-%m-%d %H:%M}" if case.settled_at else "",
         case.outcome if case.settled_at else "",
         called_back,
+        case.openness.label,
     )
 
 

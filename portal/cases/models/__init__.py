@@ -34,6 +34,7 @@ from portal.cases.models.choices import (
     Course,
     Mark,
     Move,
+    Openness,
     Satisfaction,
 )
 from portal.cases.models.limits import (
@@ -44,6 +45,7 @@ from portal.cases.models.limits import (
     Limit,
     LimitKey,
 )
+from portal.cases.models.opening import CaseOpening
 
 __all__ = [
     "ASKERS_KEPT",
@@ -68,6 +70,7 @@ __all__ = [
     "CaseLimit",
     "CaseLink",
     "CaseMaterial",
+    "CaseOpening",
     "CasePhase",
     "CaseSource",
     "CaseState",
@@ -79,6 +82,7 @@ __all__ = [
     "LimitKey",
     "Mark",
     "Move",
+    "Openness",
     "Satisfaction",
     "SavedFilter",
     "Timed",

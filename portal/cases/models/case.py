@@ -21,8 +21,10 @@ from portal.cases.models.choices import (
     Course,
     Mark,
     Move,
+    Openness,
     Satisfaction,
 )
+from portal.cases.models.opening import CaseOpening
 from portal.database import Base, choice
 from portal.events.models import Event
 from portal.materials.models import Material
@@ -185,7 +187,16 @@ class Case(Base):
         lazy="raise_on_sql", cascade="all, delete-orphan", order_by="CaseHelper.id"
     )
 
+    opening: Mapped[CaseOpening | None] = relationship(
+        lazy="raise_on_sql", cascade="all, delete-orphan", uselist=False
+    )
+
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def openness(self) -> Openness:
+        """Who may read it; unless somebody has decided otherwise, the units that handle it."""
+        return Openness.UNITS if self.opening is None else self.opening.openness
 
     @property
     def number(self) -> str:

@@ -151,6 +151,23 @@ class AskerSight(StrEnum):
         }[self.value]
 
 
+class Openness(StrEnum):
+    """Who may read a case beside those whose business it is (公开范围)."""
+
+    UNITS = "units"
+    COMMUNITY = "community"
+    MEMBERS = "members"
+
+    @property
+    def label(self) -> str:
+        """Chinese words."""
+        return {
+            "units": "只有办理单位",
+            "community": "本社区的党员",
+            "members": "全体党员",
+        }[self.value]
+
+
 class Satisfaction(StrEnum):
     """What the asker says at the call-back; never filled in for somebody who was not asked."""
 

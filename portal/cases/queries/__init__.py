@@ -8,6 +8,7 @@ from portal.cases.queries.before import (
 )
 from portal.cases.queries.cases import (
     SEARCH_KIND,
+    UNKNOWN,
     attached,
     case,
     case_seen_by,
@@ -16,7 +17,7 @@ from portal.cases.queries.cases import (
     find_asked_by,
     find_by_code,
     find_link,
-    linked_to,
+    find_open_to,
     readable_ids,
     saved_filters,
     steps_of,
@@ -43,16 +44,19 @@ from portal.cases.queries.lists import (
     shown,
     waiting_for,
 )
-from portal.cases.queries.similar import similar
+from portal.cases.queries.opened import community_of, open_to, readable_to_reader
+from portal.cases.queries.similar import Related, related, similar
 from portal.cases.queries.visible import visible_to, visible_to_reader
 
 __all__ = [
     "IS_OPEN",
     "SEARCH_KIND",
+    "UNKNOWN",
     "AskedBefore",
     "Column",
     "InCharge",
     "ListedCase",
+    "Related",
     "Waiting",
     "asked_before",
     "attached",
@@ -63,20 +67,24 @@ __all__ = [
     "cases_made_of",
     "cases_to_export",
     "cases_with",
+    "community_of",
     "due_between",
     "find_asked_by",
     "find_by_code",
     "find_link",
+    "find_open_to",
     "found",
     "limits_for",
-    "linked_to",
     "may_have_been_asked",
     "of_event",
+    "open_to",
     "own_organisations",
     "page_of_list",
     "possible_leads",
     "possible_people",
     "readable_ids",
+    "readable_to_reader",
+    "related",
     "rows",
     "saved_filters",
     "shown",

@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
 
 from portal.cases.models import (
     Case,
     CaseHelper,
     CaseLink,
     CaseMaterial,
+    CaseOpening,
     CaseStatement,
     CaseStep,
     SavedFilter,
 )
+from portal.cases.queries.opened import open_to
 from portal.cases.queries.visible import visible_to
 from portal.database import db
 from portal.errors import NotFoundError
@@ -33,6 +35,7 @@ def _whole() -> Select[Case]:
         joinedload(Case.called_back_by),
         joinedload(Case.event),
         joinedload(Case.statement),
+        joinedload(Case.opening).joinedload(CaseOpening.organisation),
         joinedload(Case.helpers).joinedload(CaseHelper.organisation),
     )
 
@@ -56,6 +59,11 @@ def case_seen_by(person: Somebody, case_id: int, *, to_change: bool = False) -> 
 def find_asked_by(person: Somebody, case_id: int) -> Case | None:
     """Return the case if the person asked it under the own name."""
     return _find(_whole().where(Case.id == case_id, Case.asker_id == person.id))
+
+
+def find_open_to(person: Somebody, case_id: int) -> Case | None:
+    """Return the case if it is open to the person, whose business it is not."""
+    return _find(_whole().where(Case.id == case_id, open_to(person)))
 
 
 def find_by_code(code_hash: str, *, to_change: bool = False) -> Case | None:
@@ -84,18 +92,6 @@ def steps_of(case_id: int) -> Sequence[CaseStep]:
         .where(CaseStep.case_id == case_id)
         .order_by(CaseStep.id)
         .options(joinedload(CaseStep.actor), joinedload(CaseStep.unit))
-    ).all()
-
-
-def linked_to(case_id: int, person: Somebody) -> Sequence[Case]:
-    """Return the cases that are linked with this one, as far as the person sees them."""
-    other = aliased(CaseLink)
-    ids = select(other.other_id).where(other.case_id == case_id)
-    back = select(other.case_id).where(other.other_id == case_id)
-    return db.session.scalars(
-        select(Case)
-        .where(or_(Case.id.in_(ids), Case.id.in_(back)), visible_to(person))
-        .order_by(Case.id)
     ).all()
 
 

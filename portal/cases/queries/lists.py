@@ -36,6 +36,7 @@ from portal.cases.models import (
     number_of,
 )
 from portal.cases.queries.cases import SEARCH_KIND
+from portal.cases.queries.opened import open_to
 from portal.cases.queries.visible import visible_to
 from portal.database import db
 from portal.people.models import Organisation, Person
@@ -167,8 +168,12 @@ def shown(show: Show, reader: Somebody, moment: datetime) -> ColumnElement[bool]
 
 
 def found(reader: Somebody, filters: Filters) -> Select[*tuple[Any, ...]]:
-    """Select the rows of a list in its order: what is due first; of the closed, the latest."""
-    wanted = rows().where(visible_to(reader), shown(filters.show, reader, clock.now()))
+    """Select the rows of a list in its order: what is due first; of the closed, the latest.
+
+    What is only open to the reader stands in a list of its own, never among the own work.
+    """
+    seen = open_to(reader) if filters.show is Show.PUBLIC else visible_to(reader)
+    wanted = rows().where(seen, shown(filters.show, reader, clock.now()))
     if filters.kind is not None:
         wanted = wanted.where(Case.kind == filters.kind)
     if filters.source is not None:
@@ -294,7 +299,7 @@ def cases_to_export(reader: Somebody, filters: Filters) -> Iterator[Case]:
         loaded = db.session.scalars(
             select(Case)
             .where(Case.id.in_(batch))
-            .options(joinedload(Case.organisation), joinedload(Case.lead))
+            .options(joinedload(Case.organisation), joinedload(Case.lead), joinedload(Case.opening))
         )
         known = {case.id: case for case in loaded}
         yield from (known[case_id] for case_id in batch if case_id in known)

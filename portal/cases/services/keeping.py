@@ -22,13 +22,16 @@ from portal.cases.models import (
     CaseLimit,
     CaseLink,
     CaseMaterial,
+    CaseOpening,
     CaseSource,
     Counting,
     LimitKey,
+    Move,
+    Openness,
     SavedFilter,
 )
 from portal.cases.services.registering import Asker
-from portal.cases.services.writing import index
+from portal.cases.services.writing import index, note
 from portal.database import db
 from portal.errors import ConflictError, InvalidInputError
 from portal.materials.models import Material
@@ -85,6 +88,9 @@ def edit(*, case: Case, facts: Facts, version: int | None, actor: Person) -> boo
         return False
     case.kind, case.source, case.level = facts.kind, facts.source, facts.level
     case.place, case.category = facts.place, facts.category
+    if case.organisation is not facts.organisation and case.openness is Openness.COMMUNITY:
+        # Whose members may read it was decided for where it stood before.
+        case.opening = None
     case.organisation = facts.organisation
     _set_helpers(case, facts.helpers)
     asker = facts.asker
@@ -123,6 +129,23 @@ def _set_helpers(case: Case, wanted: Sequence[Organisation]) -> None:
     for one in wanted:
         if one.id in ids - known.keys():
             case.helpers.append(CaseHelper(organisation=one))
+
+
+def open_up(*, case: Case, openness: Openness, actor: Person) -> bool:
+    """Say who may read the case beside the units that handle it; return whether that is new."""
+    if openness is case.openness:
+        return False
+    if openness is Openness.UNITS:
+        case.opening = None
+    else:
+        whose = queries.community_of(case.organisation) if openness is Openness.COMMUNITY else None
+        opening = case.opening or CaseOpening(case_id=case.id)
+        opening.openness, opening.organisation = openness, whose
+        opening.decided_by_id, opening.decided_at = actor.id, clock.now()
+        case.opening = opening
+    note(case, Move.SUPPLEMENT, actor=actor, words=f"公开范围改为：{openness.label}")
+    audit.record("case.opened_up", case, actor=actor, openness=openness.label)
+    return True
 
 
 def link(*, case: Case, other: Case, actor: Person) -> bool:

@@ -145,6 +145,7 @@ def _made(details: Details, words: str, actor: Person, code: str) -> Case:
         due_counting=counting,
         updated_at=now,
         event=details.event,
+        opening=None,
         helpers=[
             CaseHelper(organisation=one)
             for one in dict.fromkeys(details.helpers)

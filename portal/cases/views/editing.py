@@ -6,8 +6,8 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.cases import policies, queries, services
-from portal.cases.forms import EditForm, ExcludeForm
-from portal.cases.models import Case
+from portal.cases.forms import EditForm, ExcludeForm, OpennessForm
+from portal.cases.models import Case, Openness
 from portal.cases.views.blueprint import bp, seen
 from portal.database import write_transaction
 from portal.errors import ConflictError
@@ -116,6 +116,24 @@ def exclude(case_id: int) -> Response:
         raise ConflictError("理由最多 200 个字，没有保存。")
     services.exclude(case=case, reason=form.reason.data or "", actor=current_person())
     flash("已不计入统计，理由写进办理过程。" if case.excluded_reason else "已重新计入统计。")
+    return redirect(url_for("cases.show", case_id=case.id), code=303)
+
+
+@bp.post("/<int:case_id>/openness")
+@signed_in
+@writes
+def open_up(case_id: int) -> Response:
+    """Say who may read the case beside the units that handle it."""
+    case = seen(case_id, to_change=True)
+    require(
+        policies.may_open_up(current_reader(), case), "公开范围由所在支部、社区和街道的书记决定。"
+    )
+    form = OpennessForm()
+    if not form.validate():
+        raise ConflictError("请选择公开范围，没有保存。")
+    openness = Openness(form.openness.data)
+    is_new = services.open_up(case=case, openness=openness, actor=current_person())
+    flash(f"公开范围：{openness.label}。" if is_new else "没有改动。")
     return redirect(url_for("cases.show", case_id=case.id), code=303)
 
 

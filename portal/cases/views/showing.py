@@ -1,13 +1,11 @@
 """One case: the words on top, who, where, until when, its log, and one box for the next step."""
 
-from collections.abc import Sequence
-
 from flask import flash, redirect, session, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.cases import codes, deadlines, policies, queries, services
-from portal.cases.forms import ExcludeForm, StepForm
+from portal.cases.forms import ExcludeForm, OpennessForm, StepForm
 from portal.cases.models import OVER, Case, CaseState, Move
 from portal.cases.views.blueprint import bp, seen
 from portal.cases.views.opening import SHOWN_ONCE
@@ -62,11 +60,19 @@ def show(case_id: int) -> Response:
     try:
         case = seen(case_id)
     except NotFoundError:
-        own = queries.find_asked_by(reader, case_id)
-        if own is None or not policies.is_asker(reader, own):
-            raise
-        return render("cases/own.html", case=own, steps=queries.steps_of(own.id), form=None)
+        return _from_outside(reader, case_id)
     return _page(case)
+
+
+def _from_outside(reader: Somebody, case_id: int) -> Response:
+    """How it stands, for whoever asked, and for members to whom it is open."""
+    own = queries.find_asked_by(reader, case_id)
+    if own is not None and policies.is_asker(reader, own):
+        return render("cases/own.html", case=own, steps=queries.steps_of(own.id), form=None)
+    found = queries.find_open_to(reader, case_id)
+    if found is None:
+        raise NotFoundError(queries.UNKNOWN)
+    return render("cases/open.html", case=found, steps=queries.steps_of(found.id))
 
 
 @bp.post("/<int:case_id>/asker")
@@ -106,7 +112,7 @@ def _page(case: Case, *, shows_asker: bool = False) -> Response:
     kept = session.get(SHOWN_ONCE)
     code = session.pop(SHOWN_ONCE)[1] if kept and kept[0] == case.id else ""
     supervises = policies.may_supervise(reader, case)
-    links = queries.linked_to(case.id, reader)
+    related = queries.related(case, reader)
     return render(
         "cases/show.html",
         case=case,
@@ -118,14 +124,17 @@ def _page(case: Case, *, shows_asker: bool = False) -> Response:
         form=form,
         fields=shown_fields(first) if first else (),
         statement=case.statement,
-        links=links,
-        similar=[] if case.state in OVER else _similar(reader, case, links),
+        links=related.links,
+        similar=related.similar,
         attached=queries.attached(case.id),
         may_edit=policies.may_edit(reader, case),
         may_know_asker=policies.may_know_asker(reader, case),
         supervises=supervises,
         exclude_form=ExcludeForm(formdata=None, data={"reason": case.excluded_reason})
         if supervises
+        else None,
+        openness_form=OpennessForm(formdata=None, data={"openness": case.openness.value})
+        if policies.may_open_up(reader, case)
         else None,
         shows_asker=shows_asker,
         code=code,
@@ -135,18 +144,6 @@ def _page(case: Case, *, shows_asker: bool = False) -> Response:
         if case.state not in OVER
         else [],
     )
-
-
-def _similar(reader: Somebody, case: Case, links: Sequence[Case]) -> list[queries.ListedCase]:
-    linked = {one.id for one in links}
-    found = queries.similar(
-        reader,
-        words=case.words,
-        place=case.place,
-        organisation_id=case.organisation_id,
-        but=case.id,
-    )
-    return [one for one in found if one.id not in linked]
 
 
 def _may_be_first(move: Move, case: Case) -> bool:

@@ -58,6 +58,16 @@ _LABELS: dict[Move, str] = {
 }
 
 
+# Without words these say nothing; the services refuse them.
+_NEED_WORDS = frozenset(_LABELS) - {
+    Move.ASSIGN,
+    Move.ACCEPT,
+    Move.EXTEND,
+    Move.NO_ANSWER,
+    Move.CLOSE,
+}
+
+
 def shown_fields(move: Move) -> tuple[str, ...]:
     """Return the fields that a step asks for."""
     return _FIELDS[move]
@@ -66,6 +76,7 @@ def shown_fields(move: Move) -> tuple[str, ...]:
 def offer(form: StepForm, reader: Somebody, move: Move) -> None:
     """Prepare the form for a step: what its box of words is called, whom it can name."""
     form.words.label.text = _LABELS[move]
+    form.words.flags.required = move in _NEED_WORDS
     leads: Sequence[Organisation] = ()
     people: Sequence[queries.InCharge] = ()
     if move is Move.ASSIGN:
