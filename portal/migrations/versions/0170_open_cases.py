@@ -1,6 +1,6 @@
 """To whom a case is open beside those whose business it is.
 
-Revision: 0170, after 0121
+Revision: 0170, after 0150
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from portal.database import UTCDateTime
 
 revision: str = "0170"
-down_revision: str | None = "0121"
+down_revision: str | None = "0150"
 branch_labels = None
 depends_on = None
 
