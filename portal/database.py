@@ -9,7 +9,7 @@ On PostgreSQL the same services lock the rows they count (`for_update`).
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -28,7 +28,6 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Enum,
-    Executable,
     Integer,
     MetaData,
     String,
@@ -197,7 +196,7 @@ def _open_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
     if not options.get("portal_writes", False):
-        connection.exec_driver_sql("BEGIN")
+        connection.connection.driver_connection.execute("BEGIN")  # type: ignore[union-attr]
         return
     line = _line_before(connection.engine)
     if line is not None:
@@ -222,15 +221,6 @@ def _line_before(engine: Engine) -> WaitingLine | None:
         return None
     with _LINES_LOCK:
         return _LINES.setdefault(path, WaitingLine(Path(f"{path}-line")))
-
-
-def plain_rows(statement: Executable, parameters: Mapping[str, Any]) -> Sequence[Any]:
-    """Return the rows of a statement that selects columns, within the session's transaction.
-
-    For what every page asks: the session's own way to rows costs twice as much, to look for
-    entities that such a statement has none of.
-    """
-    return db.session.connection().execute(statement, parameters).all()
 
 
 def begin_write() -> None:

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Integer, Select, bindparam
 
 from portal.database import db
+from portal.statements import Ready
 
 PER_PAGE = 50
 
@@ -48,7 +49,7 @@ def paged(statement: Select[Any]) -> Select[Any]:
     )
 
 
-Asking = Callable[[Select[Any], Mapping[str, Any]], Sequence[Any]]
+Asking = Callable[[Any, Mapping[str, Any]], Sequence[Any]]
 
 
 def _with_entities(statement: Select[Any], parameters: Mapping[str, Any]) -> Sequence[Any]:
@@ -56,7 +57,7 @@ def _with_entities(statement: Select[Any], parameters: Mapping[str, Any]) -> Seq
 
 
 def page_of_rows(
-    statement: Select[Any],
+    statement: Select[Any] | Ready,
     number: int,
     make: Callable[[Sequence[Any]], Row],
     parameters: Mapping[str, Any],
@@ -64,7 +65,7 @@ def page_of_rows(
 ) -> Page[Row]:
     """Return one page of the rows that a `paged` statement selects, each through `make`.
 
-    `ask` is `plain_rows` for a statement that selects columns alone.
+    `ask` is `plain_rows` for a statement that selects columns alone or has been made ready.
     """
     number = _possible(number)
     asked = {"page_limit": PER_PAGE + 1, "page_offset": (number - 1) * PER_PAGE}

@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import bindparam, delete, insert, select
 
-from portal.database import db, plain_rows
+from portal.database import db
 from portal.events.agenda import AgendaRow
 from portal.events.agenda_models import AgendaItem
+from portal.statements import Ready
 
-_ROWS = (
+_ROWS = Ready(
     select(AgendaItem.title, AgendaItem.speaker, AgendaItem.minutes)
     .where(AgendaItem.event_id == bindparam("event_id"))
     .order_by(AgendaItem.position)
@@ -17,7 +18,7 @@ _ROWS = (
 
 def rows(event_id: int) -> list[AgendaRow]:
     """Return the rows of an event's agenda in their order."""
-    return [AgendaRow(*row) for row in plain_rows(_ROWS, {"event_id": event_id})]
+    return [AgendaRow(*row) for row in _ROWS.rows({"event_id": event_id})]
 
 
 def replace(event_ids: Collection[int], by: Sequence[AgendaRow]) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import func as sql
 from sqlalchemy.orm import aliased, joinedload
 
 from portal import clock, paging
-from portal.database import UTCDateTime, as_stored, choice, db, plain_rows, stored_moment
+from portal.database import UTCDateTime, as_stored, choice, db, stored_moment
 from portal.events import hooks
 from portal.events.details import LONGEST_EVENT
 from portal.events.filters import Filters, Span, When, month_of, week_of
@@ -27,6 +27,7 @@ from portal.people.policies import HOSTS, scope
 from portal.people.queries import in_subtrees
 from portal.people.readers import Somebody
 from portal.search.queries import matches
+from portal.statements import Ready, plain_rows
 
 # A month of a busy sub-district has some 400 events (DOMAIN 4.2); more are left to the list.
 MOST_ON_A_CALENDAR = 600
@@ -130,9 +131,10 @@ def page_of_list(person: Somebody, filters: Filters, number: int) -> "paging.Pag
     seen = visible_to_reader(person)
     when = None if filters.span is not None else filters.when
     shape = _Shape(when, filters.kind is not None, filters.org is not None)
-    wanted = _listed(seen.condition, shape)
+    ready = _listed(seen.condition, shape)
+    wanted: Select[Any] | Ready = ready
     if filters.q:
-        wanted = wanted.where(matches(Event.id, SEARCH_KIND, filters.q))
+        wanted = ready.statement.where(matches(Event.id, SEARCH_KIND, filters.q))
     return paging.page_of_rows(
         wanted,
         number,
@@ -156,7 +158,7 @@ def _values(filters: Filters) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=256)
-def _listed(visible: ColumnElement[bool], shape: _Shape) -> Select[Any]:
+def _listed(visible: ColumnElement[bool], shape: _Shape) -> Ready:
     wanted = (
         select(*map(as_stored, _COLUMNS))
         .join(Organisation, Organisation.id == Event.host_id)
@@ -168,7 +170,7 @@ def _listed(visible: ColumnElement[bool], shape: _Shape) -> Select[Any]:
         wanted = wanted.where(_hosted_below())
     latest_first = shape.when in {When.PAST, When.DRAFT}
     order = Event.starts_at.desc() if latest_first else Event.starts_at
-    return paging.paged(wanted.order_by(order, Event.id))
+    return Ready(paging.paged(wanted.order_by(order, Event.id)))
 
 
 def _in_time(when: When | None) -> tuple[ColumnElement[bool], ...]:
@@ -252,14 +254,14 @@ def hosts_to_choose(person: Somebody) -> tuple[Host, ...]:
     """Return the organisations a list can be narrowed to: the broad ones, and one's own part."""
     roots = scope(person, HOSTS)
     values = {"today": clock.today(), **bound.values(person, roots)}
-    return tuple(Host._make(row) for row in plain_rows(_hosts(len(roots)), values))
+    return tuple(Host._make(row) for row in _hosts(len(roots)).rows(values))
 
 
 @lru_cache(maxsize=64)
-def _hosts(duties: int) -> Select[int, str]:
+def _hosts(duties: int) -> Ready:
     roots = bound.roots(duties)
     chosen = Organisation.kind.in_(_BROAD)
-    return (
+    return Ready(
         select(Organisation.id, Organisation.short_name)
         .where(
             or_(chosen, in_subtrees(roots)) if roots else chosen,

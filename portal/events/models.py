@@ -126,7 +126,7 @@ class Event(Base):
         CheckConstraint("capacity IS NULL OR capacity > 0", name="capacity_positive"),
         Index(None, "starts_at"),
         Index(None, "host_id", "starts_at"),
-        Index(None, "state", "starts_at"),
+        Index(None, "state", "starts_at", "ends_at"),
         Index(None, "part_of_id", "starts_at"),
     )
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, literal, or_, sel
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
-from portal.database import db, plain_rows
+from portal.database import db
 from portal.errors import NotFoundError
 from portal.people import hooks
 from portal.people.models import (
@@ -26,6 +26,7 @@ from portal.people.models import (
 )
 from portal.people.naming import typed_key
 from portal.people.readers import Duty, Reader, SignedIn, Somewhere, Unit
+from portal.statements import Ready
 
 # Where the columns of the reader, and of a grant, begin in the line of a session.
 _OF_SESSION, _OF_READER = 12, 14
@@ -47,7 +48,7 @@ _LOGIN_SESSION = (
 
 
 @lru_cache(maxsize=8)
-def _signed_in(unread: tuple[hooks.Unread, ...]) -> Select[*tuple[Any, ...]]:
+def _signed_in(unread: tuple[hooks.Unread, ...]) -> Ready:
     """Build, once, the one question of every request: a line for each grant of the reader.
 
     The columns stand as SignedIn, Reader, Duty and Unit have them.
@@ -70,7 +71,7 @@ def _signed_in(unread: tuple[hooks.Unread, ...]) -> Select[*tuple[Any, ...]]:
         numbers,
     )
     unit = (Organisation.id, Organisation.name, Organisation.short_name, Organisation.path)
-    return (
+    return Ready(
         select(*session, Person.id, Person.name)
         .add_columns(RoleGrant.role, RoleGrant.valid_from, RoleGrant.valid_to, *unit)
         .join(Account, Account.id == LoginSession.account_id)
@@ -90,7 +91,7 @@ def token_hash(token: str) -> str:
 def find_signed_in(token: str) -> SignedIn | None:
     """Return the session and its reader in plain values: what every page asks first."""
     wanted = _signed_in(tuple(hooks.unread))
-    rows = plain_rows(wanted, {"token_hash": token_hash(token)})
+    rows = wanted.rows({"token_hash": token_hash(token)})
     if not rows:
         return None
     grants = tuple(_duty(row[_OF_READER:]) for row in rows if row[_OF_READER] is not None)

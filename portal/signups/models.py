@@ -67,7 +67,7 @@ class Signup(Base):
             postgresql_where=text(_LIVE_SQL),
         ),
         Index(None, "event_id", "status", "id"),
-        Index(None, "person_id", "status"),
+        Index(None, "person_id", "status", "event_id"),
         Index(None, "party_id"),
         Index(
             "ix_signup_offer_ends_at",

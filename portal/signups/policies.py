@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Protocol
 
 from portal import clock
 from portal.events.models import Audience, Event, EventState
@@ -17,6 +18,16 @@ from portal.people.policies import (
 from portal.people.readers import Somebody
 from portal.signups.models import LIVE, Signup, SignupOrigin, SignupStatus
 from portal.signups.rules import Rules
+
+
+class Kept(Protocol):
+    """A sign-up, or what somebody is told of it."""
+
+    @property
+    def status(self) -> SignupStatus: ...
+    @property
+    def origin(self) -> SignupOrigin: ...
+
 
 # What a list still answers for: afterwards only corrections of the roll are made.
 _OPEN_STATES = frozenset({EventState.PUBLISHED, EventState.ENDED})
@@ -99,7 +110,7 @@ def may_be_moved_up(event: Event, moment: datetime) -> bool:
     return event.state is EventState.PUBLISHED and moment < event.starts_at
 
 
-def can_be_cancelled(signup: Signup, event: Event, moment: datetime) -> bool:
+def can_be_cancelled(signup: Kept, event: Event, moment: datetime) -> bool:
     """Until the event begins; a walk-in registered by mistake until the roll is confirmed."""
     if signup.status not in LIVE:
         return False
@@ -108,7 +119,7 @@ def can_be_cancelled(signup: Signup, event: Event, moment: datetime) -> bool:
     return moment < event.starts_at
 
 
-def can_be_cancelled_alone(signup: Signup, rules: Rules, event: Event, moment: datetime) -> bool:
+def can_be_cancelled_alone(signup: Kept, rules: Rules, event: Event, moment: datetime) -> bool:
     """A place is given back without the host until the deadline; waiting ends at any time."""
     if signup.status is not SignupStatus.CONFIRMED or signup.origin is SignupOrigin.WALK_IN:
         return True

@@ -33,13 +33,14 @@ from portal.attendance.models import (
     Roll,
     is_unsaid,
 )
-from portal.database import as_stored, db, plain_rows, stored_moment
+from portal.database import as_stored, db, stored_moment
 from portal.errors import NotFoundError
 from portal.events.models import Event
 from portal.people import bound
 from portal.people.models import Person
 from portal.people.queries import matches
 from portal.people.readers import Somebody
+from portal.statements import Ready, plain_rows
 
 Entry = AttendanceEntry
 
@@ -123,9 +124,10 @@ class RollRow(NamedTuple):
 def page_of_rows(event_id: int, number: int, *, typed: str, show: Show) -> "paging.Page[RollRow]":
     """Return page `number` of the roll: see `entries`."""
     asked = {"event_id": event_id}
-    wanted = _rows(show)
+    ready = _rows(show)
+    wanted: Select[Any] | Ready = ready
     if typed.strip():
-        wanted = wanted.where(Entry.person_id.in_(_found(typed)))
+        wanted = ready.statement.where(Entry.person_id.in_(_found(typed)))
     return paging.page_of_rows(wanted, number, lambda row: _read(tuple(row)), asked, plain_rows)
 
 
@@ -145,10 +147,10 @@ def _read(stored: tuple[Any, ...]) -> RollRow:
 
 
 @cache
-def _rows(show: Show) -> Select[Any]:
+def _rows(show: Show) -> Ready:
     columns = [as_stored(getattr(Entry, name)) for name in RollRow._fields]
     whole = entries(bindparam("event_id", type_=Integer), show=show)
-    return paging.paged(whole.with_only_columns(*columns))
+    return Ready(paging.paged(whole.with_only_columns(*columns)))
 
 
 def _found(typed: str) -> Select[int]:
@@ -192,7 +194,7 @@ def is_on_the_roll() -> ColumnElement[bool]:
 
 def own_entry(event_id: int, person: Somebody) -> OwnEntry | None:
     """Return what somebody's row says, and since when it is confirmed; None if there is none."""
-    rows = plain_rows(_OWN_ENTRY, {"event_id": event_id, "person_id": person.id})
+    rows = _OWN_ENTRY.rows({"event_id": event_id, "person_id": person.id})
     return OwnEntry._make(rows[0]) if rows else None
 
 
@@ -257,7 +259,7 @@ def people_of_sheet(event_id: int) -> list[tuple[AttendanceEntry, str, str]]:
 # Asked at every tap: built once.
 _OF_PERSON = (Entry.event_id == bindparam("event_id"), Entry.person_id == bindparam("person_id"))
 _ENTRY = select(Entry).where(*_OF_PERSON).execution_options(populate_existing=True)
-_OWN_ENTRY = (
+_OWN_ENTRY = Ready(
     select(
         Entry.status,
         Entry.is_listed,

@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 
 from portal.attendance.models import OUTSIDE, AttendanceEntry, AttendanceStatus, Roll
 from portal.attendance.rules import Balance, balance
-from portal.database import one_of, plain_rows, remembered
+from portal.database import one_of, remembered
+from portal.statements import Ready
 
 # Rolls whose numbers are remembered: those of some pages of a list.
 MOST_REMEMBERED = 2_000
@@ -20,7 +21,7 @@ def numbers(event_id: int) -> Balance:
 
 def numbers_of(event_ids: Sequence[int]) -> dict[int, Balance]:
     """Return the numbers of many rolls in one question; events without entries are left out."""
-    rows = plain_rows(_NUMBERS, {"event_ids": list(event_ids)})
+    rows = _NUMBERS.rows({"event_ids": list(event_ids)})
     counts: dict[int, dict[AttendanceStatus, int]] = {}
     others: dict[int, int] = {}
     for event_id, status, people, here in rows:
@@ -69,7 +70,7 @@ def numbers_as_known(event_ids: Sequence[int]) -> dict[int, Balance]:
     """
     known = _known()
     found, changed = {}, {}
-    rows = plain_rows(_REVISIONS, {"event_ids": list(event_ids)})
+    rows = _REVISIONS.rows({"event_ids": list(event_ids)})
     for event_id, secret, revision in rows:
         key = (event_id, secret, revision)
         remembered_numbers = known.get(key)
@@ -90,7 +91,7 @@ def _known() -> dict[tuple[int, str, int], Balance]:
     return known
 
 
-_NUMBERS = (
+_NUMBERS = Ready(
     select(
         AttendanceEntry.event_id,
         AttendanceEntry.status,
@@ -101,6 +102,6 @@ _NUMBERS = (
     .group_by(AttendanceEntry.event_id, AttendanceEntry.status)
 )
 # The secret tells a roll from one that another had the number of before it.
-_REVISIONS = select(Roll.event_id, Roll.code_secret, Roll.revision).where(
-    one_of(Roll.event_id, "event_ids")
+_REVISIONS = Ready(
+    select(Roll.event_id, Roll.code_secret, Roll.revision).where(one_of(Roll.event_id, "event_ids"))
 )

@@ -20,7 +20,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from portal import clock
-from portal.database import db, one_of, plain_rows
+from portal.database import db, one_of
+from portal.events.details import LONGEST_EVENT
 from portal.events.models import (
     Audience,
     Event,
@@ -30,6 +31,7 @@ from portal.events.models import (
 )
 from portal.people.models import Membership, Organisation
 from portal.signups.models import Signup, SignupStatus
+from portal.statements import Ready
 
 
 @dataclass(frozen=True)
@@ -80,19 +82,18 @@ def overlapping(event: Event, person_ids: Collection[int]) -> list[Overlap]:
 
     Expected: with a place, or member of an organisation that is due.
     """
-    asked = {
-        "event_id": event.id,
-        "starts_at": event.starts_at,
-        "ends_at": event.ends_at,
-        "people": list(person_ids),
-        "today": clock.today(),
-    }
-    return [Overlap(*row) for row in plain_rows(_OVERLAPPING, asked)]
+    asked = {"event_id": event.id, "people": list(person_ids), **overlap_asked(event)}
+    return [Overlap(*row) for row in _OVERLAPPING.rows(asked)]
 
 
 def overlap_asked(event: Event) -> dict[str, Any]:
     """Return the parameters of `is_expected_elsewhere`, but for the person."""
-    return {"starts_at": event.starts_at, "ends_at": event.ends_at, "today": clock.today()}
+    return {
+        "starts_at": event.starts_at,
+        "ends_at": event.ends_at,
+        "too_long_ago": event.starts_at - LONGEST_EVENT,
+        "today": clock.today(),
+    }
 
 
 def is_expected_elsewhere() -> ColumnElement[bool]:
@@ -127,12 +128,16 @@ def _elsewhere(
         other.session_count == 0,
         func.coalesce(other.part_of_id, 0) != bindparam("event_id"),
         other.state == EventState.PUBLISHED,
+        # No event is longer: the index on its start bounds both sides.
+        other.starts_at > bindparam("too_long_ago"),
         other.starts_at < bindparam("ends_at"),
         other.ends_at > bindparam("starts_at"),
     )
+    # Nothing here has sessions of its own: it has its own lists, or those of its whole.
+    list_id = func.coalesce(other.part_of_id, other.id)
     signed_up = (
         select(Signup.person_id, *columns)
-        .join(other, _is_at(other, Signup.event_id))
+        .join(other, list_id == Signup.event_id)
         .where(Signup.status == SignupStatus.CONFIRMED, *at_the_same_time)
     )
     expected = (
@@ -140,7 +145,7 @@ def _elsewhere(
         .join(own, own.id == Membership.organisation_id)
         .join(due, _is_below(own, due))
         .join(EventDueOrganisation, EventDueOrganisation.organisation_id == due.id)
-        .join(other, _is_at(other, EventDueOrganisation.event_id))
+        .join(other, list_id == EventDueOrganisation.event_id)
         .where(
             other.audience == Audience.DUE,
             *holds_on(bindparam("today", type_=Date)),
@@ -148,11 +153,6 @@ def _elsewhere(
         )
     )
     return signed_up, expected
-
-
-def _is_at(other: type[Event], list_id: Any) -> ColumnElement[bool]:
-    """Return the condition that an event, or the whole that it is part of, has these lists."""
-    return or_(other.id == list_id, other.part_of_id == list_id)
 
 
 def _is_below(own: type[Organisation], root: type[Organisation]) -> ColumnElement[bool]:
@@ -169,4 +169,4 @@ def holds_on(day: date | BindParameter[date]) -> tuple[ColumnElement[bool], Colu
 
 # Asked at every event page and every sign-up: built once.
 _DUE = _due()
-_OVERLAPPING = _overlapping()
+_OVERLAPPING = Ready(_overlapping())

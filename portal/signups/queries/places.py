@@ -1,22 +1,24 @@
 """How full an event is, and where one person stands with it."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from portal import clock
-from portal.database import db, one_of, plain_rows
+from portal.database import db, one_of
 from portal.events.models import Event
-from portal.people.models import Membership, MembershipKind, Organisation
+from portal.people.models import Membership, MembershipKind, Organisation, Person
 from portal.people.readers import Somebody
 from portal.signups.models import (
     LIVE,
     Signup,
     SignupHelper,
     SignupMove,
+    SignupOrigin,
     SignupQuota,
     SignupRules,
     SignupStatus,
@@ -24,6 +26,7 @@ from portal.signups.models import (
 from portal.signups.queries.audience import admitted, is_expected_elsewhere, overlap_asked
 from portal.signups.question_models import SignupQuestion
 from portal.signups.rules import Rules, rules_of
+from portal.statements import Ready
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,44 @@ class Counts:
         return None if capacity is None else max(0, capacity - self.taken)
 
 
+class OwnSignup(NamedTuple):
+    """What somebody is told of the own sign-up: plain values, nothing to change."""
+
+    id: int
+    status: SignupStatus
+    origin: SignupOrigin
+    offer_ends_at: datetime | None
+    cancel_reason: str
+    signed_up_by_name: str
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether a place is held for the person: see `Signup.is_offered`."""
+        return self.status is SignupStatus.WAITLISTED and self.offer_ends_at is not None
+
+
+class _Asked(NamedTuple):
+    """A row of `_STANDING`; the columns of `OwnSignup` and those of the rules follow it."""
+
+    confirmed: int
+    waitlisted: int
+    pending: int
+    offered: int
+    has_quotas: bool
+    is_helper: bool
+    is_expected_elsewhere: bool
+    has_questions: bool
+    position: int
+    path: str | None
+    reason: str | None
+
+
 @dataclass(frozen=True)
 class Standing:
     """Where one person stands with one event, how full it is, and by which rules."""
 
     counts: Counts
-    mine: Signup | None
+    mine: OwnSignup | None
     position: int
     is_admitted: bool
     rules: Rules = field(default_factory=Rules)
@@ -76,8 +111,10 @@ class Standing:
 def standing(event: Event, person: Somebody) -> Standing:
     """Return where the person stands with the event; the latest sign-up counts."""
     asked = {"event_id": event.id, "person_id": person.id, **overlap_asked(event)}
-    row = db.session.execute(_STANDING, asked).one()
-    mine: Signup | None = row.Signup
+    columns = _STANDING.rows(asked)[0]
+    row = _Asked._make(columns[:_OF_EVENT])
+    own, rules = columns[_OF_EVENT:_OF_SIGNUP], columns[_OF_SIGNUP:]
+    mine = OwnSignup._make(own) if own[0] is not None else None
     waits = mine is not None and mine.status is SignupStatus.WAITLISTED and not mine.is_offered
     return Standing(
         counts=Counts(
@@ -89,7 +126,7 @@ def standing(event: Event, person: Somebody) -> Standing:
         mine=mine,
         position=row.position if waits else 0,
         is_admitted=person.id in admitted(event, [person.id]),
-        rules=rules_of(row.SignupRules),
+        rules=Rules(*rules[1:]) if rules[0] is not None else Rules(),
         has_quotas=row.has_quotas,
         is_helper=row.is_helper,
         is_expected_elsewhere=row.is_expected_elsewhere,
@@ -139,6 +176,7 @@ def _overview() -> Select[*tuple[Any, ...]]:
 
 
 def _standing() -> Select[*tuple[Any, ...]]:
+    """The columns stand as `_Asked`, `OwnSignup` and `Rules` have them."""
     latest = (
         select(func.max(Signup.id))
         .where(Signup.event_id == bindparam("event_id"), Signup.person_id == bindparam("person_id"))
@@ -161,14 +199,18 @@ def _standing() -> Select[*tuple[Any, ...]]:
             position_in_queue().label("position"),
             path.label("path"),
             last_reason().label("reason"),
-            Signup,
-            SignupRules,
+        )
+        .add_columns(
+            *(Signup.id, Signup.status, Signup.origin, Signup.offer_ends_at),
+            *(Signup.cancel_reason, Person.name),
+            SignupRules.id,
+            *(getattr(SignupRules, one.name) for one in fields(Rules)),
         )
         .select_from(Event)
         .outerjoin(Signup, Signup.id == latest)
         .outerjoin(SignupRules, SignupRules.event_id == Event.id)
+        .outerjoin(Person, Person.id == Signup.signed_up_by_id)
         .where(Event.id == bindparam("event_id"))
-        .options(joinedload(Signup.signed_up_by))
     )
 
 
@@ -235,7 +277,7 @@ def events_signed_up_to(person: Somebody) -> Select[int]:
 def counts(event_ids: Collection[int]) -> dict[int, Counts]:
     """Return how many stand where, for each of these events (all have an entry)."""
     numbers: dict[int, dict[str, int]] = {event_id: {} for event_id in event_ids}
-    rows = plain_rows(_COUNTS, {"event_ids": list(event_ids)})
+    rows = _COUNTS.rows({"event_ids": list(event_ids)})
     for event_id, status, is_offered, number in rows:
         numbers[event_id]["offered" if is_offered else status.value] = number
     return {event_id: Counts(**found) for event_id, found in numbers.items()}
@@ -272,11 +314,14 @@ def position_in_queue() -> ColumnElement[int]:
     )
 
 
+# How many columns of `_STANDING` come before those of the sign-up, and before the rules.
+_OF_EVENT = len(_Asked._fields)
+_OF_SIGNUP = _OF_EVENT + len(OwnSignup._fields)
 # Asked at every event page, list and sign-up: built once.
-_STANDING = _standing()
+_STANDING = Ready(_standing())
 _OVERVIEW = _overview()
 _IS_OFFERED = and_(Signup.status == SignupStatus.WAITLISTED, Signup.offer_ends_at.is_not(None))
-_COUNTS = (
+_COUNTS = Ready(
     select(Signup.event_id, Signup.status, _IS_OFFERED, func.count())
     .where(one_of(Signup.event_id, "event_ids"))
     .group_by(Signup.event_id, Signup.status, _IS_OFFERED)

@@ -38,7 +38,7 @@ def register_walk_in(*, event: Event, person: Person, actor: Person) -> WalkIn:
     standing = seats.look(event, lambda: queries.standing(event, person))
     if not policies.takes_walk_ins(event, clock.now()):
         raise SignupRefusedError(NOT_NOW)
-    mine = standing.mine
+    mine = queries.signup_of(event, person) if standing.mine is not None else None
     if mine is not None and mine.status is SignupStatus.CONFIRMED:
         return WalkIn(mine, was_signed_up=True, is_over_capacity=False)
     number = standing.counts.taken + (0 if mine is not None and mine.is_offered else 1)

@@ -50,15 +50,16 @@ def send_stand_in(
     the stand-in gets one, or waits, as anybody who signs up. Raises SignupRefusedError for who
     is not invited, waits or sends somebody already, and for a stand-in who is on the list.
     """
-    standing, line, live, admitted = seats.look(
+    (standing, line), held, live, admitted = seats.look(
         event,
         lambda: (
-            *queries.my_line(event, invited),
+            queries.my_line(event, invited),
+            queries.signup_of(event, invited),
             queries.live_signups(event.id, [person.id]),
             queries.admitted(event, [person.id]),
         ),
     )
-    mine = standing.mine if standing.mine and standing.mine.status in LIVE else None
+    mine = held if held is not None and held.status in LIVE else None
     if event.audience is not Audience.INVITED or not standing.is_admitted:
         raise SignupRefusedError("您不在这次活动的邀请名单上。")
     if not policies.takes_signups(event, clock.now()):

@@ -1,0 +1,140 @@
+"""Statements that every page asks, made ready once: their text, their parameters in order.
+
+SQLAlchemy works out for each execution which text, which parameters and which kind of result
+belong together: four times what SQLite needs to answer from an index (docs/performance.md). A
+statement that selects columns, is built once and takes only plain parameters needs none of it.
+It is asked within the session's transaction. Where somebody listens to what the engine sends
+(tests count statements so), it goes the ordinary way.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+from sqlalchemy import BindParameter, Connection, Dialect, Select, bindparam
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.visitors import replacement_traverse
+
+from portal.database import db
+
+Columns: TypeAlias = Select[*tuple[Any, ...]]
+_Processor = Callable[[Any], Any]
+
+
+class _Made(NamedTuple):
+    """What is worked out once for a dialect.
+
+    `own` is what the dialect itself sends along, as SQLite's offset beside a limit; `order` the
+    names in the order of their places, None where the driver takes names.
+    """
+
+    text: str
+    processors: dict[str, _Processor | None]
+    own: dict[str, Any]
+    order: tuple[str, ...] | None
+    read: tuple[tuple[int, _Processor], ...]
+
+
+class Ready:
+    """A statement that selects columns, asked at every page with other parameters.
+
+    `statement` must be built once and takes no list that expands (see `database.one_of`):
+    TypeError is raised at its first use if it does.
+    """
+
+    __slots__ = ("_made", "statement")
+
+    def __init__(self, statement: Columns) -> None:
+        self.statement = statement
+        self._made: dict[str, _Made] = {}
+
+    def rows(self, parameters: Mapping[str, Any]) -> Sequence[Any]:
+        """Return its rows as tuples; more parameters than it takes do no harm."""
+        connection = db.session.connection()
+        if connection.dispatch.before_cursor_execute:
+            return connection.execute(self.statement, parameters).all()
+        made = self._made.get(connection.dialect.name)
+        if made is None:
+            made = self._made[connection.dialect.name] = _make(self.statement, connection.dialect)
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(made.text, _sent(made, parameters))
+            found: Sequence[Any] = cursor.fetchall()
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise _told(connection, made.text, error) from error
+        finally:
+            cursor.close()
+        return [_read(row, made.read) for row in found] if made.read else found
+
+
+def plain_rows(statement: Columns | Ready, parameters: Mapping[str, Any]) -> Sequence[Any]:
+    """Return the rows of a statement that selects columns, within the session's transaction.
+
+    For what many pages ask: the session's own way to rows costs twice as much, to look for
+    entities that such a statement has none of.
+    """
+    if isinstance(statement, Ready):
+        return statement.rows(parameters)
+    return db.session.connection().execute(statement, parameters).all()
+
+
+def _make(statement: Columns, dialect: Dialect) -> _Made:
+    whole: Any = replacement_traverse(statement, {}, _written_out)
+    compiled = whole.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    named = {name: one for one, name in compiled.bind_names.items() if not one.literal_execute}
+    readers = (
+        (at, column.type.dialect_impl(dialect).result_processor(dialect, None))
+        for at, column in enumerate(statement.selected_columns)
+    )
+    return _Made(
+        str(compiled),
+        {
+            name: one.type.dialect_impl(dialect).bind_processor(dialect)
+            for name, one in named.items()
+            if one.value is None
+        },
+        {name: one.value for name, one in named.items() if one.value is not None},
+        tuple(compiled.positiontup or ()) if compiled.positional else None,
+        tuple((at, read) for at, read in readers if read is not None),
+    )
+
+
+def _written_out(element: Any, **_how: Any) -> Any:
+    """Write values that the statement itself has into its text; leave a place for the others.
+
+    Where such a value decides whether a partial index serves, SQLite would else plan the
+    statement anew at every execution.
+    """
+    if not isinstance(element, BindParameter):
+        return None
+    if not element.required:
+        return element.render_literal_execute()
+    if element.expanding:
+        raise TypeError(f"a statement made ready takes no list: {element.key}")
+    return bindparam(element.key, None, type_=element.type)
+
+
+def _sent(made: _Made, parameters: Mapping[str, Any]) -> Any:
+    values = {**made.own}
+    for name, processor in made.processors.items():
+        value = parameters[name]
+        values[name] = value if processor is None else processor(value)
+    return values if made.order is None else [values[name] for name in made.order]
+
+
+def _read(row: Sequence[Any], processors: tuple[tuple[int, _Processor], ...]) -> tuple[Any, ...]:
+    values = list(row)
+    for at, processor in processors:
+        values[at] = processor(values[at])
+    return tuple(values)
+
+
+def _told(connection: Connection, text: str, error: Any) -> Exception:
+    """Return the driver's error as SQLAlchemy tells it; a connection that is lost is given up."""
+    dialect: Any = connection.dialect
+    is_lost = dialect.is_disconnect(error, connection.connection, None)
+    if is_lost:
+        connection.invalidate(error)
+    told: Exception = DBAPIError.instance(
+        text, None, error, dialect.dbapi.Error, dialect=dialect, connection_invalidated=is_lost
+    )
+    return told
