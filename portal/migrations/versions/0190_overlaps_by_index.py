@@ -1,12 +1,12 @@
 """Who is expected elsewhere is found in two indexes, without a look at the rows themselves.
 
-Revision: 0190, after 0121
+Revision: 0190, after 0170
 """
 
 from alembic import op
 
 revision: str = "0190"
-down_revision: str | None = "0121"
+down_revision: str | None = "0170"
 branch_labels = None
 depends_on = None
 
