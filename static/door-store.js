@@ -102,6 +102,8 @@
     }
 
     /* The state and what it makes of the queue change together. */
+    const prepared = () => answer(base.transaction("events").objectStore("events").getAllKeys());
+
     async function save(event, state, finished) {
       const record = await sealed(await key(event, true), state);
       const writing = base.transaction(["events", "queue"], "readwrite", ON_DISK);
@@ -151,7 +153,7 @@
       return past.map((one) => one.event);
     }
 
-    return { isLasting: true, load, stamp, stampWith, save, push, forget, forgetRoster, forgetPast, onGone: (then) => { base.onclose = then; } };
+    return { isLasting: true, load, prepared, stamp, stampWith, save, push, forget, forgetRoster, forgetPast, onGone: (then) => { base.onclose = then; } };
   }
 
   function inMemory() {
@@ -162,6 +164,7 @@
     return {
       isLasting: false,
       stamp: stamp,
+      prepared: async () => [],
       stampWith: (before) => before,
       load: async () => ({ state: state, queue: queue.slice(), stamp: "memory" }),
       save: async (event, made, finished) => {

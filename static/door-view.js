@@ -21,6 +21,7 @@
     tap.type = "button";
     const who = made("span", "door-who");
     who.append(made("span", "door-name", person.name), " ", made("span", "door-unit", (person.unit || "—") + (person.tail ? " · 尾号 " + person.tail : "")));
+    if (person.place) { who.append(" ", made("span", "door-place", person.place)); }
     const state = made("span", "door-state");
     if (come && person.left_at) { state.append(made("span", "door-time", clock.format(new Date(person.left_at))), " "); }
     else if (come && person.mine) { state.append(made("span", "door-time", clock.format(new Date(person.mine.at))), " "); }
@@ -58,6 +59,20 @@
   function none(typed, shown, isEmpty) {
     one("door-none").hidden = shown > 0;
     one("door-none-title").textContent = isEmpty ? "名册上还没有人" : typed ? "名册里没有“" + typed + "”" : "没有这样的人";
+  }
+
+  /* The sessions of the event, and which of them this device knows; nothing where there is one. */
+  function sessions(list, here, known, addressOf) {
+    const nav = one("door-sessions");
+    nav.hidden = !list.length;
+    nav.innerHTML = "";
+    list.forEach((session) => {
+      const isKnown = known.includes(session.id);
+      const link = made("a", "chip", session.name + (isKnown ? "" : "（本机未准备）"));
+      link.href = addressOf(session.id);
+      if (session.id === here) { link.setAttribute("aria-current", "page"); }
+      nav.append(link);
+    });
   }
 
   function numbers(told) {
@@ -118,5 +133,5 @@
     one("door-alert").textContent = words || "";
   }
 
-  root.DoorView = { one, rows, none, numbers, mode, problems, facts, say, alert };
+  root.DoorView = { one, rows, none, sessions, numbers, mode, problems, facts, say, alert };
 })(self);

@@ -21,6 +21,11 @@
   const isPast = (some) => Date.now() + some.offset - Date.parse(some.event.ends_at) > DoorStore.KEPT_FOR;
   const now = () => new Date(Date.now() + (state ? state.offset : 0)).toISOString();
 
+  // Sessions of the same event have pages, workers and tokens of their own.
+  const of = (address, event) => address.replace("/events/" + EVENT + "/", "/events/" + event + "/");
+  const told = JSON.parse(here.sessions || "[]");
+  const sessions = () => (told.length ? told : (state && state.sessions) || []);
+
   function uuid() {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
     bytes[6] = (bytes[6] & 15) | 64;
@@ -49,6 +54,7 @@
 
   async function reload() {
     await inTurn(read);
+    DoorView.sessions(state ? sessions() : [], EVENT, await store.prepared(), (event) => of(here.page, event));
     if (channel) { channel.postMessage("changed"); }
   }
 
@@ -143,7 +149,7 @@
     }
     const before = DoorPeople.word(person);
     const item = await note("checkins", person.name, { person_id: person.person_id, method: method });
-    say(person.name + "已登记到场" + (before === "未到" ? "。" : "（原来登记的是“" + before + "”）。"));
+    say(person.name + "已登记到场" + (before === "未到" ? "。" : "（原来登记的是“" + before + "”）。") + (person.place ? "请坐：" + person.place : ""));
     offerUndo({ client_id: item.body.client_id, person_id: person.person_id, name: person.name });
   }
 
@@ -213,29 +219,51 @@
     button.disabled = true;
     alert("");
     try {
-      const said = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual", headers: { Accept: "application/json" } });
-      if (said.type === "opaqueredirect" || said.status === 401) { throw new Error("登录已过期，请刷新本页，登录后再按一次。"); }
-      const told = await said.json().catch(() => ({}));
-      if (!said.ok) { throw new Error(told.detail || "没有准备好，请刷新本页后再试。"); }
-      const roster = await DoorSending.ask(here.roster, told.token, {});
-      const made = {
-        token: told.token, token_id: told.token_id, device: told.device, person: told.person,
-        offset: Date.parse(told.now) - Date.now(), event: roster.body.event, people: roster.body.people,
-        etag: roster.etag, read_at: told.now, sent: [], problems: [], care: document.documentElement.dataset.care,
-      };
-      if (Math.abs(made.offset) < 2000) { made.offset = 0; }
-      if (isPast(made)) { made.people = []; }
-      await store.save(EVENT, made, []);
+      const made = await getReady(form, EVENT);
       if (navigator.storage && navigator.storage.persist) { navigator.storage.persist(); }
+      const missing = await getOthersReady(form);
       mode = "online";
       await reload();
-      say(store.isLasting ? "这台设备已准备好，断网也能点名。" : "可以点名了（只在联网时可靠）。");
+      say((store.isLasting ? "这台设备已准备好，断网也能点名。" : "可以点名了（只在联网时可靠）。") + (missing.length ? "没有准备好的场次：" + missing.join("、") + "，请点场次名再试。" : ""));
       sending.kick();
       if (!isPast(made)) { one("door-q").focus(); }
     } catch (error) {
       alert(error.name === "TypeError" || error.name === "AbortError" ? "网络没有连通，没有准备好。请检查网络后再试。" : error.message);
     }
     button.disabled = false;
+  }
+
+  /* A token for the event and its roster, kept; what went wrong is said in the error. */
+  async function getReady(form, event) {
+    const said = await fetch(of(form.action, event), { method: "POST", body: new FormData(form), redirect: "manual", headers: { Accept: "application/json" } });
+    if (said.type === "opaqueredirect" || said.status === 401) { throw new Error("登录已过期，请刷新本页，登录后再按一次。"); }
+    const answer = await said.json().catch(() => ({}));
+    if (!said.ok) { throw new Error(answer.detail || "没有准备好，请刷新本页后再试。"); }
+    const roster = await DoorSending.ask(of(here.roster, event), answer.token, {});
+    const made = {
+      token: answer.token, token_id: answer.token_id, device: answer.device, person: answer.person, sessions: told,
+      offset: Date.parse(answer.now) - Date.now(), event: roster.body.event, people: roster.body.people,
+      etag: roster.etag, read_at: answer.now, sent: [], problems: [], care: document.documentElement.dataset.care,
+    };
+    if (Math.abs(made.offset) < 2000) { made.offset = 0; }
+    if (isPast(made)) { made.people = []; }
+    await store.save(event, made, []);
+    return made;
+  }
+
+  /* The other sessions, page and roster; returns the names of those that it could not. */
+  async function getOthersReady(form) {
+    const wanted = one("door-others");
+    const missing = [];
+    if (!store.isLasting || !wanted || !wanted.checked) { return missing; }
+    const known = await store.prepared();
+    for (const session of told.filter((other) => other.id !== EVENT && !known.includes(other.id))) {
+      try {
+        await getReady(form, session.id);
+        await keepPage(session.id);
+      } catch (error) { missing.push(session.name); }
+    }
+    return missing;
   }
 
   async function clear() {
@@ -276,10 +304,23 @@
     },
   });
 
-  async function keepPage() {
+  /* Return once the browser has kept the page of the event, and would open it without a network. */
+  async function keepPage(event) {
+    const made = await navigator.serviceWorker.register(of(here.worker, event), { scope: of(here.page, event), updateViaCache: "none" });
+    const worker = made.active || made.waiting || made.installing;
+    await new Promise((resolve, reject) => {
+      const look = () => {
+        if (worker.state === "activated") { resolve(); } else if (worker.state === "redundant") { reject(new Error("the page was not kept")); }
+      };
+      worker.addEventListener("statechange", look);
+      look();
+    });
+  }
+
+  async function keepThisPage() {
     if (!store.isLasting || !navigator.serviceWorker) { return; }
     try {
-      await navigator.serviceWorker.register(here.worker, { scope: here.page, updateViaCache: "none" });
+      await keepPage(EVENT);
       await navigator.serviceWorker.ready;
       document.getElementById("door").dataset.kept = "yes";
     } catch (error) { /* without a network the page that is kept goes on */ }
@@ -350,7 +391,7 @@
     if (navigator.onLine === false) { mode = "offline"; }
     draw();
     sending.kick();
-    await keepPage();
+    await keepThisPage();
   }
 
   begin();

@@ -17,7 +17,7 @@ def _own_panel(event: Event, reader: Somebody) -> Mapping[str, object] | None:
 
 
 _PANEL = hooks.Panel("seating/own_panel.html", "side", _own_panel, sign=queries.has_a_seat())
-_TAB = hooks.Tab("座次", "seating.index", policies.may_plan)
+_TAB = hooks.Tab("座次", "seating.index", policies.may_open_tab)
 
 
 def init_app(_app: Flask) -> None:

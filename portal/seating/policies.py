@@ -12,6 +12,11 @@ def may_plan(person: Somebody, event: Event) -> bool:
     return may_manage(person, event)
 
 
+def may_open_tab(person: Somebody, event: Event) -> bool:
+    """Hosts are offered the plan where people sign up: that of the whole, not of a session."""
+    return event.part_of_id is None and may_plan(person, event)
+
+
 def may_change(event: Event) -> bool:
     """Until the event is over, or called off."""
     return event.state in _PLANNED

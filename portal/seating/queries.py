@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from portal import clock
@@ -156,6 +156,30 @@ def seats_of(event_id: int, person_ids: Collection[int]) -> Sequence[Seat]:
     ).all()
 
 
+def whose_plan(event_id: int) -> ScalarSelect[int]:
+    """Return whose plan holds at an event: its own, at a session that of the whole."""
+    whole = func.coalesce(Event.part_of_id, Event.id)
+    return select(whole).where(Event.id == event_id).scalar_subquery()
+
+
+def places(event_id: int) -> dict[int, Place]:
+    """Return where people sit, by person; staff know it before it is shown."""
+    rows = db.session.execute(
+        select(Seat.person_id, SeatPlan.kind, SeatGroup.name, Seat.number)
+        .join(SeatGroup, SeatGroup.id == Seat.group_id)
+        .join(SeatPlan, SeatPlan.id == SeatGroup.plan_id)
+        .outerjoin(Signup, Signup.id == Seat.signup_id)
+        .where(Seat.event_id == whose_plan(event_id), _is_live())
+    )
+    return {row[0]: Place(row[1], row[2], row[3]) for row in rows}
+
+
+def plan_version(event_id: int) -> int:
+    """Return a number that changes whenever the plan does; 0 where there is none."""
+    wanted = select(SeatPlan.version).where(SeatPlan.event_id == whose_plan(event_id))
+    return db.session.scalar(wanted) or 0
+
+
 def find_place(event_id: int, person_id: int) -> Place | None:
     """Return where somebody sits, once people may see it."""
     row = db.session.execute(
@@ -164,7 +188,7 @@ def find_place(event_id: int, person_id: int) -> Place | None:
         .join(SeatPlan, SeatPlan.id == SeatGroup.plan_id)
         .outerjoin(Signup, Signup.id == Seat.signup_id)
         .where(
-            Seat.event_id == event_id,
+            Seat.event_id == whose_plan(event_id),
             Seat.person_id == person_id,
             SeatPlan.shown_at.is_not(None),
             _is_live(),
@@ -201,4 +225,5 @@ def _is_live() -> ColumnElement[bool]:
 
 def has_a_seat() -> ColumnElement[bool]:
     """Return the condition on `Event` that the reader of `people.bound` has a seat there."""
-    return exists().where(Seat.event_id == Event.id, Seat.person_id == bound.reader().id)
+    whose = func.coalesce(Event.part_of_id, Event.id)
+    return exists().where(Seat.event_id == whose, Seat.person_id == bound.reader().id)

@@ -30,7 +30,10 @@ _REFUSAL = "只有主办方可以安排座次。"
 def index(event_id: int) -> Response:
     """The plan, who sits where, who has no seat yet."""
     reader = current_reader()
-    return _page(_planned(event_seen_by(reader, event_id), reader))
+    event = _planned(event_seen_by(reader, event_id), reader)
+    if event.part_of_id is not None:
+        return redirect(url_for("seating.index", event_id=event.part_of_id))
+    return _page(event)
 
 
 @bp.post("")
@@ -186,6 +189,8 @@ def _to_change(event_id: int) -> Event:
     actor = current_person()
     event = event_to_change(actor, event_id)
     require(policies.may_plan(actor, event), _REFUSAL)
+    if event.part_of_id is not None:
+        raise ConflictError("各场用同一份座次，请在整个活动里安排。")
     return event
 
 

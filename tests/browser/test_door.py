@@ -91,6 +91,40 @@ def test_what_is_done_without_a_network_arrives_once(
     assert names == (1,)
 
 
+def test_the_sessions_of_a_day_are_got_ready_together_and_each_goes_on_without_a_network(
+    own_demo: str, tmp_path: Path, visit: Visit
+) -> None:
+    (first, _), (second, name) = _rows(
+        tmp_path, "SELECT id, session_name FROM event WHERE part_of_id > 0 ORDER BY starts_at"
+    )
+    begins = datetime.now(UTC) + timedelta(minutes=30)
+    _written(
+        tmp_path,
+        "UPDATE event SET starts_at = ?, ends_at = ? WHERE id = ?",
+        *(str((begins + timedelta(hours=hour)).replace(tzinfo=None)) for hour in (0, 2)),
+        str(second),
+    )
+    page = visit(own_demo, "office")
+    page.goto(f"/events/{first}/door")
+    expect(page.get_by_label("另外 1 场也准备好")).to_be_checked()
+    _prepare(page, f"/events/{first}/door")
+    page.context.set_offline(True)
+    page.locator("#door-sessions a", has_text=name).click()
+    page.wait_for_url(f"**/events/{second}/door")
+    expect(_mode(page)).to_have_attribute("data-mode", "offline")
+    who = next(iter(_missing(page)))
+    _tick(page, who)
+    expect(_mode(page)).to_contain_text("离线：1 条待发送")
+    page.context.set_offline(False)
+    expect(_mode(page)).to_contain_text("已全部发送")
+    arrived = _rows(
+        tmp_path,
+        "SELECT s.event_id, p.name FROM attendance_scan s JOIN person p ON p.id = s.person_id"
+        " WHERE s.device = '门口平板'",
+    )
+    assert arrived == [(second, who)]
+
+
 def test_what_is_kept_in_the_browser_can_not_be_read_and_leaves_with_signing_out(
     own_demo: str, door_path: str, visit: Visit
 ) -> None:
@@ -274,6 +308,11 @@ def _scan(page: Page, text: str) -> None:
 def _rows(tmp_path: Path, asked: str, *values: str) -> list[tuple]:
     with sqlite3.connect(tmp_path / "demo" / "portal.sqlite") as connection:
         return connection.execute(asked, values).fetchall()
+
+
+def _written(tmp_path: Path, said: str, *values: str) -> None:
+    with sqlite3.connect(tmp_path / "demo" / "portal.sqlite", timeout=30) as connection:
+        connection.execute(said, values)
 
 
 def _badge_of(tmp_path: Path, person_id: str) -> str:

@@ -13,6 +13,7 @@ from portal.database import db
 from portal.doors.models import DoorToken
 from portal.doors.offline.models import DoorName
 from portal.events.models import Audience
+from portal.seating.models import SeatGroup
 from portal.signups.models import Signup
 from tests.attendance.conftest import HOUR, MINUTE, NINE
 from tests.doors.conftest import START, Device, Doors, checkin
@@ -68,6 +69,34 @@ def test_a_host_gets_a_device_ready_and_it_reads_what_staff_find_people_by(
     token = db.session.get_one(DoorToken, answer["token_id"])
     assert (token.event_id, token.name) == (event.id, "东门平板")
     assert token.expires_at < event.ends_at + 40 * HOUR
+
+
+def test_the_page_is_told_where_people_sit_and_hears_when_that_changes(
+    doors: Doors, at: Clock, browser: Any
+) -> None:
+    event = doors.lesson()
+    browser.sign_in("secretary")
+    device = Device(doors.app, prepare(browser, event).json["token"])
+
+    def seated() -> dict[str, str]:
+        told = device.client.get(address, headers=device.headers)
+        assert told.status_code == 200
+        marks.append(told.headers["ETag"])
+        return {row["name"]: row["place"] for row in told.json["people"] if "place" in row}
+
+    address, marks = f"/api/v1/events/{event.id}/roster?search=1", list[str]()
+    assert seated() == {}
+    seats = f"/events/{event.id}/seats"
+    form = browser.get(seats).form("/seats")
+    browser.submit(form, kind="seats", groups="", rows="1", columns="2")
+    row = db.session.scalars(select(SeatGroup)).one()
+    version = browser.get(seats).form("/seats").fields["version"]
+    typed = {"version": version, "person": [doors.a.id], "group": row.id, "number": "2"}
+    browser.post(f"{seats}/assign", typed)
+    assert seated() == {"党员测试甲": "第1排 2 号"}
+    assert len(set(marks)) == 2
+    # A turnstile has no need of it.
+    assert all("place" not in one for one in device.roster(event).json["people"])
 
 
 def test_the_device_speaks_no_more_once_its_token_is_taken_back(

@@ -15,6 +15,7 @@ from portal.doors import queries as queries_of_doors
 from portal.doors import services as doors
 from portal.doors.models import PassKind
 from portal.events.models import Event
+from portal.events.sessions.queries import sessions_of
 from portal.people.models import Person
 from portal.seating import queries
 from portal.seating.models import Seat, SeatGroup
@@ -260,6 +261,34 @@ def test_the_door_the_kiosk_and_the_pass_name_the_seat(
     form = browser.get(f"/events/{event.id}/kiosk", person=street.b.id).form(f"/{street.b.id}")
     page = browser.submit(form)
     assert f"请坐：第1排 {sitting(event)['党员测试乙'][1]} 号" in page.text
+
+
+def test_at_each_session_the_plan_of_the_whole_holds(
+    app: Flask, browser: Browser, street: Street, event: Event
+) -> None:
+    browser.sign_in("secretary")
+    for number, hours in enumerate((1, 4), start=1):
+        form = browser.get(f"/events/{event.id}/sessions").form("/sessions")
+        typed = {
+            "starts_at": f"2026-12-03T{10 + hours}:00",
+            "ends_at": f"2026-12-03T{12 + hours}:00",
+        }
+        browser.submit(form, name=f"第{number}场", **typed)
+    first, _ = sessions_of(event.id)
+    browser.post(f"/events/{first.id}/publish")
+    page = browser.get(f"/events/{first.id}/seats")
+    assert page.form("/seats").action == f"/events/{event.id}/seats"
+    plan(browser, event, kind="seats", rows="1", columns="3")
+    press(browser, event, "fill", manner="together")
+    press(browser, event, "show")
+    seat = f"第1排 {sitting(event)['党员测试甲'][1]} 号"
+    assert browser.post(f"/events/{first.id}/seats/clear", {"version": "9"}).status == 409
+    browser.sign_in("a").post("/me/pass")
+    assert seat in browser.get(f"/events/{first.id}").text
+    held = doors_pass(app, street.a)
+    page = browser.sign_in("secretary").post(f"/events/{first.id}/scan", {"shown": held})
+    assert "已签到" in page.text
+    assert seat in page.text
 
 
 def doors_pass(app: Flask, person: Person) -> str:

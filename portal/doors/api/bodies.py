@@ -126,6 +126,10 @@ class PersonTold(Struct):
     keys: (
         Annotated[str, Meta(description="拼音和首字母，用空格隔开；只在 search=1 时有")] | UnsetType
     ) = UNSET
+    place: (
+        Annotated[str, Meta(description="座位或分组；没有安排时没有，只在 search=1 时有")]
+        | UnsetType
+    ) = UNSET
 
 
 class RosterTold(Struct):

@@ -73,7 +73,7 @@ def description() -> dict[str, Any]:
                         {
                             "name": "search",
                             "in": "query",
-                            "description": "1：另外给出手机尾号和拼音，供工作人员找人",
+                            "description": "1：另外给出手机尾号、拼音和座位，供工作人员找人、引座",
                             "schema": {"type": "string", "enum": ["1"]},
                         },
                     ],

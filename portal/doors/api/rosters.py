@@ -22,6 +22,7 @@ from portal.doors.services import Door
 from portal.events.models import Event
 from portal.people.access import public
 from portal.people.naming import search_keys
+from portal.seating import queries as seating
 
 
 @bp.get("/events/<int:event_id>/roster")
@@ -29,7 +30,8 @@ from portal.people.naming import search_keys
 def roster(event_id: int) -> Response:
     """Everybody on the roll with the hashes of their passes; 304 while nothing has changed.
 
-    With `search=1` also what staff find people by: pinyin, initials, the end of the phone.
+    With `search=1` also what staff find people by (pinyin, initials, the end of the phone),
+    and where they are to be sent: the seat or group.
     """
     door = let_in(known_device(), event_id)
     if not door.token.may_read:
@@ -39,7 +41,7 @@ def roster(event_id: int) -> Response:
     door, roll = _up_to_date(door, event_id)
     note_use(door.token.id, door.token.last_used_at)
     is_searched = request.args.get("search") == "1"
-    etag = _etag(roll) + ("-search" if is_searched else "")
+    etag = _etag(roll) + (f"-search-{seating.plan_version(event_id)}" if is_searched else "")
     if request.if_none_match.contains(etag):
         response = Response(status=304)
     else:
@@ -72,6 +74,7 @@ def _etag(roll: Roll) -> str:
 def _told(event: Event, roll: Roll, *, is_searched: bool) -> RosterTold:
     hashes = queries.hashes_on_roll(event.id, clock.today())
     nobody: list[str] = []
+    places = seating.places(event.id) if is_searched else {}
     return RosterTold(
         event=EventTold(
             id=event.id,
@@ -95,6 +98,7 @@ def _told(event: Event, roll: Roll, *, is_searched: bool) -> RosterTold:
                 left_at=row.left_at if roll.signs_out else None,
                 tail=row.tail if is_searched else UNSET,
                 keys=_keys(row.name) if is_searched else UNSET,
+                place=places[row.person_id].words if row.person_id in places else UNSET,
             )
             for row in queries.roster(event.id)
         ],

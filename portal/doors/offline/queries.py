@@ -1,21 +1,48 @@
 """Questions about what staff pages have sent."""
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
+from portal import clock
 from portal.attendance.models import (
     REFUSED,
     AttendanceEntry,
     AttendanceMark,
     AttendanceScan,
 )
+from portal.attendance.policies import has_roll
 from portal.database import db
 from portal.doors.offline.models import DoorName, DoorWithdrawal, Taken
 from portal.errors import NotFoundError
+from portal.events.models import Event
+from portal.events.sessions.queries import sessions_of
 
 Scan = AttendanceScan
+
+
+def sessions_at_hand(event: Event) -> list[Event]:
+    """Return the sessions for which a device may be got ready together with this one.
+
+    All that are to end yet and begin on this session's day or the next: a roster of a month
+    ahead is more than a door needs. Nothing where the event is no session, or the only one.
+    """
+    if event.part_of_id is None:
+        return []
+    until = clock.local(event.starts_at).date() + timedelta(days=1)
+    found = [
+        one
+        for one in sessions_of(event.part_of_id)
+        if one.id == event.id
+        or (
+            has_roll(one)
+            and one.ends_at > clock.now()
+            and clock.local(one.starts_at).date() <= until
+        )
+    ]
+    return found if len(found) > 1 else []
 
 
 def withdrawals(event_id: int, client_ids: Collection[str]) -> dict[str, Taken]:

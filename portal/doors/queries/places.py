@@ -7,7 +7,7 @@ from sqlalchemy import and_, exists, or_, select
 from portal.attendance.models import AttendanceEntry
 from portal.database import db
 from portal.seating.models import Seat, SeatGroup, SeatPlan
-from portal.seating.queries import Place
+from portal.seating.queries import Place, whose_plan
 from portal.signups.models import Signup, SignupStatus
 
 
@@ -23,7 +23,7 @@ def entry_with_place(event_id: int, person_id: int) -> tuple[AttendanceEntry | N
         .outerjoin(
             Seat,
             and_(
-                Seat.event_id == AttendanceEntry.event_id,
+                Seat.event_id == whose_plan(event_id),
                 Seat.person_id == AttendanceEntry.person_id,
                 holds,
             ),

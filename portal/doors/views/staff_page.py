@@ -2,15 +2,17 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 
 import msgspec
 from flask import Response, render_template, url_for
 
 from portal import clock
 from portal.attendance.views.hosting import hosted_event
-from portal.doors.offline import services
+from portal.doors.offline import queries, services
 from portal.doors.offline.forms import DeviceForm
 from portal.doors.views.blueprint import bp
+from portal.events.models import Event
 from portal.people.access import current_person, public, signed_in
 from portal.web.assets import asset, content
 from portal.web.templating import render
@@ -33,6 +35,7 @@ def door(event_id: int) -> Response:
         event_id=event.id,
         event=event,
         form=DeviceForm(data={"name": "门口平板"}),
+        sessions=_told_of(queries.sessions_at_hand(event)),
         scripts=SCRIPTS,
         styles=STYLES,
     )
@@ -110,8 +113,12 @@ def door_manifest(event_id: int) -> Response:
 
 def _shell(event_id: int) -> str:
     return render_template(
-        PAGE, event_id=event_id, event=None, form=None, scripts=SCRIPTS, styles=STYLES
+        PAGE, event_id=event_id, event=None, form=None, sessions=[], scripts=SCRIPTS, styles=STYLES
     )
+
+
+def _told_of(sessions: Sequence[Event]) -> list[dict[str, object]]:
+    return [{"id": one.id, "name": one.session_name} for one in sessions]
 
 
 def _json(told: object, *, status: int = 200, mimetype: str = "application/json") -> Response:
