@@ -9,10 +9,23 @@ from portal.database import db
 from portal.workdays.models import DayKind, Holiday
 from portal.workdays.working_time import WorkCalendar
 
+# The State Council's notice for the next year comes out in November.
+_NOTICE_MONTH = 11
+
 
 def holidays() -> Sequence[Holiday]:
     """Return all days that are not as their weekday says, the latest first."""
     return db.session.scalars(select(Holiday).order_by(Holiday.day.desc())).all()
+
+
+def missing_years(known: Sequence[Holiday], today: date) -> list[int]:
+    """Return the years that should be written down by now and are not.
+
+    That is the present one, and in its last two months the next: the notice is out by then.
+    """
+    wanted = [today.year, today.year + 1] if today.month >= _NOTICE_MONTH else [today.year]
+    written = {one.day.year for one in known if one.kind is DayKind.OFF}
+    return [year for year in wanted if year not in written]
 
 
 def holidays_from(day: date) -> dict[date, str]:

@@ -58,6 +58,7 @@ def path_of(world: World, rule: Rule, row: Row, side: str, role: str) -> str:
     """Return the address of the object on that side, as that role would open it."""
     kind = "people" if "people_import" in rule.endpoint else "organisations"
     kind = "cases" if rule.endpoint.startswith("cases.") else kind
+    kind = "holidays" if "holidays_import" in rule.endpoint else kind
     known = {**world.sides[side].numbers, "token": world.token(role, kind), **row.parts}
     values = {name: known[name] for name in rule.arguments}
     built = world.app.url_map.bind("localhost").build(rule.endpoint, values)

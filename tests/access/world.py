@@ -488,6 +488,7 @@ class World:
         files = {
             "people": "姓名,所在党支部\n导入测试,汕头路社区第一党支部\n",
             "organisations": "组织编码,组织名称,上级编码\nZHL-01-09,新支部,ZHL-01\n",
+            "holidays": "名称,日期\n春节,2031-01-23\n",
             "cases": "工单编号,诉求内容,社区\nQD-1,路灯不亮,汕头路社区第一党支部\n",
         }
         tokens = {}

@@ -46,6 +46,7 @@ NOT_PAGES = {
     "home.download",
     "home.subscription",
     "people.organisations_import_refused",
+    "events.holidays_import_refused",
     "people.people_import_refused",
 }
 # Pages that something must be done for first; test_accessible does it.
@@ -54,6 +55,7 @@ MADE = {
     "doors.leaving",
     "cases.import_show",
     "people.organisations_import_show",
+    "events.holidays_import_show",
     "people.people_import_show",
     "people.waiting",
 }
@@ -123,6 +125,7 @@ PAGES = [
     ("events.new", "secretary", "/events/new?template={event_template}"),
     ("events.save_as_template", "secretary", "/events/{coming}/template"),
     ("events.holidays", "office", "/events/holidays"),
+    ("events.holidays_import_new", "office", "/events/holidays/import"),
     ("events.holidays", "secretary", "/events/holidays"),
     ("events.invitations", "secretary", "/events/{invited}/invitations"),
     ("lessons.index", "member1", "/lessons/"),

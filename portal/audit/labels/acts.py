@@ -206,6 +206,7 @@ ACTIONS: dict[str, str] = {
     "role.granted": "授予角色",
     "role.withdrawn": "撤销角色",
     "holiday.add": "添加节假日",
+    "holiday.imported": "导入节假日",
     "holiday.remove": "移出节假日",
     "scoring.begun": "开始点位评分",
     "scoring.closed": "停用点位评分",

@@ -1,11 +1,13 @@
 """Taking down what was said; settling it at once; what is like it."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from flask import flash, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from portal.cases import codes, policies, queries, services
+from portal import clock
+from portal.cases import codes, deadlines, policies, queries, services
 from portal.cases.forms import NewForm, SpotForm
 from portal.cases.models import CaseSource
 from portal.cases.services import Registered
@@ -23,6 +25,8 @@ from portal.web.templating import render
 from portal.web.transaction import writes
 
 SHOWN_ONCE = "case_code"
+# Most deadlines lie within; of these years the days off should be known.
+_AHEAD = timedelta(days=30)
 _SOURCES = {
     EventKind.LESSON: CaseSource.LESSON,
     EventKind.SEMINAR: CaseSource.SEMINAR,
@@ -52,7 +56,7 @@ def new() -> Response:
     form = NewForm(data={**preset, "source": source_of(event).value, "level": "community"})
     form.offer(own, leads)
     form.offer_leads(leads, people, "由上面选的组织自己办")
-    limits = queries.limits_for(own[0]) if own else {}
+    limits, now = queries.limits_for(own[0]) if own else {}, clock.now()
     form.offer_limits(limits)
     if form.validate_on_submit():
         try:
@@ -70,6 +74,7 @@ def new() -> Response:
         event=event,
         statement=statement,
         limits=limits,
+        uncertain=deadlines.uncertain_years(now, now + _AHEAD, queries.calendar_since()),
         similar=(),
         status=422 if form.is_submitted() else 200,
     )

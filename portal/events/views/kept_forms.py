@@ -3,6 +3,7 @@
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
+from portal import clock
 from portal.errors import InvalidInputError
 from portal.events import policies as event_policies
 from portal.events.series import policies, queries
@@ -16,6 +17,7 @@ from portal.web.transaction import writes
 from portal.workdays import services as workdays
 from portal.workdays.models import DayKind
 from portal.workdays.queries import holidays as holidays_kept
+from portal.workdays.queries import missing_years
 
 _NOT_KEEPER = "只有保存模板的组织可以改名和删除。"
 
@@ -124,10 +126,12 @@ def add_holiday() -> Response:
 
 
 def _holidays_page(form: HolidayForm, status: int = 200) -> Response:
+    kept = holidays_kept()
     return render(
         "events/holidays.html",
         form=form,
-        holidays=holidays_kept(),
+        holidays=kept,
+        missing=missing_years(kept, clock.today()),
         may_keep=policies.may_keep_holidays(current_reader()),
         status=status,
     )

@@ -52,6 +52,8 @@ class ImportPages:
     # Whose blueprint has the pages, and whether this import is the only one there.
     room: str = "people"
     is_alone: bool = False
+    # Whether one row that cannot be taken keeps the whole file out.
+    is_whole: bool = False
 
     @property
     def name(self) -> str:
