@@ -19,10 +19,13 @@ from portal.jobs import hooks
 from portal.jobs import services as jobs
 from portal.jobs.hooks import Chore, HopelessError, Kind, StoppedError, Work
 from portal.leaves import hooks as leaves
+from portal.messages.quiet_hours import is_quiet
 from portal.people.models import Person
 
 OF_EVENT, OF_RULE = "hours-of-event", "hours-of-rule"
 _QUARTER = timedelta(minutes=15)
+# A new rule concerns tens of thousands: they are told in turn.
+_TOLD_AT_A_TIME = 2000
 
 
 def ask_about(event_id: int, revision: int, cause: Cause, *, actor: Person | None = None) -> None:
@@ -88,6 +91,17 @@ def _catch_up() -> None:
             ask_about(event_id, revision, Cause.RECOUNT)
 
 
+def _tell() -> None:
+    """Tell people of hours that changed; in the quiet hours it waits until they are up."""
+    if is_quiet(clock.now()):
+        return
+    people = services.untold(_TOLD_AT_A_TIME)
+    db.session.rollback()
+    for person_id in people:
+        with write_transaction():
+            services.tell_of_changes(person_id)
+
+
 def _roll_settled(event: Event, revision: int, actor: Person, *, is_correction: bool) -> None:
     cause = Cause.CORRECTED if is_correction else Cause.CONFIRMED
     ask_about(event.id, revision, cause, actor=actor)
@@ -103,6 +117,7 @@ def init_app(_app: Flask) -> None:
     hooks.register(Kind(OF_RULE, _of_rule))
     papers.register()
     hooks.register(Chore("count-hours", _catch_up, every=_QUARTER))
+    hooks.register(Chore("tell-of-hours", _tell, every=_QUARTER))
     _once(attendance.settled, _roll_settled)
     _once(leaves.made_up, _made_up)
 

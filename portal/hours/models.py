@@ -246,7 +246,15 @@ class HourChange(Base):
     """What changed in somebody's hours after they had been told, and why; never changed."""
 
     __tablename__ = "hour_change"
-    __table_args__ = (Index(None, "person_id", "year", "id"),)
+    __table_args__ = (
+        Index(None, "person_id", "year", "id"),
+        Index(
+            "ix_hour_change_untold",
+            "person_id",
+            sqlite_where=text("told_at IS NULL"),
+            postgresql_where=text("told_at IS NULL"),
+        ),
+    )
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     year: Mapped[int]
@@ -260,6 +268,8 @@ class HourChange(Base):
     to_halves: Mapped[int | None]
     from_words: Mapped[str] = mapped_column(String(LONGEST_WORDS), default="")
     to_words: Mapped[str] = mapped_column(String(LONGEST_WORDS), default="")
+    # When a message said so; nobody is told at night.
+    told_at: Mapped[datetime | None]
 
     @property
     def difference(self) -> str:

@@ -19,6 +19,7 @@ class MessageKind(StrEnum):
     BOOKING = "booking"
     REVIEW = "review"
     CASE = "case"
+    HOURS = "hours"
 
     @property
     def label(self) -> str:
@@ -31,6 +32,7 @@ class MessageKind(StrEnum):
             "booking": "参观和场地",
             "review": "审核",
             "case": "问题建议",
+            "hours": "学时",
         }[self.value]
 
     @property
@@ -44,6 +46,7 @@ class MessageKind(StrEnum):
             "booking": "参观预约有了答复、改期或取消；您负责的点位有活动要来、改动或不来了。",
             "review": "有内容等您审核，或者您提交的内容有了结果。",
             "case": "交给您办的问题建议、快到期或超期的，以及您反映的事有了结果。",
+            "hours": "已经确认的学时因为名册更正、规则改变等有了变动，说明差多少、为什么。",
         }[self.value]
 
 

@@ -9,6 +9,7 @@ from portal.hours.services.keeping_rules import (
 )
 from portal.hours.services.noting import note_counted, note_exported, note_recounted
 from portal.hours.services.recounting import in_portions, preview, recount
+from portal.hours.services.telling import tell_of_changes, untold
 from portal.hours.services.training import (
     Details,
     DuplicateTrainingError,
@@ -40,7 +41,9 @@ __all__ = [
     "set_rule",
     "set_threshold",
     "take_back",
+    "tell_of_changes",
     "title_key",
+    "untold",
     "withdraw",
     "written_code",
 ]
