@@ -20,6 +20,7 @@ from portal.bookings import on_site_page as bookings_on_site_page
 from portal.bookings.views import bp as bookings
 from portal.cases import in_background as cases_in_background
 from portal.cases import on_event_page as cases_on_event_page
+from portal.cases import on_papers as cases_on_papers
 from portal.cases import on_records as cases_on_records
 from portal.cases.views import bp as cases
 from portal.doors import api as door_api
@@ -57,6 +58,7 @@ from portal.messages.views import bp as messages
 from portal.people import gate, navigation, session
 from portal.people.views import bp as people
 from portal.records import in_archives as records_in_archives
+from portal.records import in_background as records_in_background
 from portal.records import on_event_page as records_on_event_page
 from portal.records.views import bp as records
 from portal.reports import on_pages as reports_on_pages
@@ -84,6 +86,7 @@ IN_BACKGROUND = (
     bookings_in_background,
     signups_in_background,
     attendance_in_background,
+    records_in_background,
     leaves_in_background,
     exercises_in_background,
     feedback_in_background,
@@ -136,6 +139,7 @@ def create_app(**settings: Any) -> Flask:
     hours_on_pages.init_app(app)
     cases_on_event_page.init_app(app)
     cases_on_records.init_app(app)
+    cases_on_papers.init_app(app)
     reports_on_pages.init_app(app)
     events_in_archives.init_app(app)
     attendance_in_archives.init_app(app)

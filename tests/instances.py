@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from flask import Flask
@@ -25,7 +26,7 @@ REQUIRED = set(filter(None, os.environ.get("PORTAL_REQUIRE", "").split(",")))
 COMPILED = FileSystemBytecodeCache(tempfile.mkdtemp(prefix="portal-templates-"))
 
 
-def left_out(what: str, why: str) -> None:
+def left_out(what: str, why: str) -> NoReturn:
     """Skip in plain words, or fail where `what` is required (CI)."""
     if what in REQUIRED:
         pytest.fail(f"{what} is required here, but {why}")

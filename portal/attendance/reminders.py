@@ -46,7 +46,7 @@ def starting_soon() -> Sequence[int]:
             Event.state == EventState.PUBLISHED,
             Event.session_count == 0,
             Event.starts_at > now,
-            Event.starts_at < _midnight(now, days=2),
+            Event.starts_at < midnight(now, days=2),
         )
         .order_by(Event.starts_at, Event.id)
     ).all()
@@ -69,9 +69,9 @@ def starting_before_morning() -> Sequence[int]:
 
 def remind_of_start(event_id: int) -> Told:
     """Remind those who are expected; nobody where the event was moved or called off meanwhile."""
-    event = _event(event_id)
+    event = event_with_host(event_id)
     now = clock.now()
-    if event.state is not EventState.PUBLISHED or not now < event.starts_at < _midnight(now, 2):
+    if event.state is not EventState.PUBLISHED or not now < event.starts_at < midnight(now, 2):
         return Told()
     return messages.remind(
         people=_expected(event),
@@ -92,7 +92,7 @@ def not_confirmed() -> Sequence[int]:
             Event.state.in_(_UNSETTLED),
             Event.session_count == 0,
             Event.starts_at > now - _LONGEST_AGO,
-            Event.ends_at < _midnight(now),
+            Event.ends_at < midnight(now),
             Event.ends_at >= now - _STILL_NEWS,
         )
         .order_by(Event.starts_at, Event.id)
@@ -101,11 +101,11 @@ def not_confirmed() -> Sequence[int]:
 
 def remind_of_roll(event_id: int) -> Told:
     """Remind those who run the event of its roll; nobody where it was confirmed meanwhile."""
-    event = _event(event_id)
-    if event.state not in _UNSETTLED or event.ends_at >= _midnight(clock.now()):
+    event = event_with_host(event_id)
+    if event.state not in _UNSETTLED or event.ends_at >= midnight(clock.now()):
         return Told()
     return messages.remind(
-        people=_hosting(event.host),
+        people=hosting(event.host),
         about=f"event:{event.id}",
         occasion=Occasion.OVERDUE,
         subject=f"名册还没有确认：{event.title}",
@@ -114,12 +114,13 @@ def remind_of_roll(event_id: int) -> Told:
     )
 
 
-def _event(event_id: int) -> Event:
+def event_with_host(event_id: int) -> Event:
+    """Return an event with its host."""
     wanted = select(Event).where(Event.id == event_id).options(joinedload(Event.host))
     return db.session.scalars(wanted).one()
 
 
-def _midnight(moment: datetime, days: int = 0) -> datetime:
+def midnight(moment: datetime, days: int = 0) -> datetime:
     """Return the beginning of China's day, so many days later."""
     day = clock.local(moment).date() + timedelta(days=days)
     return clock.from_local(datetime.combine(day, time()))
@@ -144,7 +145,7 @@ def _expected(event: Event) -> Select[Any]:
     )
 
 
-def _hosting(host: Organisation) -> Select[Any]:
+def hosting(host: Organisation) -> Select[Any]:
     """Select who runs events of the organisation itself; where nobody does, of the next above.
 
     `policies.may_host` reaches to the top of the tree; an office need not hear of every roll.

@@ -6,7 +6,7 @@ event page, to the rows of a list, and to a change of an event.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, Select
 
@@ -80,6 +80,18 @@ ListsOf = Callable[[Somebody], Select[int]]
 # Ids of the persons who must hear of a change of the event (its state, time, place).
 Concerned = Callable[[Event], Select[int]]
 
+
+class Matter(NamedTuple):
+    """A matter that a room adds to the notice of an event: a line, and paragraphs below it."""
+
+    heading: str
+    line: str
+    paragraphs: tuple[str, ...] = ()
+
+
+# What a room adds to the notice, for whoever prints it: as far as this reader sees it.
+NoticeMatters = Callable[[Event, Somebody], Sequence[Matter]]
+
 # Raises ConflictError where an event has what it must not have once it is held in sessions.
 BeforeDividing = Callable[[Event], None]
 
@@ -90,3 +102,4 @@ row_facts: list[RowFacts] = []
 lists_of: list[ListsOf] = []
 concerned: list[Concerned] = []
 before_dividing: list[BeforeDividing] = []
+notice_matters: list[NoticeMatters] = []

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from portal import clock
 from portal.events.agenda import Item
+from portal.events.hooks import Matter
 from portal.events.models import Audience, Event, EventKind
 
 _NUMERALS = "一二三四五六七八九十"
@@ -43,10 +44,13 @@ class Notice:
     date: str
 
 
-def notice(event: Event, rows: Sequence[Item], lines: Sequence[Item]) -> Notice:
+def notice(
+    event: Event, rows: Sequence[Item], lines: Sequence[Item], more: Sequence[Matter] = ()
+) -> Notice:
     """Return the notice of an event whose host and due organisations are loaded.
 
-    `rows` and `lines` are its agenda as `agenda` tells it. No personal phone gets in.
+    `rows` and `lines` are its agenda as `agenda` tells it; `more` is what other rooms add after
+    it. No personal phone gets in.
     """
     held = _HELD.get(event.kind, "举办")
     about = f"{held}“{event.title}”"
@@ -57,7 +61,7 @@ def notice(event: Event, rows: Sequence[Item], lines: Sequence[Item]) -> Notice:
         opening=f"{event.host.name}定于{start.month}月{start.day}日{about}，现将有关事项通知如下。",
         sections=tuple(
             Section(f"{_NUMERALS[place]}、{heading}", line, paragraphs)
-            for place, (heading, line, paragraphs) in enumerate(_matters(event, rows, lines))
+            for place, (heading, line, paragraphs) in enumerate(_matters(event, rows, lines, more))
         ),
         signature=event.host.name,
         date=_day(clock.local(event.published_at or clock.now())),
@@ -65,7 +69,7 @@ def notice(event: Event, rows: Sequence[Item], lines: Sequence[Item]) -> Notice:
 
 
 def _matters(
-    event: Event, rows: Sequence[Item], lines: Sequence[Item]
+    event: Event, rows: Sequence[Item], lines: Sequence[Item], more: Sequence[Matter]
 ) -> list[tuple[str, str, tuple[str, ...]]]:
     agenda = tuple(_item(item) for item in (*rows, *lines))
     matters = [
@@ -75,6 +79,7 @@ def _matters(
         ("主讲", f"{event.lecturer}。" if event.lecturer else "", ()),
         ("内容", "", _paragraphs(event.summary)),
         ("议程", "", agenda),
+        *((one.heading, one.line, _paragraphs("\n".join(one.paragraphs))) for one in more),
         ("有关要求", "", _paragraphs(event.note)),
         ("联系方式", f"{without_mobile(event.contact)}。" if event.contact else "", ()),
     ]

@@ -1,6 +1,6 @@
 """The notice as .docx, laid out as official documents are (GB/T 9704-2012, DOMAIN 3.7)."""
 
-from typing import IO, Any
+from typing import IO
 
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 
@@ -23,13 +23,5 @@ def write(notice: Notice, file: IO[bytes]) -> None:
         for paragraph in section.paragraphs:
             paper.indented(document, paragraph)
     paper.paragraph(document, "", BODY, BODY_SIZE)
-    _signed(document, notice)
+    paper.signed(document, notice.signature, notice.date)
     paper.save(document, file, title=notice.title, author=notice.signature)
-
-
-def _signed(document: Any, notice: Notice) -> None:
-    """The host above the date, the date four characters from the right edge."""
-    for text in (notice.signature, notice.date):
-        written = paper.paragraph(document, text, BODY, BODY_SIZE, align=WD_ALIGN_PARAGRAPH.RIGHT)
-        written.paragraph_format.right_indent = BODY_SIZE * 4
-        written.paragraph_format.keep_with_next = text != notice.date

@@ -104,6 +104,14 @@ def paragraph(
     return made
 
 
+def signed(document: Any, signature: str, date: str) -> None:
+    """Add who signs above the date, the date four characters from the right edge."""
+    for text in (signature, date):
+        written = paragraph(document, text, BODY, BODY_SIZE, align=WD_ALIGN_PARAGRAPH.RIGHT)
+        written.paragraph_format.right_indent = BODY_SIZE * 4
+        written.paragraph_format.keep_with_next = text != date
+
+
 def run(to: Any, text: str, font: str, size: Any) -> Any:
     """Add text in one font to a paragraph."""
     made = to.add_run(text)

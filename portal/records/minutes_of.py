@@ -5,8 +5,8 @@ from portal.records.minutes import Minutes, minutes
 from portal.records.models import MeetingRecord
 
 
-def minutes_of(record: MeetingRecord) -> Minutes:
-    """Return the minutes of a record as `queries.record` loads it."""
+def minutes_of(record: MeetingRecord, *, says_why: bool = True) -> Minutes:
+    """Return the minutes of a record as `queries.record` loads it; see `minutes`."""
     return minutes(
         record,
         attendance=queries.attendance(record),
@@ -14,4 +14,5 @@ def minutes_of(record: MeetingRecord) -> Minutes:
         votes=queries.votes(record),
         resolutions=queries.resolutions(record),
         addenda=queries.addenda(record),
+        says_why=says_why,
     )

@@ -1,9 +1,13 @@
 """Who may: pure predicates over a person and a record.
 
 Records are kept by those who run events for the organisation whose record book it is. They are
-confirmed by two: a secretary for the host, and whoever keeps the records as the recorder.
+confirmed by two: a secretary for the host, and whoever keeps the records as the recorder. What is
+confirmed is read by those who were there.
 """
 
+from typing import NamedTuple
+
+from portal.attendance.models import OUTSIDE, AttendanceStatus
 from portal.attendance.policies import has_roll
 from portal.events.models import Event, EventState
 from portal.events.policies import may_host
@@ -16,7 +20,10 @@ from portal.people.policies import (
     is_host_somewhere,
 )
 from portal.people.readers import Somebody
-from portal.records.models import MeetingRecord
+from portal.records.models import MeetingRecord, RecordKind
+
+# A heart-to-heart talk is between those who had it (谈心谈话).
+KEPT_CLOSED = frozenset({RecordKind.HEART_TALK})
 
 
 def may_keep_somewhere(person: Somebody) -> bool:
@@ -34,9 +41,39 @@ def may_open(person: Somebody, event: Event) -> bool:
     return has_roll(event) and may_host(person, event)
 
 
+def can_be_summed_up(event: Event) -> bool:
+    """Its roll is confirmed, and it is not filed."""
+    return event.state is EventState.RECORDED and not event.session_count
+
+
 def may_see(person: Somebody, record: MeetingRecord) -> bool:
-    """Minutes are for those who keep them (DOMAIN 2.3)."""
+    """A record with its drafts and its words is for those who keep it (DOMAIN 2.3)."""
     return may_keep_for(person, record.organisation)
+
+
+class Stood(NamedTuple):
+    """How somebody stands on the roll of a gathering."""
+
+    status: AttendanceStatus
+    has_come: bool
+    unit_path: str
+
+
+def may_read(person: Somebody, record: MeetingRecord, stood: Stood | None) -> bool:
+    """Confirmed minutes are read by those who were to be there or came; drafts never.
+
+    Who sat in or was a guest reads them having come. The record of a branch below the host is
+    for that branch's people, as it counts them alone. What is said between two is kept closed.
+    `queries.readable` asks the database the same.
+    """
+    if may_see(person, record):
+        return True
+    if is_administrator(person) or record.is_draft or record.kind in KEPT_CLOSED or stood is None:
+        return False
+    if stood.status in OUTSIDE and not stood.has_come:
+        return False
+    is_of_all = record.organisation_id == record.event.host_id
+    return is_of_all or stood.unit_path.startswith(record.organisation.path)
 
 
 def may_write(person: Somebody, record: MeetingRecord) -> bool:

@@ -464,6 +464,7 @@ ROWS: dict[str, Row] = {
     "door_tokens.revoke": everywhere(SYSADMIN),
     "attendance.sign_in_sheet": hosted(),
     "attendance.sign_in_sheet_xlsx": hosted(),
+    "attendance.sign_in_sheet_docx": hosted(),
     "attendance.code": everywhere(BUSINESS),
     "attendance.enter_code": everywhere(BUSINESS),
     # Whoever is meant signs in; standing above the host does not make one meant.
@@ -550,6 +551,12 @@ ROWS: dict[str, Row] = {
     "records.confirm_as_host": hosted(),
     "records.add": hosted(text="补充"),
     "records.book_page": hosted(),
+    "records.summary_of": hosted(),
+    "records.own": everywhere(BUSINESS),
+    # A draft is for those who keep it.
+    "records.read": hosted(),
+    "records.sum_up": hosted(text="小结"),
+    "records.summary_file": hosted(),
     # ---- feedback
     "feedback.results": hosted(),
     "feedback.setting": hosted(),

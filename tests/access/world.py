@@ -51,7 +51,7 @@ from portal.people.imports.waiting import Upload, WaitingRoom
 from portal.people.models import Account, Membership, Organisation, Person, Post, Role, RoleGrant
 from portal.people.services import sessions
 from portal.records import services as records
-from portal.records.models import RecordKind, StatementKind, VoteBasis, VoteMethod
+from portal.records.models import EventSummary, RecordKind, StatementKind, VoteBasis, VoteMethod
 from portal.records.services import Ballot, Said
 from portal.signups import services as signups
 from portal.signups.answer_models import StandIn, StandInState
@@ -296,6 +296,9 @@ class World:
                 listed=3,
             )
             vote = records.enter_vote(record=record, ballot=ballot, actor=actor)
+            now = clock.now()
+            summary = EventSummary(event_id=event.id, text="小结", written_by=actor, written_at=now)
+            db.session.add(summary)
             return {
                 "record_id": record.id,
                 "statement_id": statement.id,

@@ -3,18 +3,24 @@
 from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import pytest
+from docx import Document
+from docx.shared import Pt
 from openpyxl import load_workbook
 
-from portal.attendance import queries, services
+from portal.attendance import queries, services, sheet_docx
 from portal.attendance.codes import base32
+from portal.attendance.sheet import Row, Sheet
 from portal.events import queries as events
 from portal.events.models import Audience
 from portal.people.models import PersonKind
 from portal.signups.models import SignupOrigin
 from tests import factories
 from tests.attendance.conftest import HOUR, MINUTE, NINE, Gathering
+from tests.office import pages_of
 from tests.page import Browser, text_of
 
 Clock = Callable[[datetime], None]
@@ -159,3 +165,39 @@ def test_my_own_attendance_is_told_newest_first(gathering: Gathering, at: Clock)
         (second.id, "present"),
         (first.id, "leave_sick"),
     ]
+
+
+def test_the_docx_is_official_paper_with_the_same_lines(
+    gathering: Gathering, secretary: Browser
+) -> None:
+    hostile = factories.person("<甲&乙>", gathering.branch_one, post='"职"\x07')
+    gathering.mark(event := gathering.lesson(title="社区治理主题党课"), hostile, "present")
+    answer = secretary.client.get(f"/events/{event.id}/sign-in-sheet.docx")
+    document: Any = Document(BytesIO(answer.data))
+    section = document.sections[0]
+    sides = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    assert [round(side.mm) for side in sides] == [37, 35, 28, 26]
+    head = document.paragraphs[0]
+    assert head.text == "社区治理主题党课签到表"
+    assert (head.runs[0].font.name, head.runs[0].font.size) == ("方正小标宋简体", Pt(22))
+    rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
+    assert rows[0] == COLUMNS
+    assert ["<甲&乙>", "汕头路社区第一党支部", '"职"'] in [row[1:4] for row in rows]
+    assert [row[0] for row in rows[1:-1]] == [str(number) for number in range(1, 9)] + [""] * 5
+    assert document.element.body.xpath("//w:tr[1]//w:tblHeader")
+
+
+def test_libreoffice_repeats_the_head_of_the_docx_and_breaks_no_row(tmp_path: Path) -> None:
+    people = [Row(number, f"党员{number:02}", "汕头路社区第一党支部") for number in range(1, 46)]
+    facts = ("主题党课签到表", "2026年11月25日 09:00–11:00", "红色书屋", "汕头路社区党委")
+    file = tmp_path / "sheet.docx"
+    with file.open("wb") as stream:
+        sheet_docx.write(Sheet(*facts, 45, 40, True, True, people, "ABC"), stream)
+    pages = pages_of(file)
+    assert len(pages) in {2, 3}
+    assert all("单位/支部" in page for page in pages), "the head stands on every page"
+    assert "主办：汕头路社区党委" in pages[0]
+    assert "实到 40 人" in pages[0]
+    named = [page.count("汕头路社区第一党支部") for page in pages]
+    assert sum(named) == 45, "no unit is torn over two lines"
+    assert "核对人：" in pages[-1]

@@ -1,12 +1,15 @@
 """From what was said to a case in two actions, with the link both ways."""
 
+from io import BytesIO
+
+from docx import Document
 from sqlalchemy import select
 
 from portal.cases.models import Case, CaseSource, CaseStatement
 from portal.database import db
 from portal.records.models import StatementKind
 from tests.cases.conftest import SignedIn
-from tests.records.conftest import NINE, At, Hall, at, hall
+from tests.records.conftest import HOUR, NINE, At, Hall, at, hall
 
 __all__ = ["at", "hall"]
 
@@ -49,3 +52,23 @@ def test_nobody_else_makes_a_case_of_what_was_said_there(hall: Hall, as_: Signed
     said = hall.say(record, "路灯几点亮？")
     assert as_("secretary2").get("/cases/new", statement=said.id).status == 404
     assert as_("officer").get("/cases/new", statement=said.id).status == 404
+
+
+def test_the_next_notice_says_what_was_asked_and_only_to_hosts(
+    hall: Hall, as_: SignedIn, at: At
+) -> None:
+    record = hall.record(hall.seminar())
+    at(NINE)
+    said = hall.say(record, "路灯几点亮？")
+    recorder = as_("recorder")
+    recorder.submit(recorder.get("/cases/new", statement=said.id).form("/cases/new"))
+    coming = hall.seminar(title="下一次座谈会", starts_at=NINE + 24 * HOUR)
+    page = recorder.get(f"/events/{coming.id}/notice")
+    assert "、上次提出的事：上次提出的 1 件事：1 件还没有受理。" in page.text
+    assert "1. 路灯几点亮？（还没有受理）" in page.text
+    answer = recorder.client.get(f"/events/{coming.id}/notice.docx")
+    assert "路灯几点亮" in "\n".join(one.text for one in Document(BytesIO(answer.data)).paragraphs)
+    page = recorder.get(page.links()["不带“上次提出的事”"])
+    assert "路灯几点亮" not in page.text
+    assert "带上“上次提出的事”" in page.links()
+    assert "路灯几点亮" not in as_("b").get(f"/events/{coming.id}/notice").text

@@ -8,7 +8,7 @@ from flask import current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.attendance import queries, services
+from portal.attendance import hooks, queries, services
 from portal.attendance.forms import CORRECTABLE, CorrectionForm, LeavingForm, MarkForm
 from portal.attendance.models import AttendanceMark, AttendanceStatus, Roll
 from portal.attendance.queries import Show
@@ -41,6 +41,7 @@ def roll(event: Event, roll: Roll) -> Response:
         context |= numbers_of(event, roll)
         context["corrections"] = queries.corrections(event.id) if roll.confirmed_at else []
         context["broken"] = services.broken(roll)
+        context["onwards"] = hooks.onwards_from(current_reader(), event, roll)
     return render(PAGE, block="rows", **context)
 
 

@@ -1,11 +1,11 @@
-"""The sign-in sheet, on paper and as .xlsx."""
+"""The sign-in sheet, on paper, as .xlsx and as .docx."""
 
 from io import BytesIO
 
 from flask import send_file
 from werkzeug.wrappers import Response
 
-from portal.attendance import queries, sheet_xlsx
+from portal.attendance import queries, sheet_docx, sheet_xlsx
 from portal.attendance.models import Roll
 from portal.attendance.sheet import Sheet, sheet
 from portal.attendance.views.blueprint import bp
@@ -14,7 +14,9 @@ from portal.events.models import Event
 from portal.people.access import signed_in
 from portal.web.templating import render
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+_XLSX = f"{_OFFICE}spreadsheetml.sheet"
+_DOCX = f"{_OFFICE}wordprocessingml.document"
 
 
 def _sheet(event: Event, roll: Roll) -> Sheet:
@@ -41,3 +43,16 @@ def sign_in_sheet_xlsx(event: Event, roll: Roll) -> Response:
     file.seek(0)
     name = f"{written.title}.xlsx"
     return send_file(file, mimetype=_XLSX, as_attachment=True, download_name=name)
+
+
+@bp.get("/events/<int:event_id>/sign-in-sheet.docx")
+@signed_in
+@on_roll
+def sign_in_sheet_docx(event: Event, roll: Roll) -> Response:
+    """The same sheet as an official document, to be changed by hand."""
+    file = BytesIO()
+    written = _sheet(event, roll)
+    sheet_docx.write(written, file)
+    file.seek(0)
+    name = f"{written.title}.docx"
+    return send_file(file, mimetype=_DOCX, as_attachment=True, download_name=name)

@@ -97,6 +97,7 @@ ACTIONS: dict[str, str] = {
     "statement.read_back": "发言已读回",
     "statement.supplemented": "更正补充发言",
     "statement.taken_down": "记下发言",
+    "summary.written": "写活动小结",
     "vote.entered": "登记表决",
     "vote.removed": "删除表决",
     "event.agenda": "修改议程",

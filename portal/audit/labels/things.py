@@ -29,6 +29,7 @@ OBJECTS: dict[str, str] = {
     "Membership": "组织关系",
     "Organisation": "组织",
     "MeetingRecord": "会议记录",
+    "EventSummary": "活动小结",
     "Statement": "发言",
     "Supplement": "更正补充",
     "Addendum": "补充说明",

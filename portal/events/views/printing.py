@@ -1,5 +1,6 @@
 """An event on paper: the notice, as a page and as .docx, and the poster with its QR code."""
 
+from collections.abc import Sequence
 from io import BytesIO
 
 import segno
@@ -7,7 +8,8 @@ from flask import request, send_file, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from portal.events import agenda, agenda_rows, notice_docx, queries
+from portal.events import agenda, agenda_rows, hooks, notice_docx, queries
+from portal.events.hooks import Matter
 from portal.events.models import Event
 from portal.events.notice import Notice, without_mobile
 from portal.events.notice import notice as write_notice
@@ -19,9 +21,20 @@ _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 SIZES = ("a4", "a3")
 
 
-def _notice(event: Event) -> Notice:
+def _notice(event: Event, more: Sequence[Matter]) -> Notice:
     rows = agenda.timed(agenda_rows.rows(event.id), event.starts_at)
-    return write_notice(event, rows, agenda.items(event.agenda))
+    return write_notice(event, rows, agenda.items(event.agenda), more)
+
+
+def _more(event: Event) -> list[Matter]:
+    """Return what the rooms above add for this reader."""
+    reader = current_reader()
+    return [matter for ask in hooks.notice_matters for matter in ask(event, reader)]
+
+
+def _is_plain() -> bool:
+    """Return whether the notice is asked for without what the rooms above add."""
+    return "plain" in request.args
 
 
 @bp.get("/<int:event_id>/notice")
@@ -29,7 +42,14 @@ def _notice(event: Event) -> Notice:
 def notice(event_id: int) -> Response:
     """The notice to print, or to take along as .docx."""
     event = queries.event_seen_by(current_reader(), event_id)
-    return render("events/notice.html", event=event, notice=_notice(event))
+    more = _more(event)
+    return render(
+        "events/notice.html",
+        event=event,
+        notice=_notice(event, () if _is_plain() else more),
+        more=more,
+        is_plain=_is_plain(),
+    )
 
 
 @bp.get("/<int:event_id>/notice.docx")
@@ -37,7 +57,7 @@ def notice(event_id: int) -> Response:
 def notice_file(event_id: int) -> Response:
     """The notice as an official document."""
     event = queries.event_seen_by(current_reader(), event_id)
-    written, file = _notice(event), BytesIO()
+    written, file = _notice(event, () if _is_plain() else _more(event)), BytesIO()
     notice_docx.write(written, file)
     file.seek(0)
     return send_file(

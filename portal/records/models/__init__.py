@@ -8,6 +8,7 @@ from portal.records.models.record import (
     RecordState,
 )
 from portal.records.models.statement import Statement, StatementKind, Supplement
+from portal.records.models.summary import EventSummary
 from portal.records.models.vote import (
     Progress,
     Resolution,
@@ -19,6 +20,7 @@ from portal.records.models.vote import (
 
 __all__ = [
     "Addendum",
+    "EventSummary",
     "MeetingRecord",
     "PreparedQuestion",
     "Progress",

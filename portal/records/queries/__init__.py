@@ -23,6 +23,13 @@ from portal.records.queries.decisions import (
     vote,
     votes,
 )
+from portal.records.queries.readable import (
+    ReadableRecord,
+    has_minutes_to_read,
+    readable_of,
+    readable_records,
+    stood,
+)
 from portal.records.queries.records import prepared, record, record_seen_by
 from portal.records.queries.statements import (
     StatementRow,
@@ -32,11 +39,14 @@ from portal.records.queries.statements import (
     statement_seen_by,
     statements_of,
 )
+from portal.records.queries.summaries import Held, find_summary, held, not_summed_up
 
 __all__ = [
     "Attendance",
     "Filters",
+    "Held",
     "ListedRecord",
+    "ReadableRecord",
     "Speaker",
     "StatementRow",
     "addenda",
@@ -44,11 +54,17 @@ __all__ = [
     "events_to_record",
     "find_by_client",
     "find_speakers",
+    "find_summary",
+    "has_minutes_to_read",
+    "held",
     "listed",
+    "not_summed_up",
     "open_resolutions",
     "page_of_records",
     "page_of_statements",
     "prepared",
+    "readable_of",
+    "readable_records",
     "record",
     "record_seen_by",
     "records_of",
@@ -58,6 +74,7 @@ __all__ = [
     "statement",
     "statement_seen_by",
     "statements_of",
+    "stood",
     "vote",
     "votes",
 ]

@@ -16,6 +16,7 @@ from portal.records.services.deciding import (
 )
 from portal.records.services.preparing import into_agenda, prepare
 from portal.records.services.saying import Said, read_back, supplement, take_down
+from portal.records.services.summing_up import first_words, sum_up
 from portal.records.services.writing import FIELDS, begin, save, seen, words
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "confirm_as_host",
     "confirm_as_recorder",
     "enter_vote",
+    "first_words",
     "into_agenda",
     "missing",
     "prepare",
@@ -37,6 +39,7 @@ __all__ = [
     "resolve",
     "save",
     "seen",
+    "sum_up",
     "supplement",
     "take_down",
     "words",

@@ -8,7 +8,9 @@ from portal.records.views import (
     notes,
     preparing,
     printing,
+    reading,
     showing,
+    summing_up,
 )
 from portal.records.views.blueprint import bp
 
@@ -21,5 +23,7 @@ __all__ = [
     "notes",
     "preparing",
     "printing",
+    "reading",
     "showing",
+    "summing_up",
 ]

@@ -31,6 +31,8 @@ def of_event(event_id: int) -> Response:
         "records/of_event.html",
         event=event,
         records=queries.records_of(event.id),
+        summary=queries.find_summary(event.id),
+        may_sum_up=policies.can_be_summed_up(event),
         prepared=queries.prepared(event.id),
         may_open=policies.may_open(current_reader(), event),
         has_begun=clock.now() >= event.starts_at,

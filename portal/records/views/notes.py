@@ -76,6 +76,7 @@ def _page(record: MeetingRecord, form: StatementForm, *, status: int = 200) -> R
         whole = {
             "speakers": queries.speakers(record),
             "prepared": queries.prepared(record.event_id),
+            "acts": hooks.acts_on(current_reader(), record),
         }
     return render(
         "records/notes.html",

@@ -93,6 +93,7 @@ def page(record: MeetingRecord, addendum: AddendumForm, *, status: int = 200) ->
         attendance=queries.attendance(record),
         rows=rows,
         beside=hooks.beside(reader, record, rows),
+        acts=hooks.acts_on(reader, record),
         votes=[(vote, judge(vote)) for vote in votes],
         resolutions=queries.resolutions(record),
         addenda=queries.addenda(record),
