@@ -1,6 +1,6 @@
 """Closing summaries of gatherings.
 
-Revision: 0160, after 0190
+Revision: 0160, after 0171
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from portal.database import UTCDateTime
 
 revision: str = "0160"
-down_revision: str | None = "0190"
+down_revision: str | None = "0171"
 branch_labels = None
 depends_on = None
 
