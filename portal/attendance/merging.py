@@ -2,9 +2,13 @@
 
 The result never depends on the order in which check-ins arrive, only on when they were made:
 
-1. The earliest arrival counts, and whoever was in time at one door was in time.
-2. What somebody said by hand about how a person counts stands: an earlier scan only brings
-   the time of arrival forward.
+1. The earliest arrival counts, with the door that saw it, and whoever was in time at one door
+   was in time. A tick says in time whenever it is made; a scan of the same moment or before it
+   gives the time and the door all the same. Of two at one moment a scan goes before a tick, then
+   the lower number of who signed in there, then a door before the roll's page, then by its name.
+2. What somebody said by hand about how a person counts (late, left early) stands: an earlier
+   scan only brings the time of arrival forward. Who was entered later without a time stays
+   in time, and gets the time and the door of the first who saw the person.
 3. Who was said not to be here (leave, absent, taken off) was not here until then: scans of
    before do not count, later ones do. The host sees both (`reconciling`).
 4. Where people sign out, the latest time somebody was seen decides: gone, if the door says so
@@ -165,15 +169,21 @@ def _was_only_seen_leaving(now: Standing) -> bool:
 
 
 def _arrived(now: Standing, seen: Seen, window: Window) -> tuple[Outcome, Standing]:
+    """Return how somebody stands who is seen coming.
+
+    How the person counts and who saw the person first are decided apart, each by a rule that
+    knows no order: in time by one is in time; of all who saw the person `_rank` picks one.
+    """
     own = _own_status(now, seen, window)
     if not now.has_come:
         return Outcome.RECORDED, _seen_as(now, own, seen)
-    arrived_at = min(now.arrived_at or _NEVER, seen.at)
-    if now.status is AttendanceStatus.LATE and now.method in OWN_ACTS and own is not now.status:
-        return Outcome.ALREADY, _seen_as(now, own, seen)._replace(arrived_at=arrived_at)
-    if own is now.status and not _said_by_hand(now) and _rank(seen) < _rank_of(now, now.arrived_at):
-        return Outcome.ALREADY, _seen_as(now, own, seen)
-    return Outcome.ALREADY, now._replace(arrived_at=arrived_at)
+    if _said_by_hand(now):
+        arrived_at = min(now.arrived_at or _NEVER, seen.at)
+        return Outcome.ALREADY, now._replace(arrived_at=arrived_at)
+    status = own if now.status is AttendanceStatus.LATE else now.status
+    if _rank(seen) < _rank_of(now, now.arrived_at):
+        return Outcome.ALREADY, _seen_as(now, status, seen)
+    return Outcome.ALREADY, now._replace(status=status)
 
 
 def _own_status(now: Standing, seen: Seen, window: Window) -> AttendanceStatus:
@@ -190,7 +200,9 @@ def _own_status(now: Standing, seen: Seen, window: Window) -> AttendanceStatus:
 
 def _said_by_hand(now: Standing) -> bool:
     """Late by the clock is overruled by who saw the person earlier, late by hand is not."""
-    return now.status is AttendanceStatus.LATE and now.method not in OWN_ACTS
+    if now.status is AttendanceStatus.LATE:
+        return now.method not in OWN_ACTS
+    return now.status is AttendanceStatus.LEFT_EARLY
 
 
 def _seen_as(now: Standing, status: AttendanceStatus, seen: Seen) -> Standing:

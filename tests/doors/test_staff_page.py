@@ -82,7 +82,8 @@ def test_the_page_is_told_where_people_sit_and_hears_when_that_changes(
         told = device.client.get(address, headers=device.headers)
         assert told.status_code == 200
         marks.append(told.headers["ETag"])
-        return {row["name"]: row["place"] for row in told.json["people"] if "place" in row}
+        people: Any = told.json
+        return {one["name"]: one["place"] for one in people["people"] if "place" in one}
 
     address, marks = f"/api/v1/events/{event.id}/roster?search=1", list[str]()
     assert seated() == {}

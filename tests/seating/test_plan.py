@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -269,7 +270,7 @@ def test_at_each_session_the_plan_of_the_whole_holds(
     browser.sign_in("secretary")
     for number, hours in enumerate((1, 4), start=1):
         form = browser.get(f"/events/{event.id}/sessions").form("/sessions")
-        typed = {
+        typed: dict[str, Any] = {
             "starts_at": f"2026-12-03T{10 + hours}:00",
             "ends_at": f"2026-12-03T{12 + hours}:00",
         }

@@ -272,16 +272,6 @@ def _mark(
     event: Event, entry: _Entry, seen: Seen, after: Standing, now: datetime
 ) -> dict[str, Any]:
     before = entry.now
-    # The entry keeps the door where the person arrived, the mark the one it was made at.
-    with_leaving = before._replace(
-        left_at=after.left_at, last_seen_at=after.last_seen_at, last_seen_as=after.last_seen_as
-    )
-    has_only_left = with_leaving == after
-    method, device, by_id = (
-        (seen.method, seen.device, seen.by_id)
-        if has_only_left
-        else (after.method, after.device, after.marked_by_id)
-    )
     return {
         "event_id": event.id,
         "entry_id": entry.id,
@@ -292,11 +282,12 @@ def _mark(
         "from_arrived_at": before.arrived_at,
         "from_left_at": before.left_at,
         "to_left_at": after.left_at,
-        "method": method,
+        # The entry keeps the door where the person arrived, the mark the one it was made at.
+        "method": seen.method,
         "is_correction": False,
         "reason": "",
-        "device": device,
-        "marked_by_id": by_id,
+        "device": seen.device,
+        "marked_by_id": seen.by_id,
         "at": now,
     }
 
