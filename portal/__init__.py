@@ -18,6 +18,7 @@ from portal.audit import services as audit
 from portal.bookings import in_background as bookings_in_background
 from portal.bookings import on_site_page as bookings_on_site_page
 from portal.bookings.views import bp as bookings
+from portal.cases import in_archives as cases_in_archives
 from portal.cases import in_background as cases_in_background
 from portal.cases import on_event_page as cases_on_event_page
 from portal.cases import on_papers as cases_on_papers
@@ -145,6 +146,7 @@ def create_app(**settings: Any) -> Flask:
     attendance_in_archives.init_app(app)
     records_in_archives.init_app(app)
     hours_in_archives.init_app(app)
+    cases_in_archives.init_app(app)
     cli.init_app(app)
     for room in ROOMS:
         app.register_blueprint(room)

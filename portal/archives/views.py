@@ -53,8 +53,8 @@ def index() -> Response:
 def show(archive_id: int) -> Response:
     """How far the making is; then what is in it, and the file to take."""
     archive = _seen(archive_id)
-    job = queries.job_of(archive)
     is_ready = policies.can_be_taken(archive) and services.path_of(archive).exists()
+    job = None if is_ready else queries.job_of(archive)
     number = asked_number("page") or 1
     shelves = queries.put_away_counts(services.whole_year(archive)) if is_ready else []
     return render(

@@ -78,11 +78,12 @@ def _paper(event: Event, material: Material, year: Year) -> Paper:
         label="附件",
         day=clock.local(event.starts_at).date(),
         about=event.title,
-        write=partial(_copied, material.file.digest),
+        write=partial(copied, material.file.digest),
     )
 
 
-def _copied(digest: str, file: BinaryIO) -> None:
+def copied(digest: str, file: BinaryIO) -> None:
+    """Write a kept file piece by piece; nothing where it has gone meanwhile."""
     place = settings.files().path(digest)
     if not place.exists():
         return

@@ -6,6 +6,7 @@ from typing import Any
 from portal import clock
 from portal.attendance import queries as attendance
 from portal.bookings.models import CONTACT_KEPT
+from portal.cases import queries as cases
 from portal.doors import queries as doors
 from portal.feedback import queries as feedback
 from portal.home import queries
@@ -202,6 +203,30 @@ def of(person: Person, account: Account) -> dict[str, Any]:
             }
             for one in queries.visits_asked_by(person)
         ],
+        "会上的发言": [
+            {
+                "时间": _moment(one.written_at),
+                "类别": one.kind.label,
+                "原话": one.text,
+            }
+            for one in queries.statements_of(person)
+        ],
+        "反映的问题建议": [
+            {
+                "编号": one.number,
+                "登记时间": _moment(one.opened_at),
+                "类别": one.kind.label,
+                "原话": one.words,
+                "地点": one.place or None,
+                "登记的称呼": one.asker_name or None,
+                "登记的电话": one.asker_phone or None,
+                "状态": one.phase(clock.now()).label,
+                "结果": one.outcome or None,
+                "公开范围": one.openness.label,
+            }
+            for one in queries.cases_asked_by(person)
+        ],
+        "保存的问题建议查找条件": [one.name for one in cases.saved_filters(person)],
         "填过反馈的活动（问卷截止后不再记录）": list(feedback.answered_by(person)),
     }
 

@@ -15,11 +15,13 @@ from portal.home.queries.hosting import (
 from portal.home.queries.kept import (
     OwnEntry,
     around,
+    cases_asked_by,
     exercise_entries_of,
     find_calendar_owner,
     invitations_of,
     sessions_of,
     signups_of,
+    statements_of,
     visits_asked_by,
     whole_person,
 )
@@ -47,6 +49,7 @@ __all__ = [
     "around",
     "attended",
     "calendar_of",
+    "cases_asked_by",
     "chain",
     "exercise_entries_of",
     "find_calendar_owner",
@@ -56,6 +59,7 @@ __all__ = [
     "open_for",
     "sessions_of",
     "signups_of",
+    "statements_of",
     "visits_asked_by",
     "whole_person",
 ]

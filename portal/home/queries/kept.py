@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
 from portal.bookings.models import Booking
+from portal.cases.models import Case
 from portal.database import db
 from portal.events.models import Event, EventInvitation, EventState
 from portal.exercises.models import Exercise, ExerciseEntry, ExerciseRun
@@ -23,6 +24,7 @@ from portal.people.models import (
     RoleGrant,
 )
 from portal.people.readers import Somebody
+from portal.records.models import Statement
 from portal.signups.models import Signup
 
 
@@ -112,6 +114,23 @@ def exercise_entries_of(person: Somebody) -> list[OwnEntry]:
         .order_by(ExerciseEntry.id)
     )
     return [OwnEntry._make(row) for row in rows]
+
+
+def statements_of(person: Somebody) -> Sequence[Statement]:
+    """Return what the person said at meetings, word for word, as it was taken down."""
+    return db.session.scalars(
+        select(Statement).where(Statement.speaker_id == person.id).order_by(Statement.id)
+    ).all()
+
+
+def cases_asked_by(person: Somebody) -> Sequence[Case]:
+    """Return the cases that the person asked under the own name and that are not forgotten."""
+    return db.session.scalars(
+        select(Case)
+        .where(Case.asker_id == person.id)
+        .order_by(Case.id)
+        .options(joinedload(Case.opening))
+    ).all()
 
 
 def visits_asked_by(person: Somebody) -> Sequence[Booking]:

@@ -1,0 +1,110 @@
+"""The cases of a year for the archive: the list, and every step with its words; two sheets.
+
+Who asked is not in it: that is kept for half a year, an archive for good. How a case stands is
+what was decided about it, never what the clock adds, so that the same cases make the same file.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import IO
+
+from xlsxwriter import Workbook
+
+from portal import clock
+from portal.cases.models import Case, CasePhase, CaseStep
+
+_LIST = (
+    *(("编号", 14), ("热线工单号", 16), ("登记日期", 12), ("来源", 10), ("类别", 10)),
+    *(("事项分类", 14), ("原话", 60), ("地点", 22), ("所属组织", 18), ("主办单位", 18)),
+    *(("承办人", 10), ("协办单位", 18), ("期限", 12), ("延期（工作日）", 10), ("状态", 14)),
+    *(("当场或带回", 10), ("办结时间", 16), ("办结意见", 40), ("回访结果", 20)),
+    *(("重办次数", 8), ("不计入统计的理由", 20), ("会议记录序号", 10)),
+)
+_STEPS = (
+    *(("编号", 14), ("时间", 16), ("动作", 12), ("办理人", 10), ("单位", 18)),
+    *(("内容", 70), ("期限", 12), ("当时状态", 14)),
+)
+
+
+def write(cases: Iterable[tuple[Case, Sequence[CaseStep]]], file: IO[bytes], *, title: str) -> None:
+    """Write the cases with their steps; organisation, lead, helpers, statement are loaded."""
+    book = Workbook(
+        file,
+        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
+    )
+    listed, log = book.add_worksheet("清单"), book.add_worksheet("办理过程")
+    bold = book.add_format({"bold": True, "bg_color": "#F0F0EE", "border": 1})
+    cell = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@", "border": 1})
+    for page, columns in ((listed, _LIST), (log, _STEPS)):
+        page.set_landscape()
+        page.fit_to_pages(1, 0)
+        page.repeat_rows(0)
+        page.freeze_panes(1, 0)
+        page.set_header(f"&C{title.replace('&', '&&')}")
+        page.set_footer("&R第 &P 页 共 &N 页")
+        for place, (label, width) in enumerate(columns):
+            page.set_column(place, place, width)
+            page.write_string(0, place, label, bold)
+    line = 0
+    for row, (case, steps) in enumerate(cases, 1):
+        for place, text in enumerate(_of_case(case)):
+            listed.write_string(row, place, text, cell)
+        for step in steps:
+            line += 1
+            for place, text in enumerate(_of_step(case, step)):
+                log.write_string(line, place, text, cell)
+    book.set_properties({"title": title})
+    book.close()
+
+
+def _of_case(case: Case) -> tuple[str, ...]:
+    answer = ""
+    if case.satisfaction is not None:
+        solved = "已解决" if case.is_solved else "未解决"
+        method = case.call_back_method.label if case.call_back_method else ""
+        answer = f"{solved}，{case.satisfaction.label}（{method}）"
+    return (
+        case.number,
+        case.upstream_number,
+        _day(case.opened_at),
+        case.source.label,
+        case.kind.label,
+        case.category,
+        case.words,
+        case.place,
+        case.organisation.name,
+        case.lead.name,
+        case.lead_person.name if case.lead_person else "",
+        "、".join(helper.organisation.short_name for helper in case.helpers),
+        _day(case.due_at),
+        str(case.granted_days or ""),
+        CasePhase(case.state.value).label,
+        case.course.label if case.course else "",
+        _moment(case.settled_at),
+        case.outcome if case.settled_at else "",
+        answer,
+        str(case.rework_count or ""),
+        case.excluded_reason,
+        f"第 {case.statement.position} 条" if case.statement else "",
+    )
+
+
+def _of_step(case: Case, step: CaseStep) -> tuple[str, ...]:
+    return (
+        case.number,
+        _moment(step.at),
+        step.move.label,
+        step.actor.name if step.actor else "",
+        step.unit.short_name if step.unit else "",
+        step.words,
+        _day(step.due_at),
+        CasePhase(step.state.value).label,
+    )
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{clock.local(at):%Y-%m-%d %H:%M}" if at else ""
+
+
+def _day(at: datetime | None) -> str:
+    return f"{clock.local(at):%Y-%m-%d}" if at else ""
