@@ -37,6 +37,7 @@ ROLLS = 100
 PEOPLE, MINUTES, PEAK = 15_300, 10, 80
 # Each event is for so many branches of fifty.
 _BRANCHES = 4
+PEOPLE_A_ROLL = 200
 _ASKS_EVERY = 1.5
 _CONNECTIONS = 64
 _REVISION = re.compile(rb'name="revision" value="(\d+)"')
@@ -70,15 +71,15 @@ class Seen:
         )
 
 
-def build(database_url: str) -> Scene:
-    """Fill a portal with the scene."""
+def build(database_url: str, *, rolls: int = ROLLS) -> Scene:
+    """Fill a portal with the scene of so many rolls."""
     with prepared(database_url) as app:
         with write_transaction():
             street, branches = make_tree()
             people = make_people(branches)
             host = db.session.get_one(Person, people[0])
-            rolls = make_events(street, host, ROLLS, Audience.DUE, first_day=0)
-            for at, event_id in enumerate(rolls):
+            held = make_events(street, host, rolls, Audience.DUE, first_day=0)
+            for at, event_id in enumerate(held):
                 due = [branches[(at + step) % len(branches)] for step in range(_BRANCHES)]
                 db.session.execute(
                     insert(EventDueOrganisation),
@@ -93,8 +94,8 @@ def build(database_url: str) -> Scene:
                     for one in offices
                 ],
             )
-            doors = open_doors(rolls, host)
-        for event_id in rolls:
+            doors = open_doors(held, host)
+        for event_id in held:
             with write_transaction():
                 attendance.open_roll(event=events.event(event_id), actor=None)
         rows = db.session.execute(text("SELECT event_id, person_id FROM attendance_entry"))
@@ -104,16 +105,19 @@ def build(database_url: str) -> Scene:
     return Scene(doors, expected, hosts)
 
 
-def due_at(minutes: float) -> Iterator[float]:
-    """Yield the second at which each check-in is due: even, and faster at the peak."""
+def due_at(minutes: float, number: float = PEOPLE, fastest: float = PEAK) -> Iterator[float]:
+    """Yield the second at which each is due: even, and the fastest at the peak.
+
+    `number` are all of ten minutes, `fastest` those of a second of the peak.
+    """
     seconds = minutes * 60
     peak = seconds / 6
-    in_all = PEOPLE * minutes / MINUTES
-    calm = (in_all - PEAK * peak) / (seconds - peak)
+    in_all = number * minutes / MINUTES
+    calm = (in_all - fastest * peak) / (seconds - peak)
     at, starts = 0.0, (seconds - peak) / 2
     while at < seconds:
         yield at
-        at += 1 / (PEAK if starts <= at < starts + peak else calm)
+        at += 1 / (fastest if starts <= at < starts + peak else calm)
 
 
 class Line:

@@ -54,8 +54,13 @@ def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
 
 
 @contextmanager
-def portal(instance: Path, database_url: str, *, has_worker: bool = False) -> Iterator[int]:
-    """Serve the portal with this instance folder and database; a background worker on demand."""
+def portal(
+    instance: Path, database_url: str, *, has_worker: bool = False, **settings: str
+) -> Iterator[int]:
+    """Serve the portal with this instance folder and database; a background worker on demand.
+
+    `settings` are more PORTAL_* variables.
+    """
     port = free_port()
     environment = {
         "PORTAL_ENV": "test",
@@ -68,6 +73,7 @@ def portal(instance: Path, database_url: str, *, has_worker: bool = False) -> It
         "PORTAL_API_PER_MINUTE": "1000000",
         "HOST": "127.0.0.1",
         "PORT": str(port),
+        **settings,
     }
     command = [str(Path(sys.executable).parent / "portal"), "serve"]
     command += [] if has_worker else ["--no-worker"]

@@ -37,7 +37,8 @@ async function ask(path, options = {}) {
     let failure;
     try {
       const answer = await fetch(api + path, { ...options, headers: { ...headers, ...options.headers } });
-      if (answer.ok || answer.status === 304) return answer;
+      // Read here: an answer that is cut off in the middle was not heard, and is asked for again.
+      if (answer.ok) return await answer.json();
       const problem = await answer.json().catch(() => ({}));
       failure = new Error(`${answer.status} ${problem.detail ?? answer.statusText}`);
       if (answer.status !== 429 && answer.status < 500) throw Object.assign(failure, { isFinal: true });
@@ -59,7 +60,7 @@ const written = (text) =>
 const hash = (text) => createHash("sha256").update(written(text)).digest("hex");
 
 async function readRoster() {
-  const { event, people, version } = await (await ask("/roster")).json();
+  const { event, people, version } = await ask("/roster");
   const byHash = new Map(people.flatMap((one) => one.pass_hashes.map((each) => [each, one])));
   const byNumber = new Map(people.map((one) => [one.person_id, one]));
   console.log(`${event.title}: ${people.length} on the roll, version ${version}`);
@@ -72,12 +73,11 @@ async function readRoster() {
 async function send() {
   while (waiting.length) {
     const checkins = waiting.slice(0, MOST_AT_ONCE);
-    const answer = await ask("/checkins", {
+    const { results } = await ask("/checkins", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ checkins }),
     });
-    const { results } = await answer.json();
     for (const { client_id, outcome, status } of results) console.log(client_id, outcome, status ?? "");
     waiting = waiting.slice(checkins.length);
     keep();

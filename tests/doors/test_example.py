@@ -3,11 +3,7 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +13,7 @@ from portal import clock
 from portal.database import db
 from portal.doors.models import PassKind
 from tests.doors.conftest import Doors
+from tests.faults.cables import Cut, cut
 from tests.instances import left_out
 from tests.live import serving
 
@@ -46,47 +43,6 @@ def run(queue: Path, address: str, token: str, event_id: int, lines: list[str], 
     )
 
 
-@contextmanager
-def deaf_once(port: int) -> Iterator[str]:
-    """A way to the portal that carries the first check-ins there and loses the answer."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        lost = threading.Event()
-
-        def carry() -> None:
-            while True:
-                try:
-                    near, _ = listener.accept()
-                except OSError:
-                    return
-                with near, socket.create_connection(("127.0.0.1", port)) as far:
-                    request = _whole(near)
-                    far.sendall(request.replace(b"keep-alive", b"close", 1))
-                    answer = b"".join(iter(lambda: far.recv(65536), b""))
-                    if request.startswith(b"POST") and not lost.is_set():
-                        lost.set()
-                        continue
-                    near.sendall(answer)
-
-        thread = threading.Thread(target=carry, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        assert lost.is_set()
-        listener.shutdown(socket.SHUT_RDWR)
-    thread.join(10)
-
-
-def _whole(near: socket.socket) -> bytes:
-    """Read one request: its head, and as much as it says will follow."""
-    request = b""
-    while b"\r\n\r\n" not in request:
-        request += near.recv(65536)
-    head, _, body = request.partition(b"\r\n\r\n")
-    lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
-    while lengths and len(body) < int(lengths[0].split(b":")[1]):
-        body += near.recv(65536)
-    return head + b"\r\n\r\n" + body
-
-
 def test_a_door_in_javascript_loses_nothing_and_counts_nobody_twice(
     doors: Doors, tmp_path: Path
 ) -> None:
@@ -105,10 +61,13 @@ def test_a_door_in_javascript_loses_nothing_and_counts_nobody_twice(
         ["at", "client_id", "method", "person_id"],
         ["at", "client_id", "method", "pass"],
     ]
-    with serving(doors.app) as live, deaf_once(live.port) as address:
-        back = run(queue, address, token, event.id, [badge])
+    # The roster is heard; of the first answer nothing, of the second a half.
+    cuts = iter([Cut("answer", 1.0), Cut("answer", 0.0), Cut("answer", 0.9)])
+    with serving(doors.app) as live, cut(live.port, cuts) as cable:
+        back = run(queue, f"http://127.0.0.1:{cable.port}", token, event.id, [badge])
         refused = run(tmp_path / "none.json", live.address, "door_wrong", event.id, [badge])
     assert back.returncode == 0, back.stderr
+    assert next(cuts, None) is None
     assert "党员测试甲" in back.stdout
     outcomes = [line.split()[1] for line in back.stdout.splitlines() if "-" in line.split()[0]]
     assert outcomes == ["recorded", "recorded", "bad_pass", "already"]

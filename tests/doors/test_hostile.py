@@ -3,11 +3,15 @@
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
+from portal.database import db
 from portal.doors import passes
 from portal.doors.models import PassKind
+from portal.doors.offline.models import DoorName, DoorWithdrawal
 from tests import factories
 from tests.attendance.conftest import MINUTE, NINE
 from tests.doors.conftest import START, Doors, checkin
@@ -83,6 +87,58 @@ def test_a_body_that_no_device_sends_is_refused_whole(doors: Doors, door, what: 
     assert answer.json["type"].startswith("/api/#")
     assert doors.scans == []
     assert doors.numbers(event).present == 0
+
+
+_TAKEN_BACK = {"client_id": "0" * 32, "at": START.isoformat()}
+_NAMED = {**_TAKEN_BACK, "name": "外来客"}
+
+
+@pytest.mark.parametrize(
+    ("path", "one"), [("withdrawals", _TAKEN_BACK), ("names", _NAMED)], ids=lambda one: str(one)[:9]
+)
+def test_what_a_staff_page_never_sends_is_refused_whole(
+    doors: Doors, door, path: str, one: dict[str, str]
+) -> None:
+    event, device = door
+    other = doors.lesson()
+    whole = json.dumps({path: [one]})
+    sent = {
+        "": 422,
+        "[]": 422,
+        whole[:-3]: 422,
+        whole + whole: 422,
+        json.dumps({path: [one] * 501}): 422,
+        json.dumps({path: [{**one, "client_id": "1; DROP TABLE roll"}]}): 422,
+        json.dumps({path: [{**one, "at": "0001-01-01T00:00:00+14:00"}]}): 422,
+        json.dumps({path: [{**one, "name": "长" * 5_000, "client_id": 7}]}): 422,
+        '{"x": ' + "[" * 100_000 + "]" * 100_000 + "}": 422,
+        " " * 10 * 1024 * 1024 + whole: 413,
+    }
+
+    def post(about: int, body: str, kind: str = "application/json") -> Any:
+        address = f"/api/v1/events/{about}/{path}"
+        return device.client.post(address, data=body, content_type=kind, headers=device.headers)
+
+    answers = [(post(event.id, body), status) for body, status in sent.items()]
+    answers += [(post(event.id, whole, "text/plain"), 415), (post(other.id, whole), 403)]
+    for answer, status in answers:
+        assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
+    kinds = (DoorName, DoorWithdrawal)
+    assert [db.session.scalar(select(func.count()).select_from(kind)) for kind in kinds] == [0, 0]
+
+
+def test_a_door_takes_nothing_back_that_was_seen_at_another_event(doors: Doors, door) -> None:
+    event, device = door
+    other = doors.lesson()
+    seen = checkin(doors.a, method="tick")
+    assert doors.device(other).outcomes(other, seen) == ["recorded"]
+    answer: Any = device.client.post(
+        f"/api/v1/events/{event.id}/withdrawals",
+        json={"withdrawals": [{"client_id": seen["client_id"], "at": START.isoformat()}]},
+        headers=device.headers,
+    )
+    assert [one["outcome"] for one in answer.json["results"]] == ["unknown"]
+    assert doors.numbers(other).present == 1
 
 
 def test_the_refusal_says_which_item_and_which_part(door) -> None:

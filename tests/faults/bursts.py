@@ -91,7 +91,11 @@ class Burst:
             if answer.status not in {409, 503}:
                 raise AssertionError(f"{answer.status}: {body.decode()}")
             return None
-        return str(json.loads(body)["results"][0]["outcome"])
+        try:
+            return str(json.loads(body)["results"][0]["outcome"])
+        except ValueError:  # cut within the head: what said how long the answer is was lost
+            self.retries["half an answer"] += 1
+            return None
 
     def check(self) -> None:
         """Everybody was answered "recorded", is there once, and the audit chain is whole."""

@@ -2,22 +2,23 @@
 
 import json
 import random
-import socket
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
 from portal import clock
-from portal.attendance.models import AttendanceStatus
+from portal.attendance.models import AttendanceEntry, AttendanceStatus
+from portal.database import db
 from tests.attendance.conftest import MINUTE, NINE
 from tests.doors.conftest import START, Doors, checkin
-from tests.faults import bursts
+from tests.faults import bursts, cables
 from tests.live import serving
 
 Clock = Callable[[datetime], None]
@@ -62,57 +63,53 @@ def test_check_ins_wait_for_a_database_that_is_locked_for_five_seconds(
     burst.check()
 
 
-@contextmanager
-def cutting_off(port: int, *, answers: int) -> Iterator[int]:
-    """A way to the server that loses the first `answers`: the request arrives, nothing comes back.
-
-    Yields its port.
-    """
-    lost = threading.Semaphore(answers)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def carry(client: socket.socket) -> None:
-            with client, socket.create_connection(("127.0.0.1", port)) as server:
-                head = b""
-                while b"\r\n\r\n" not in head:
-                    head += client.recv(65536)
-                length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
-                body = head.split(b"\r\n\r\n", 1)[1]
-                server.sendall(head)
-                while len(body) < length:
-                    part = client.recv(65536)
-                    server.sendall(part)
-                    body += part
-                answer = server.recv(65536)
-                if lost.acquire(blocking=False):
-                    return
-                while answer:
-                    client.sendall(answer)
-                    answer = server.recv(65536)
-
-        def accept() -> None:
-            while True:
-                try:
-                    client, _address = listener.accept()
-                except OSError:
-                    return
-                threading.Thread(target=carry, args=(client,), daemon=True).start()
-
-        threading.Thread(target=accept, daemon=True).start()
-        yield listener.getsockname()[1]
-
-
 def test_a_door_that_did_not_hear_the_answer_gets_the_same_one_again(
     app: Flask, doors: Doors
 ) -> None:
     burst = bursts.prepared(doors, 20)
+    lost = [cables.Cut("answer", 0.0)] * 8
     with (
         serving(app, PORTAL_API_PER_MINUTE=10**6, PORTAL_WORKERS=1) as live,
-        cutting_off(live.port, answers=8) as way,
+        cables.cut(live.port, lost) as cable,
     ):
-        burst.run(way, lambda: None)
+        burst.run(cable.port, lambda: None)
     assert sum(burst.retries.values()) == 8
     burst.check()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_network_that_is_cut_in_the_middle_of_anything_loses_and_doubles_nobody(
+    app: Flask, doors: Doors, seed: int
+) -> None:
+    """Half requests, half answers, and a while with no network: what was acknowledged is there."""
+    chance = random.Random(seed)
+    burst = bursts.prepared(doors, PEOPLE)
+    cuts = [cables.Cut(chance.choice(["request", "answer"]), chance.random()) for _ in range(40)]
+    with (
+        serving(app, PORTAL_API_PER_MINUTE=10**6, PORTAL_WORKERS=2) as live,
+        cables.cut(live.port, cuts) as cable,
+    ):
+
+        def pull() -> None:
+            burst.wait_for(chance.randrange(5, PEOPLE // 2))
+            cable.pull()
+            acknowledged = dict(burst.answers)
+            cable.wait_until_missed(bursts.DOORS)
+            # Nobody hears anything while it lies on the floor, and nothing heard is forgotten.
+            assert len(burst.answers) <= len(acknowledged) + bursts.DOORS
+            assert there(app, burst) >= set(acknowledged)
+            cable.plug_in()
+
+        burst.run(cable.port, pull)
+    assert sum(burst.retries.values()) >= 40
+    burst.check()
+
+
+def there(app: Flask, burst: bursts.Burst) -> set[int]:
+    """Who is on the roll as here, as the database says at this moment."""
+    with app.app_context():
+        here = (AttendanceEntry.event_id == burst.event_id, AttendanceEntry.has_come)
+        return set(db.session.scalars(select(AttendanceEntry.person_id).where(*here)))
 
 
 @pytest.mark.parametrize("order", [[0, 1, 2], [2, 1, 0], [1, 2, 0]])
