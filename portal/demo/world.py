@@ -22,7 +22,7 @@ from portal.people.models import (
     RoleGrant,
 )
 from portal.people.models.account import ADMINISTRATORS
-from portal.people.services import accounts, grants, hash_password, persons, relations
+from portal.people.services import accounts, exemptions, grants, hash_password, persons, relations
 from portal.sites.models import Site
 
 # 条例 art. 23: the very old are not expected any more.
@@ -158,7 +158,7 @@ def _recognise(world: World, roster: list[people.Member]) -> None:
         if member.key:
             world.persons[member.key] = person
         if person.birth_year is not None and person.birth_year <= _EXEMPT_UNTIL_BORN:
-            persons.set_exemption(
+            exemptions.set_exemption(
                 person=person,
                 reason=ExemptReason.FRAIL,
                 since=clock.today(),

@@ -36,6 +36,11 @@ def of(person: Person, account: Account) -> dict[str, Any]:
             "备注": person.note or None,
             "免参加组织生活": person.is_exempt,
         },
+        "免予参加组织生活的经过": [
+            {"原因": one.reason.label, "自": _day(one.since), "至": _day(one.until)}
+            for one in person.exemptions
+            if not one.is_mistaken
+        ],
         "组织关系": [
             {
                 "组织": one.organisation.name,

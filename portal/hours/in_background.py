@@ -1,7 +1,7 @@
 """What hours do in the background: reckoned anew where a roll, a make-up or a rule has changed."""
 
 from collections.abc import Callable, Collection
-from datetime import timedelta
+from datetime import time, timedelta
 
 from flask import Flask
 from sqlalchemy import select
@@ -21,6 +21,7 @@ from portal.jobs.hooks import Chore, HopelessError, Kind, StoppedError, Work
 from portal.leaves import hooks as leaves
 from portal.messages.quiet_hours import is_quiet
 from portal.people.models import Person
+from portal.people.services import exemptions
 
 OF_EVENT, OF_RULE = "hours-of-event", "hours-of-rule"
 _QUARTER = timedelta(minutes=15)
@@ -102,6 +103,11 @@ def _tell() -> None:
             services.tell_of_changes(person_id)
 
 
+def _end_exemptions() -> None:
+    with write_transaction():
+        exemptions.end_exemptions()
+
+
 def _roll_settled(event: Event, revision: int, actor: Person, *, is_correction: bool) -> None:
     cause = Cause.CORRECTED if is_correction else Cause.CONFIRMED
     ask_about(event.id, revision, cause, actor=actor)
@@ -117,6 +123,7 @@ def init_app(_app: Flask) -> None:
     hooks.register(Kind(OF_RULE, _of_rule))
     papers.register()
     hooks.register(Chore("count-hours", _catch_up, every=_QUARTER))
+    hooks.register(Chore("end-exemptions", _end_exemptions, at=time(0, 20)))
     hooks.register(Chore("tell-of-hours", _tell, every=_QUARTER))
     _once(attendance.settled, _roll_settled)
     _once(leaves.made_up, _made_up)

@@ -49,7 +49,7 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Term:
-    """A time during which a post was held; None is open."""
+    """A time during which a post was held, or somebody was exempt; None is open."""
 
     valid_from: date | None
     valid_to: date | None
@@ -67,8 +67,7 @@ class Owing:
     path: str
     # Since when a member here; None for longer than is known.
     since: date | None = None
-    is_exempt: bool = False
-    exempt_since: date | None = None
+    exempt: Sequence[Term] = ()
     terms: Sequence[Term] = ()
 
 
@@ -117,9 +116,7 @@ def owed(person: Owing, year: int, thresholds: Thresholds) -> Owed:
 def _is_obliged(person: Owing, day: date) -> bool:
     if person.since is not None and person.since > day:
         return False
-    if not person.is_exempt:
-        return True
-    return person.exempt_since is not None and person.exempt_since > day
+    return not any(term.holds(day) for term in person.exempt)
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,14 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from portal import clock
 from portal.database import db
 from portal.errors import NotFoundError
 from portal.people.models import (
+    Exemption,
     Membership,
     MembershipKind,
     Organisation,
@@ -197,6 +198,16 @@ def person(person_id: int) -> Person:
     if found is None:
         raise NotFoundError("没有找到这个人。")
     return found
+
+
+def exemptions_of(person_id: int) -> Sequence[Exemption]:
+    """Return when and why somebody was exempt, the latest first, with who entered and ended it."""
+    return db.session.scalars(
+        select(Exemption)
+        .where(Exemption.person_id == person_id, Exemption.is_mistaken.is_(False))
+        .order_by(Exemption.id.desc())
+        .options(joinedload(Exemption.entered_by), joinedload(Exemption.ended_by))
+    ).all()
 
 
 def possible_doubles(*, name: str, phone: str, organisation: Organisation) -> Sequence[Person]:

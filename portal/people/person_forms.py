@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from portal import clock
 from portal.people.fields import (
@@ -262,7 +262,7 @@ class EndPostForm(StepForm):
 
 
 class ExemptionForm(StepForm):
-    """Why and since when somebody is exempt from organisation life."""
+    """Why, since when and until when somebody is exempt from organisation life."""
 
     reason = RadioField(
         "原因",
@@ -271,6 +271,9 @@ class ExemptionForm(StepForm):
         description="只记大类，不记病情。",
     )
     since = DayField("从哪天起", [InputRequired("请填写日期。")])
+    until = DayField(
+        "到哪天为止", [Optional()], description="这一天以后自动恢复计入应到；没有期限的不填。"
+    )
 
 
 __all__ = [

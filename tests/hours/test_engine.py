@@ -286,7 +286,9 @@ OWED = Thresholds(THRESHOLDS)
         (Owing(BRANCH, since=date(2026, 3, 15)), "24"),  # nine months
         (Owing(BRANCH, since=date(2026, 6, 2)), "16"),
         (Owing(BRANCH, since=date(2026, 5, 20)), "18.5"),  # 7/12 of 32, cut to the half
-        (Owing(BRANCH, is_exempt=True, exempt_since=date(2026, 7, 1)), "16"),
+        (Owing(BRANCH, exempt=[Term(date(2026, 7, 1), None)]), "16"),
+        # Ill from March to May, and due again.
+        (Owing(BRANCH, exempt=[Term(date(2026, 3, 1), date(2026, 5, 31))]), "24"),
         (Owing(BRANCH, terms=[Term(None, None)]), "56"),
         (Owing(BRANCH, terms=[Term(date(2026, 7, 1), None)]), "44"),
         (Owing(BRANCH, terms=[Term(None, date(2025, 12, 31))]), "32"),
@@ -299,12 +301,10 @@ def test_what_is_owed_follows_the_months(owing: Owing, hours: str) -> None:
 
 
 def test_who_is_exempt_all_year_or_not_here_yet_owes_nothing() -> None:
-    assert owed(Owing(BRANCH, is_exempt=True), 2026, OWED).halves is None
+    assert owed(Owing(BRANCH, exempt=[Term(None, None)]), 2026, OWED).halves is None
     assert owed(Owing(BRANCH, since=date(2026, 12, 2)), 2026, OWED).halves is None
-    assert (
-        owed(Owing(BRANCH, is_exempt=True, exempt_since=date(2025, 3, 1)), 2026, OWED).halves
-        is None
-    )
+    since_last_year = Owing(BRANCH, exempt=[Term(date(2025, 3, 1), None)])
+    assert owed(since_last_year, 2026, OWED).halves is None
 
 
 def test_a_street_may_owe_otherwise_and_without_sharing_by_month() -> None:

@@ -19,6 +19,7 @@ from portal.hours import services
 from portal.hours.kinds import Cause, Source, Unit
 from portal.hours.models import HourEntry, HourRule, HourThreshold
 from portal.people.models import ExemptReason, Person, Post
+from portal.people.services import exemptions
 from tests import factories
 from tests.hours.conftest import HOUR, NINE, At, Count, Gathering, changes, halves
 from tests.page import Browser, Page, text_of
@@ -95,8 +96,12 @@ def test_the_exempt_owe_nothing_and_are_in_no_list(
     gathering: Gathering, app: Flask, at: At
 ) -> None:
     at(NINE)
-    person = gathering.a
-    person.is_exempt, person.exempt_reason = True, ExemptReason.FRAIL
+    exemptions.set_exemption(
+        person=gathering.a,
+        reason=ExemptReason.FRAIL,
+        since=date(2025, 1, 1),
+        actor=gathering.secretary,
+    )
     factories.commit()
     assert number(Browser(app).sign_in("a").get("/hours/"), "owed") == "不作要求"
     page = Browser(app).sign_in("branch").get("/hours/branch")

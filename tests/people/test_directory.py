@@ -9,7 +9,7 @@ import pytest
 from portal import clock
 from portal.database import db
 from portal.people.models import EndReason, ExemptReason, Participation
-from portal.people.services import persons, relations
+from portal.people.services import exemptions, persons, relations
 from tests.factories import Street
 from tests.page import Browser, Page, text_of
 from tests.people.worlds import again, entered
@@ -122,7 +122,7 @@ def test_the_list_shows_who_stands_how_to_the_organisation(
     entered("来宾某某", one, by=by, participation=Participation.GUEST, work_unit="某某公司")
     entered("流动某某", one, by=by, participation=Participation.FLOATING)
     exempt = again(entered("免予某某", one, by=by))
-    persons.set_exemption(
+    exemptions.set_exemption(
         person=exempt, reason=ExemptReason.FRAIL, since=date(2024, 1, 1), actor=by
     )
     gone = again(entered("离开某某", one, by=by))

@@ -25,7 +25,7 @@ from portal.people.models import (
     Person,
 )
 from portal.people.readers import Somebody
-from portal.people.services import organisations, persons, relations
+from portal.people.services import exemptions, organisations, relations
 from tests.factories import Street, commit, organisation
 from tests.page import Browser
 from tests.people.imports.sheets import workbook
@@ -167,7 +167,7 @@ def test_days_that_cannot_be_are_refused(street: Street) -> None:
     with pytest.raises(ConflictError):
         relations.end_post(person=person, post=held, day=date(2025, 1, 1), actor=street.office)
     with pytest.raises(InvalidInputError, match="不能晚于今天"):
-        persons.set_exemption(
+        exemptions.set_exemption(
             person=person,
             reason=ExemptReason.FRAIL,
             since=clock.today() + timedelta(days=1),

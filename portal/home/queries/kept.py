@@ -36,6 +36,7 @@ def whole_person(person: Somebody) -> Person:
         .options(
             selectinload(Person.memberships).joinedload(Membership.organisation),
             selectinload(Person.posts).joinedload(Post.organisation),
+            selectinload(Person.exemptions),
             selectinload(Person.grants).joinedload(RoleGrant.organisation),
         )
         .execution_options(populate_existing=True)

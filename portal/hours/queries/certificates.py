@@ -125,7 +125,7 @@ def checked(code: str) -> Checked | None:
 
 
 def whole_person(person_id: int) -> Person:
-    """Return a person with relations and posts; raise NotFoundError. Two statements."""
+    """Return a person with relations, posts, exemptions; raise NotFoundError. Two statements."""
     found = (
         db.session.scalars(
             select(Person)
@@ -133,6 +133,7 @@ def whole_person(person_id: int) -> Person:
             .options(
                 joinedload(Person.memberships).joinedload(Membership.organisation),
                 selectinload(Person.posts),
+                joinedload(Person.exemptions),
             )
         )
         .unique()

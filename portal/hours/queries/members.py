@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, case, func, or_, select
+from sqlalchemy import Select, Subquery, case, func, null, or_, select, union_all
 
 from portal import clock
 from portal.database import db
@@ -18,7 +19,14 @@ from portal.hours.thresholds import (
     is_officer_title,
     owed,
 )
-from portal.people.models import Membership, MembershipKind, Organisation, Person, Post
+from portal.people.models import (
+    Exemption,
+    Membership,
+    MembershipKind,
+    Organisation,
+    Person,
+    Post,
+)
 from portal.people.queries import begins_with
 
 _NEVER = date(1, 1, 1)
@@ -59,8 +67,6 @@ def members(organisation: Organisation, year: int, thresholds: Thresholds) -> li
             Organisation.path,
             Person.joined_on,
             first.c.since,
-            Person.is_exempt,
-            Person.exempt_since,
             done.c.confirmed,
             done.c.waiting,
             done.c.concentrated,
@@ -77,7 +83,7 @@ def members(organisation: Organisation, year: int, thresholds: Thresholds) -> li
         .join(Organisation, Organisation.id == Membership.organisation_id)
         .where(*belonging)
     )
-    terms = _terms(year, Post.person_id.in_(holders))
+    terms, exempt = _terms(year, holders)
     return [
         Member(
             row.id,
@@ -89,8 +95,7 @@ def members(organisation: Organisation, year: int, thresholds: Thresholds) -> li
                     Owing(
                         path=row.path,
                         since=_since(row.joined_on, row.since),
-                        is_exempt=row.is_exempt,
-                        exempt_since=row.exempt_since,
+                        exempt=exempt.get(row.id, ()),
                         terms=terms.get(row.id, ()),
                     ),
                     year,
@@ -117,8 +122,7 @@ def standing_of(
     owing = Owing(
         path=here[0].organisation.path if here else "",
         since=_since(person.joined_on, first),
-        is_exempt=person.is_exempt,
-        exempt_since=person.exempt_since,
+        exempt=[Term(one.since, one.until) for one in person.exemptions if not one.is_mistaken],
         terms=[
             Term(post.valid_from, post.valid_to)
             for post in person.posts
@@ -174,17 +178,31 @@ def _first_relations() -> Subquery:
     )
 
 
-def _terms(year: int, condition: ColumnElement[bool]) -> dict[int, Sequence[Term]]:
-    """Return when each person held an officer's post in or about the year."""
-    rows = db.session.execute(
-        select(Post.person_id, Post.title, Post.valid_from, Post.valid_to).where(
-            condition,
-            or_(Post.valid_from.is_(None), Post.valid_from <= date(year, 12, 31)),
-            or_(Post.valid_to.is_(None), Post.valid_to >= date(year, 1, 1)),
-        )
+Terms = dict[int, list[Term]]
+
+
+def _terms(year: int, persons: Select[int]) -> tuple[Terms, Terms]:
+    """Return when each held an officer's post in or about the year, and when each was exempt."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    posts = select(
+        Post.person_id, Post.title, Post.valid_from.label("since"), Post.valid_to.label("until")
+    ).where(
+        Post.person_id.in_(persons),
+        or_(Post.valid_from.is_(None), Post.valid_from <= last),
+        or_(Post.valid_to.is_(None), Post.valid_to >= first),
     )
-    found: dict[int, list[Term]] = {}
-    for person_id, title, valid_from, valid_to in rows:
-        if is_officer_title(title):
-            found.setdefault(person_id, []).append(Term(valid_from, valid_to))
-    return dict(found)
+    exemptions = select(Exemption.person_id, null(), Exemption.since, Exemption.until).where(
+        Exemption.person_id.in_(persons),
+        Exemption.is_mistaken.is_(False),
+        or_(Exemption.since.is_(None), Exemption.since <= last),
+        or_(Exemption.until.is_(None), Exemption.until >= first),
+    )
+    held: Terms = {}
+    exempt: Terms = {}
+    rows: Sequence[Any] = db.session.execute(union_all(posts, exemptions)).all()
+    for person_id, title, since, until in rows:
+        if title is None:
+            exempt.setdefault(person_id, []).append(Term(since, until))
+        elif is_officer_title(title):
+            held.setdefault(person_id, []).append(Term(since, until))
+    return held, exempt

@@ -18,6 +18,7 @@ from portal.people.models.organisation import (
 )
 from portal.people.models.person import (
     EndReason,
+    Exemption,
     ExemptReason,
     Gender,
     Membership,
@@ -35,6 +36,7 @@ __all__ = [
     "BranchType",
     "EndReason",
     "ExemptReason",
+    "Exemption",
     "Gender",
     "LoginFailure",
     "LoginSession",

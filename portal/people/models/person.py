@@ -1,9 +1,9 @@
 """Persons, where they belong and which posts they hold, all dated."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import Base, choice, sorted_bytewise
@@ -145,6 +145,12 @@ class Person(Base):
     posts: Mapped[list["Post"]] = relationship(
         back_populates="person", lazy="raise_on_sql", order_by="Post.id"
     )
+    exemptions: Mapped[list["Exemption"]] = relationship(
+        back_populates="person",
+        lazy="raise_on_sql",
+        foreign_keys="Exemption.person_id",
+        order_by="Exemption.id",
+    )
     grants: Mapped[list[RoleGrant]] = relationship(
         lazy="raise_on_sql", foreign_keys=RoleGrant.person_id, order_by=RoleGrant.id
     )
@@ -258,3 +264,37 @@ class PersonKey(Base):
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     key: Mapped[str] = mapped_column(sorted_bytewise(120))
+
+
+class Exemption(Base):
+    """A time during which somebody was exempt: why, since when, until when, by whom.
+
+    `Person.is_exempt` says whether one holds now. `since` None is longer than is known, `until`
+    None without an end. What was taken back on the day it was entered never held.
+    """
+
+    __tablename__ = "exemption"
+    __table_args__ = (
+        Index(None, "person_id", "id"),
+        CheckConstraint("until >= since", name="until_after_since"),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    reason: Mapped[ExemptReason] = mapped_column(choice(ExemptReason))
+    since: Mapped[date | None]
+    # The last day.
+    until: Mapped[date | None]
+    entered_at: Mapped[datetime | None]
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # Nobody, where the day came that was named at the beginning.
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    is_mistaken: Mapped[bool] = mapped_column(default=False)
+
+    person: Mapped[Person] = relationship(
+        lazy="raise_on_sql", foreign_keys=[person_id], back_populates="exemptions"
+    )
+    entered_by: Mapped[Person | None] = relationship(
+        lazy="raise_on_sql", foreign_keys=[entered_by_id]
+    )
+    ended_by: Mapped[Person | None] = relationship(lazy="raise_on_sql", foreign_keys=[ended_by_id])

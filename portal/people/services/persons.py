@@ -1,4 +1,4 @@
-"""Changes to the record of a person: the facts, the keys that find it, exemption."""
+"""Changes to the record of a person: the facts, the keys that find it."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -10,10 +10,9 @@ from sqlalchemy import delete, insert
 from portal import clock
 from portal.audit import services as audit
 from portal.database import db
-from portal.errors import ConflictError, InvalidInputError
+from portal.errors import InvalidInputError
 from portal.people.edit_history import check_version, differences
 from portal.people.models import (
-    ExemptReason,
     Gender,
     Membership,
     MembershipKind,
@@ -184,48 +183,6 @@ def _rewrite_keys(person: Person) -> None:
     rows = person_key_rows([(person.id, person.name, person.phone)])
     if rows:
         db.session.execute(insert(PersonKey), rows)
-
-
-def set_exemption(
-    *, person: Person, reason: ExemptReason, since: date, actor: audit.Acting
-) -> None:
-    """Exempt a member from organisation life from a day on (条例 art. 23): never due again.
-
-    Raises ConflictError for guests, who owe nothing, and for those exempt already.
-    """
-    if person.kind is not PersonKind.MEMBER:
-        raise ConflictError("只有党员才需要标记免予参加组织生活。")
-    if person.is_exempt:
-        raise ConflictError("此人已经标记为免予参加组织生活。")
-    if since > clock.today():
-        raise InvalidInputError("日期不能晚于今天。", field="since")
-    check_day(since, field="since")
-    person.is_exempt, person.exempt_reason, person.exempt_since = True, reason, since
-    db.session.flush()
-    audit.record(
-        "person.exempted",
-        person,
-        actor=actor,
-        version=person.version,
-        changes={"免予参加组织生活": ["", reason.label]},
-        since=since,
-    )
-
-
-def lift_exemption(*, person: Person, actor: audit.Acting) -> None:
-    """Let a member be due again from now on; raise ConflictError if there is no exemption."""
-    if not person.is_exempt:
-        raise ConflictError("此人没有标记为免予参加组织生活。")
-    before = person.exempt_reason.label if person.exempt_reason else "是"
-    person.is_exempt, person.exempt_reason, person.exempt_since = False, None, None
-    db.session.flush()
-    audit.record(
-        "person.exemption_lifted",
-        person,
-        actor=actor,
-        version=person.version,
-        changes={"免予参加组织生活": [before, ""]},
-    )
 
 
 def note_phone_shown(*, person: Person, actor: audit.Acting) -> None:

@@ -7,7 +7,7 @@ from portal.people import directory_queries
 from portal.people.access import current_person, signed_in
 from portal.people.models import ExemptReason
 from portal.people.person_forms import ExemptionForm
-from portal.people.services import persons
+from portal.people.services import exemptions
 from portal.people.views.blueprint import bp
 from portal.people.views.persons import OTHERS_KEEP
 from portal.people.views.sight import kept
@@ -41,10 +41,11 @@ def exempt(person_id: int) -> Response:
     form = ExemptionForm()
 
     def act() -> str:
-        persons.set_exemption(
+        exemptions.set_exemption(
             person=person,
             reason=ExemptReason(form.reason.data),
             since=form.since.data,
+            until=form.until.data,
             actor=current_person(),
         )
         return "已标记：免予参加组织生活，以后不计入应到。"
@@ -58,6 +59,6 @@ def exempt(person_id: int) -> Response:
 def lift_exemption(person_id: int) -> Response:
     """Let a member be due again."""
     person = kept(directory_queries.person_to_change(person_id), OTHERS_KEEP)
-    persons.lift_exemption(person=person, actor=current_person())
+    exemptions.lift_exemption(person=person, actor=current_person())
     flash("已取消免予参加的标记，以后计入应到。")
     return to_person(person)

@@ -49,17 +49,20 @@ def _page_of(person: Person, *, block: str | None = None, is_phone_shown: bool =
         context = panel.context(person, reader)
         if context is not None:
             panels.append((panel.template, context))
+    may_edit = policies.may_edit_person(reader, person.keeping_memberships(today))
+    tells_why = may_edit or reader.id == person.id
     return render(
         "people/person.html",
         block=block,
         person=person,
+        exemptions=directory_queries.exemptions_of(person.id) if tells_why else [],
         relations=person.present_memberships(today),
         posts=person.present_posts(today),
         names_then=directory_queries.names_then(person.memberships),
         panels=panels,
         is_oneself=reader.id == person.id,
         is_phone_shown=is_phone_shown or reader.id == person.id,
-        may_edit=policies.may_edit_person(reader, person.keeping_memberships(today)),
+        may_edit=may_edit,
         may_join=policies.holds_anywhere(reader, policies.SECRETARIES),
         may_keep=lambda organisation: policies.may_keep_people(reader, organisation),
         may_list=policies.may_list_people(reader),
