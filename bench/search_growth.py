@@ -317,7 +317,8 @@ def _events(
             events, entries, due = [], [], []
 
 
-def _client(app: Flask, token: str) -> FlaskClient:
+def client_of(app: Flask, token: str) -> FlaskClient:
+    """Return a client that is signed in as one of the readers."""
     client = app.test_client()
     with client.session_transaction() as session:
         session["_user_id"] = token
@@ -325,7 +326,8 @@ def _client(app: Flask, token: str) -> FlaskClient:
     return client
 
 
-def _seconds(client: FlaskClient, address: str, clocked: Callable[[], float]) -> float:
+def seconds(client: FlaskClient, address: str, clocked: Callable[[], float]) -> float:
+    """Return how long a page took by this clock."""
     began = clocked()
     response = client.get(address)
     took = clocked() - began
@@ -338,13 +340,13 @@ def compare(small: Flask, large: Flask, clocked: Callable[[], float]) -> list[di
     """Ask both portals in turns; return a row for each question and reader."""
     rows = []
     for reader in ("office", "secretary", "member"):
-        clients = [_client(app, reader) for app in (small, large)]
+        clients = [client_of(app, reader) for app in (small, large)]
         for typed in ASKED:
             address = f"/search?q={typed}"
             times: list[list[float]] = [[], []]
             for turn in range(TURNS + 3):
                 for at, client in enumerate(clients):
-                    took = _seconds(client, address, clocked)
+                    took = seconds(client, address, clocked)
                     if turn >= 3:
                         times[at].append(took)
             few, many = (statistics.median(one) * 1000 for one in times)
