@@ -1,4 +1,4 @@
-"""What was said and decided in the demo: a seminar word for word, a congress confirmed, a draft."""
+"""What was said and decided in the demo: a seminar and a congress, both confirmed; a draft."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -8,6 +8,8 @@ from sqlalchemy import select
 from portal import clock
 from portal.attendance.models import Roll
 from portal.database import db
+from portal.demo import organisations as places
+from portal.demo.people import GUESTS
 from portal.demo.world import World
 from portal.events import queries as events
 from portal.events.models import Event, EventKind
@@ -51,11 +53,26 @@ _NOT_ON_THE_ROLL = (
     ),
     ("尚文秀", "沿街住户", Kind.SUGGESTION, "周末让开到十二点，平时十点收，我们楼上的也能接受。"),
 )
+_OWNERS = {guest.name for key, guest in GUESTS.items() if key.startswith("owner-")}
+# Templates: name, agenda, what is reported, how it ends.
+_FIRST_TOPIC = (
+    "第一议题学习",
+    "1. 第一议题学习\n2. 交流发言",
+    "学习内容：\n领学人：\n联系实际：",
+    "贯彻措施：\n责任人和时限：",
+)
+_CO_GOVERNANCE = (
+    "社区共治议事会",
+    "1. 上次议定事项的落实\n2. 本次议题",
+    "上次议定事项落实情况：\n本次议题由谁提出：",
+    "议定：\n谁来办、何时办好：\n下次会上回复：",
+)
 _QUESTIONS = (
     ("外摆的时间和范围怎么定", "餐饮业户"),
     ("夜间用工有什么难处", "酒吧、文创企业"),
     ("停车和公交够不够", "沿街业户"),
 )
+_BROUGHT = "来的业户都说，坐下来听完再走，比发一张表管用。下次带着答复来，先把外摆的时间定下来。"
 _IN_THE_BOOKROOM = (
     (0, Kind.QUESTION, "加装电梯一楼不同意，社区能不能先把几种补偿办法摆出来？"),
     (1, Kind.SUGGESTION, "物业费公示栏换成每月一张明细，贴在单元门里面。"),
@@ -66,12 +83,13 @@ _IN_THE_BOOKROOM = (
 def write_records(world: World, now: datetime) -> None:
     """Record the entrepreneurs' seminar, a congress of the branch, and begin one that is a draft."""
     office, secretary = world.persons["office"], world.persons["secretary"]
+    _keep_templates(world, office, secretary)
     seminar = _past("听取企业家声音座谈会", now)
     if seminar is not None:
         record = _begun(seminar, RecordKind.SEMINAR, office)
         _prepare(seminar, office)
         _take_down(record, _AT_THE_BAR, office)
-        _finish_seminar(record, office)
+        _finish_seminar(record, office, secretary)
     congress = _congress(world, now)
     if congress is not None:
         _hold_congress(congress, world.host_of(_BRANCH), secretary)
@@ -79,6 +97,26 @@ def write_records(world: World, now: datetime) -> None:
     if bookroom is not None:
         record = _begun(bookroom, RecordKind.SEMINAR, secretary)
         _take_down(record, _IN_THE_BOOKROOM, secretary)
+
+
+def _keep_templates(world: World, office: Person, secretary: Person) -> None:
+    for code, actor, (name, agenda, reported, conclusion) in (
+        (places.OFFICE, office, _FIRST_TOPIC),
+        (places.SHANTOU, secretary, _CO_GOVERNANCE),
+    ):
+        parts = {
+            "agenda": agenda,
+            "reported": reported,
+            "discussion": "",
+            "conclusion": conclusion,
+        }
+        services.keep_template(
+            template=None,
+            organisation=world.organisations[code],
+            name=name,
+            parts=parts,
+            actor=actor,
+        )
 
 
 def _past(title: str, now: datetime) -> Event | None:
@@ -121,6 +159,8 @@ def _take_down(
     record: MeetingRecord, said: Sequence[tuple[int, StatementKind, str]], actor: Person
 ) -> None:
     here = [one for one in queries.speakers(record) if one.is_here and one.name != actor.name]
+    # At the seminar with entrepreneurs it is they who speak; the offices listen.
+    here = [one for one in here if one.name in _OWNERS] or here
     lines = [(here[place % len(here)].name, "", kind, words) for place, kind, words in said if here]
     if record.event.title.startswith("听取"):
         lines += _NOT_ON_THE_ROLL
@@ -137,7 +177,8 @@ def _take_down(
                 services.read_back(statement=queries.statement(made.id), actor=actor)
 
 
-def _finish_seminar(record: MeetingRecord, actor: Person) -> None:
+def _finish_seminar(record: MeetingRecord, actor: Person, host: Person) -> None:
+    """Let it be confirmed by two, the host's secretary and whoever took it down, and summed up."""
     with clock.stopped_at(record.ends_at + timedelta(hours=3)):
         first = queries.statements_of(record)[1]
         services.supplement(
@@ -148,10 +189,15 @@ def _finish_seminar(record: MeetingRecord, actor: Person) -> None:
         _write(
             record,
             actor,
-            chair=actor.name,
+            chair=host.name,
             reported="走访情人坝休闲风情一条街的六家业户，看外摆、垃圾清运和停车。",
             conclusion="十二条意见建议逐条带回，属于街道的一周内答复，属于部门的由街道牵头对接。",
         )
+        _confirm(record, services.confirm_as_recorder, actor)
+    with clock.stopped_at(record.ends_at + timedelta(hours=20)):
+        _confirm(record, services.confirm_as_host, host)
+        begun = services.first_words(record.event, host)
+        services.sum_up(event=record.event, text=f"{begun}\n{_BROUGHT}", version=None, actor=host)
 
 
 def _hold_congress(event: Event, branch: Person, secretary: Person) -> None:

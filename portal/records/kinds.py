@@ -117,10 +117,13 @@ def outline(kind: RecordKind) -> Outline:
     return _OUTLINES[kind]
 
 
-def has_words(text: str, kind: RecordKind, part: str) -> bool:
-    """Return whether something was written into a part beside the headings of its outline."""
+def has_words(text: str, kind: RecordKind, part: str, began_with: str = "") -> bool:
+    """Return whether something was written into a part beside the headings of its outline.
+
+    `began_with` are the lines of the template with which the record began.
+    """
     given: str = getattr(outline(kind), part, "")
-    headings = {line.strip() for line in given.splitlines()}
+    headings = {line.strip() for line in (*given.splitlines(), *began_with.splitlines())}
     return any(line.strip() not in headings for line in text.splitlines() if line.strip())
 
 

@@ -54,7 +54,7 @@ def _content(event: Event, held: Held) -> tuple[str, ...]:
     told = tuple(
         line
         for record in held.records
-        if kinds.has_words(record.reported, record.kind, "reported")
+        if kinds.has_words(record.reported, record.kind, "reported", record.began_with)
         for line in lines_of(record.reported)
         if not line.endswith("：")
     )
@@ -93,7 +93,7 @@ def _decided(held: Held) -> tuple[str, ...]:
     concluded = tuple(
         line
         for record in held.records
-        if kinds.has_words(record.conclusion, record.kind, "conclusion")
+        if kinds.has_words(record.conclusion, record.kind, "conclusion", record.began_with)
         for line in lines_of(record.conclusion)
         if not line.endswith("：")
     )

@@ -553,6 +553,10 @@ ROWS: dict[str, Row] = {
     "records.book_page": hosted(),
     "records.summary_of": hosted(),
     "records.own": everywhere(BUSINESS),
+    "records.templates": everywhere(HOSTS),
+    "records.new_template": everywhere(HOSTS),
+    "records.edit_template": hosted(name="模板", reported="要点"),
+    "records.remove_template": hosted(),
     # A draft is for those who keep it.
     "records.read": hosted(),
     "records.sum_up": hosted(text="小结"),

@@ -51,7 +51,14 @@ from portal.people.imports.waiting import Upload, WaitingRoom
 from portal.people.models import Account, Membership, Organisation, Person, Post, Role, RoleGrant
 from portal.people.services import sessions
 from portal.records import services as records
-from portal.records.models import EventSummary, RecordKind, StatementKind, VoteBasis, VoteMethod
+from portal.records.models import (
+    EventSummary,
+    RecordKind,
+    RecordTemplate,
+    StatementKind,
+    VoteBasis,
+    VoteMethod,
+)
 from portal.records.services import Ballot, Said
 from portal.signups import services as signups
 from portal.signups.answer_models import StandIn, StandInState
@@ -299,7 +306,13 @@ class World:
             now = clock.now()
             summary = EventSummary(event_id=event.id, text="小结", written_by=actor, written_at=now)
             db.session.add(summary)
+            template = RecordTemplate(
+                organisation=record.organisation, name="党课", kept_by_id=actor.id, kept_at=now
+            )
+            db.session.add(template)
+            db.session.flush()
             return {
+                "template_id": template.id,
                 "record_id": record.id,
                 "statement_id": statement.id,
                 "resolution_id": resolution.id,

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import live
+from tests.browser.steps import Hand
 
 Visit = Callable[..., Page]
 
@@ -184,3 +185,39 @@ def test_two_who_write_into_one_part_see_both_texts(own_demo: str, visit: Visit)
     expect(second.get_by_role("heading", name="基本情况")).to_be_visible()
     expect(second.locator("main")).to_contain_text("乙写的讨论")
     expect(second.locator("main")).to_contain_text("乙填的主持")
+
+
+# ---- journey 5: what was said becomes a case, or is settled where it was said
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
+def test_from_a_statement_to_a_case_in_two_actions(
+    own_demo: str, visit: Visit, scripts: bool
+) -> None:
+    page = visit(own_demo, "secretary", scripts=scripts)
+    page.goto("/records/?q=红色书屋")
+    page.get_by_role("link", name="红色书屋研讨：党建引领社会治理创新").click()
+    said = page.locator("li.said").filter(has=page.get_by_role("link", name="转为事项")).first
+    words = said.locator(".said-words").inner_text()
+    hand = Hand()
+    hand.click(said.get_by_role("link", name="转为事项"))
+    hand.click(page.get_by_role("button", name="登记", exact=True))
+    expect(page.locator("[data-words]")).to_contain_text(words)
+    assert hand.count <= 2
+    page.get_by_role("link", name="红色书屋研讨：党建引领社会治理创新").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("红色书屋研讨")
+
+
+def test_on_a_phone_it_is_settled_on_the_spot_from_the_roll(own_demo: str, visit: Visit) -> None:
+    page = visit(own_demo, "secretary", size="phone")
+    page.goto("/")
+    page.locator(".slot.is-now").get_by_role("link", name="点名").first.click()
+    hand = Hand()
+    hand.click(page.get_by_role("link", name="当场办结"))
+    hand.fill(page.locator("#words"), "楼道里的灯不亮")
+    hand.fill(page.locator("#measures"), "当场换了灯泡")
+    hand.click(page.get_by_label("诉求人当面确认已经解决"))
+    hand.click(page.get_by_role("button", name="登记并办结"))
+    expect(page.locator("[data-words]")).to_contain_text("楼道里的灯不亮")
+    expect(page.locator("main")).to_contain_text("已销号")
+    assert hand.count <= 5, "two sentences, a tick and two taps"

@@ -90,6 +90,8 @@ ACTIONS: dict[str, str] = {
     "record.added_to": "记录补充说明",
     "record.begun": "开始会议记录",
     "record.confirmed": "确认会议记录",
+    "record.template_kept": "存记录模板",
+    "record.template_removed": "删除记录模板",
     "record.written": "书写会议记录",
     "resolution.entered": "登记决议事项",
     "resolution.removed": "删除决议事项",

@@ -30,6 +30,7 @@ OBJECTS: dict[str, str] = {
     "Organisation": "组织",
     "MeetingRecord": "会议记录",
     "EventSummary": "活动小结",
+    "RecordTemplate": "记录模板",
     "Statement": "发言",
     "Supplement": "更正补充",
     "Addendum": "补充说明",

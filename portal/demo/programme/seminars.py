@@ -75,7 +75,7 @@ def seminars(day: Calendar) -> list[EventPlan]:
         EventPlan(
             title="听取企业家声音座谈会",
             kind=EventKind.SEMINAR,
-            host=places.OFFICE,
+            host=places.SHANTOU,
             starts_at=day.week(-1, 3, "14:30"),
             minutes=150,
             place=bar,
@@ -84,7 +84,7 @@ def seminars(day: Calendar) -> list[EventPlan]:
             signed_up=(*CHIEFS[:5], *_OWNERS[:6]),
             summary="先走访情人坝休闲风情一条街，再坐下来谈经营中的困难和需要的政策。",
             agenda="走访业户\n企业家逐一发言\n部门回应\n记录问题和建议",
-            contact="街道组织办，总机转 8012",
+            contact="汕头路社区党群服务中心，总机转 8101",
         ),
         EventPlan(
             title="时尚夜经济企业家座谈会",

@@ -8,6 +8,7 @@ from portal.records.forms.writing import (
     RecordForm,
     StatementForm,
     SupplementForm,
+    TemplateForm,
 )
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "StatementForm",
     "SummaryForm",
     "SupplementForm",
+    "TemplateForm",
     "VoteForm",
 ]

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired
 from portal.people.models import Organisation
 from portal.records import kinds
 from portal.records.forms.text import text_of
-from portal.records.models import RecordKind, StatementKind
+from portal.records.models import RecordKind, RecordTemplate, StatementKind
 from portal.records.models.record import (
     LONGEST_NAME,
     LONGEST_PLACE,
@@ -19,6 +19,7 @@ from portal.records.models.record import (
     LONGEST_TITLE,
 )
 from portal.records.models.statement import LONGEST_POST, LONGEST_SPEAKER, LONGEST_STATEMENT
+from portal.records.models.template import LONGEST_TEMPLATE_NAME, LONGEST_TEMPLATE_TEXT
 from portal.web.forms import AtMost, Form, MomentField, StringField, TextAreaField
 from portal.web.numbers import row_number
 
@@ -37,8 +38,48 @@ class BeginForm(Form):
         description="活动结束超过 48 小时才开始写的记录标明“补录”，并写明原因。",
     )
 
+    template = SelectField("从哪个提纲开始", coerce=int, default=0)
+
+    def offer(
+        self, organisations: Sequence[Organisation], templates: Sequence[RecordTemplate]
+    ) -> None:
+        """Offer the organisations whose record books the reader keeps, and what to begin with."""
+        self.organisation.choices = {str(one.id): one.short_name for one in organisations}
+        self._templates = {one.id: one for one in templates}
+        kept = {str(one.id): f"{one.name}（{one.organisation.short_name}）" for one in templates}
+        self.template.choices = {"0": "自带的提纲", **kept}
+
+    def chosen(self) -> RecordTemplate | None:
+        """Return the template that was chosen, if one was."""
+        return self._templates.get(self.template.data)
+
+
+class TemplateForm(Form):
+    """The sections that records begin with."""
+
+    name = StringField(
+        "模板名称",
+        [InputRequired("请给模板起个名称。"), AtMost("模板名称", LONGEST_TEMPLATE_NAME)],
+    )
+    organisation = SelectField("归哪个组织", coerce=int)
+    agenda = TextAreaField(
+        kinds.LABELS["agenda"],
+        [AtMost("议程", LONGEST_TEMPLATE_TEXT)],
+        filters=[text_of],
+        description="活动里写了议程的，用活动的议程。",
+    )
+    reported = TextAreaField(
+        kinds.LABELS["reported"], [AtMost("报告内容", LONGEST_TEMPLATE_TEXT)], filters=[text_of]
+    )
+    discussion = TextAreaField(
+        kinds.LABELS["discussion"], [AtMost("讨论发言", LONGEST_TEMPLATE_TEXT)], filters=[text_of]
+    )
+    conclusion = TextAreaField(
+        kinds.LABELS["conclusion"], [AtMost("决议和小结", LONGEST_TEMPLATE_TEXT)], filters=[text_of]
+    )
+
     def offer(self, organisations: Sequence[Organisation]) -> None:
-        """Offer the organisations whose record books the reader keeps."""
+        """Offer the organisations whose records the reader keeps."""
         self.organisation.choices = {str(one.id): one.short_name for one in organisations}
 
 

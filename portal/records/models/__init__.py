@@ -9,6 +9,7 @@ from portal.records.models.record import (
 )
 from portal.records.models.statement import Statement, StatementKind, Supplement
 from portal.records.models.summary import EventSummary
+from portal.records.models.template import RecordTemplate
 from portal.records.models.vote import (
     Progress,
     Resolution,
@@ -26,6 +27,7 @@ __all__ = [
     "Progress",
     "RecordKind",
     "RecordState",
+    "RecordTemplate",
     "Resolution",
     "ResolutionStep",
     "Statement",

@@ -106,6 +106,8 @@ class MeetingRecord(Base):
     # 补录: begun so long after the gathering, by the server's clock; and why.
     is_late: Mapped[bool] = mapped_column(default=False)
     late_reason: Mapped[str] = mapped_column(String(LONGEST_REASON), default="")
+    # The lines of the template with which it began: they count as nothing written.
+    began_with: Mapped[str] = mapped_column(Text, default="", server_default="")
     # How many statements there are: the next one's place, and what a confirmation has seen.
     statements: Mapped[int] = mapped_column(default=0)
     host_confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

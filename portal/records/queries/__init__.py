@@ -40,6 +40,7 @@ from portal.records.queries.statements import (
     statements_of,
 )
 from portal.records.queries.summaries import Held, find_summary, held, not_summed_up
+from portal.records.queries.templates import template_kept_by, templates_for, templates_seen_by
 
 __all__ = [
     "Attendance",
@@ -75,6 +76,9 @@ __all__ = [
     "statement_seen_by",
     "statements_of",
     "stood",
+    "template_kept_by",
+    "templates_for",
+    "templates_seen_by",
     "vote",
     "votes",
 ]

@@ -17,10 +17,12 @@ from portal.records.services.deciding import (
 from portal.records.services.preparing import into_agenda, prepare
 from portal.records.services.saying import Said, read_back, supplement, take_down
 from portal.records.services.summing_up import first_words, sum_up
+from portal.records.services.templating import PARTS, keep_template, remove_template
 from portal.records.services.writing import FIELDS, begin, save, seen, words
 
 __all__ = [
     "FIELDS",
+    "PARTS",
     "Ballot",
     "Said",
     "add",
@@ -30,10 +32,12 @@ __all__ = [
     "enter_vote",
     "first_words",
     "into_agenda",
+    "keep_template",
     "missing",
     "prepare",
     "read_back",
     "remove_resolution",
+    "remove_template",
     "remove_vote",
     "report",
     "resolve",

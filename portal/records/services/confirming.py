@@ -29,13 +29,15 @@ def _has(record: MeetingRecord, name: str) -> bool:
         case "votes":
             return bool(queries.votes(record))
         case "discussion":
-            written = kinds.has_words(record.discussion, record.kind, name)
+            written = kinds.has_words(record.discussion, record.kind, name, record.began_with)
             return written or record.statements > 0
         case "conclusion":
-            written = kinds.has_words(record.conclusion, record.kind, name)
+            written = kinds.has_words(record.conclusion, record.kind, name, record.began_with)
             return written or bool(queries.resolutions(record))
         case "reported":
-            return kinds.has_words(record.reported, record.kind, name)
+            return kinds.has_words(record.reported, record.kind, name, record.began_with)
+        case "agenda":
+            return kinds.has_words(record.agenda, record.kind, name, record.began_with)
         case _:
             return bool(getattr(record, name))
 

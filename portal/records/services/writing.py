@@ -17,7 +17,7 @@ from portal.events.models import Event, EventState
 from portal.people.models import Organisation, Person
 from portal.records import kinds, policies
 from portal.records.errors import RecordChangedError, RecordClosedError
-from portal.records.models import MeetingRecord, RecordKind, RecordState
+from portal.records.models import MeetingRecord, RecordKind, RecordState, RecordTemplate
 from portal.records.queries.records import SEARCH_KIND
 from portal.search import services as search
 from portal.web import merging
@@ -43,9 +43,17 @@ CLOSED = "这份记录已经确认或归档，不能再改；需要更正的，�
 
 
 def begin(
-    *, event: Event, kind: RecordKind, organisation: Organisation, late_reason: str, actor: Person
+    *,
+    event: Event,
+    kind: RecordKind,
+    organisation: Organisation,
+    late_reason: str,
+    actor: Person,
+    template: RecordTemplate | None = None,
 ) -> MeetingRecord:
     """Begin a record of an event: what the event and its roll know is not typed again.
+
+    The rest begins with the template, or with the built-in outline of its kind.
 
     Only for the host or an organisation below it. A record begun more than 48 hours after the
     end is a 补录 and says why (InvalidInputError). ConflictError for an event without a roll.
@@ -61,7 +69,7 @@ def begin(
             "活动结束已超过 48 小时，这份记录会标明“补录”，请写明原因。", field="late_reason"
         )
     attendance.open_roll(event=event, actor=actor)
-    given = kinds.outline(kind)
+    given = template or kinds.outline(kind)
     record = MeetingRecord(
         event=event,
         kind=kind,
@@ -73,12 +81,13 @@ def begin(
         place=event.place,
         chair="",
         recorder=actor.name,
-        agenda=_agenda(event),
+        agenda=_agenda(event) or (template.agenda if template else ""),
         reported=_reported(event, given.reported).strip(),
         discussion=given.discussion.strip(),
         conclusion=given.conclusion.strip(),
         is_late=is_late,
         late_reason=late_reason if is_late else "",
+        began_with=template.lines if template else "",
         statements=0,
         created_by=actor,
         created_at=now,

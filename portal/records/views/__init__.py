@@ -11,6 +11,7 @@ from portal.records.views import (
     reading,
     showing,
     summing_up,
+    templates,
 )
 from portal.records.views.blueprint import bp
 
@@ -26,4 +27,5 @@ __all__ = [
     "reading",
     "showing",
     "summing_up",
+    "templates",
 ]

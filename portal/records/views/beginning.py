@@ -53,7 +53,8 @@ def new() -> Response:
         data={"kind": _asked_kind() or kinds.usual(event.kind).value, "organisation": event.host_id}
     )
     organisations = _record_books(event)
-    form.offer(organisations)
+    templates = queries.templates_for(event.host)
+    form.offer(organisations, templates)
     if form.validate_on_submit():
         try:
             record = services.begin(
@@ -62,6 +63,7 @@ def new() -> Response:
                 organisation=people.organisation(form.organisation.data),
                 late_reason=form.late_reason.data or "",
                 actor=current_person(),
+                template=form.chosen(),
             )
         except InvalidInputError as error:
             form.add_refusal(error)
@@ -74,6 +76,7 @@ def new() -> Response:
         event=event,
         form=form,
         is_late=kinds.is_begun_late(event.ends_at, clock.now()),
+        offers_templates=bool(templates),
         offers_books=len(organisations) > 1,
         status=422 if form.is_submitted() else 200,
     )
