@@ -45,6 +45,7 @@ from portal.hours import in_background as hours_in_background
 from portal.hours import on_pages as hours_on_pages
 from portal.hours.views import bp as hours
 from portal.jobs import bell
+from portal.leaves import in_archives as leaves_in_archives
 from portal.leaves import in_background as leaves_in_background
 from portal.leaves import on_event_page as leaves_on_event_page
 from portal.leaves.views import bp as leaves
@@ -144,6 +145,7 @@ def create_app(**settings: Any) -> Flask:
     reports_on_pages.init_app(app)
     events_in_archives.init_app(app)
     attendance_in_archives.init_app(app)
+    leaves_in_archives.init_app(app)
     records_in_archives.init_app(app)
     hours_in_archives.init_app(app)
     cases_in_archives.init_app(app)

@@ -180,6 +180,7 @@ def of(person: Person, account: Account) -> dict[str, Any]:
                 "日期": _day(one.made_on),
                 "学时": one.hours or None,
                 "凭据": one.proof or None,
+                "凭据文件": one.material.filename if one.material else None,
             }
             for one in leaves.made_up_by(person)
         ],

@@ -23,6 +23,7 @@ from portal.materials import services as materials
 from tests import factories
 from tests.attendance.conftest import HOUR, NINE, Gathering, at, gathering
 from tests.chores import work_at
+from tests.materials import samples
 from tests.page import Browser, Page
 
 __all__ = ["at", "gathering"]
@@ -90,6 +91,7 @@ def test_the_archive_holds_every_paper_with_an_index_and_hashes(
             f"{root}/目录.xlsx",
             f"{root}/校验.sha256",
             f"{root}/{folder}/签到表.xlsx",
+            f"{root}/{folder}/请假补课.xlsx",
             f"{root}/{folder}/讲义.txt",
             f"{root}/学时/2026年学时统计表.xlsx",
         ]
@@ -102,6 +104,7 @@ def test_the_archive_holds_every_paper_with_an_index_and_hashes(
     assert [row[1:5] for row in rows] == [
         ["2026年11月25日", "党课：党员/群众?", "附件", f"{folder}/讲义.txt"],
         ["2026年11月25日", "党课：党员/群众?", "签到表", f"{folder}/签到表.xlsx"],
+        ["2026年11月25日", "党课：党员/群众?", "请假补课", f"{folder}/请假补课.xlsx"],
         ["2026年12月31日", "2026年学时", "学时统计表", "学时/2026年学时统计表.xlsx"],
     ]
     assert rows[0][6] == hashlib.sha256(NOTES).hexdigest()
@@ -109,7 +112,40 @@ def test_the_archive_holds_every_paper_with_an_index_and_hashes(
     for line in told:
         digest, _, path = line.partition("  ")
         assert hashlib.sha256(archive.read(f"{root}/{path}")).hexdigest() == digest
-    assert len(told) == 4
+    assert len(told) == 5
+
+
+def test_who_missed_it_is_filed_with_what_was_made_up_and_its_proof_and_never_why(
+    gathering: Gathering, app: Flask, at: At, browser: Browser
+) -> None:
+    event = gathering.lesson(host=gathering.branch_one)
+    at(NINE + HOUR)
+    gathering.open(event)
+    leave = {"person": gathering.a.id, "kind": "sick", "reason": "住院三天"}
+    page = browser.sign_in("branch").post(f"/events/{event.id}/leaves/enter", leave)
+    assert page.status == 200, page.text
+    gathering.mark(event, gathering.b, "present")
+    gathering.confirm(event)
+    at(NINE + 72 * HOUR)
+    make_ups = f"/events/{event.id}/leaves/make-ups"
+    proof = samples.pdf("notes")
+    typed: dict[str, Any] = {"method": "self_study", "made_on": "2026-11-27", "hours": "1"}
+    typed["file"] = (io.BytesIO(proof), "笔记.pdf")
+    browser.sign_in("branch")
+    browser.submit(browser.get(make_ups).form("/make-ups"), person=[gathering.a.id], **typed)
+    archive = ZipFile(io.BytesIO(made(app, browser, gathering.branch_one.id, NINE + 73 * HOUR)))
+    (path,) = (name for name in archive.namelist() if name.endswith("请假补课.xlsx"))
+    sheet = first_sheet(archive.read(path))
+    rows = {row[0].value: [cell.value or "" for cell in row] for row in sheet.iter_rows(min_row=2)}
+    own = rows["党员测试甲"]
+    assert own[2:4] == ["病假", "病假"]
+    assert own[6:9] == ["自学", "2026-11-27", "1"]
+    assert own[10] == "文件：笔记.pdf"
+    assert ["缺席", ""] in [row[2:4] for row in rows.values()]
+    assert "党员测试乙" not in rows
+    assert not [cell for row in rows.values() for cell in row if "住院" in str(cell)]
+    (kept,) = (name for name in archive.namelist() if "补课凭据 党员测试甲" in name)
+    assert archive.read(kept) == proof
 
 
 def test_the_same_papers_make_the_same_bytes_whenever_they_are_packed(
@@ -144,7 +180,7 @@ def test_what_was_not_held_or_is_of_another_year_or_branch_is_not_in_it(
         for name in whole.namelist()
         if any(word in name for word in ("草稿", "取消", "去年", "别的"))
     ]
-    assert len(whole.namelist()) == 5
+    assert len(whole.namelist()) == 6
 
 
 def test_an_archive_of_the_last_year_holds_that_year(
@@ -339,4 +375,4 @@ def test_a_source_is_asked_in_turn_and_may_have_lost_its_paper(
 def test_the_office_archives_all_below_it(gathering: Gathering, held: Event, app: Flask) -> None:
     office = Browser(app).sign_in("office")
     whole = ZipFile(io.BytesIO(made(app, office, gathering.street.id)))
-    assert len(whole.namelist()) == 5
+    assert len(whole.namelist()) == 6

@@ -1,5 +1,6 @@
 """Questions about leave and about what was made up."""
 
+from portal.leaves.queries.filing import Filed, events_missed, filed, proofs
 from portal.leaves.queries.make_ups import (
     Missed,
     homes_of,
@@ -23,8 +24,11 @@ from portal.leaves.queries.requests import (
 )
 
 __all__ = [
+    "Filed",
     "Missed",
     "Standing",
+    "events_missed",
+    "filed",
     "homes_of",
     "live_request",
     "made_up_by",
@@ -33,6 +37,7 @@ __all__ = [
     "missed",
     "missed_among",
     "number_made_up",
+    "proofs",
     "proven_by",
     "readable_ids",
     "request",

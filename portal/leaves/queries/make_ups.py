@@ -138,7 +138,7 @@ def made_up_by(person: Somebody) -> Sequence[MakeUp]:
         select(MakeUp)
         .where(MakeUp.person_id == person.id)
         .order_by(MakeUp.id)
-        .options(joinedload(MakeUp.event))
+        .options(joinedload(MakeUp.event), joinedload(MakeUp.material))
     ).all()
 
 
