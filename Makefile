@@ -8,6 +8,9 @@ TESTS ?=
 BIN := .venv/bin
 SOURCES = $(wildcard portal tests bench deploy)
 
+# Whoever forbids compiled files would have every process of the tests compile all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 .PHONY: run runtime dev test check lint format bench bundle lock clean help

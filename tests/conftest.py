@@ -6,7 +6,8 @@ tests marked `postgresql`): a schema database made once per worker, emptied for 
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 from portal.database import Base, db
 from tests.instances import left_out, load_demo, made_once, make_app, migrate
 from tests.page import Browser
+from tests.tracing import rest_in_libraries, shows_nothing_new, untraced
 
 # A slow machine is no fault: properties are judged by what holds, never by the time it takes.
 settings.register_profile(
@@ -44,6 +46,23 @@ for name in [name for name in os.environ if name.startswith("PORTAL_")]:
 _MEMORY = Path("/dev/shm")
 if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > 4 << 30:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Where coverage is measured, do not measure the reading of the tests."""
+    if not session.config.pluginmanager.has_plugin("_cov"):
+        return (yield)
+    rest_in_libraries()
+    with untraced():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Measure no coverage in a test, its fixtures and all, that shows nothing new."""
+    with untraced() if shows_nothing_new(item) else nullcontext():
+        return (yield)
 
 
 @pytest.fixture(scope="session")
@@ -109,16 +128,15 @@ def migrated_postgres_url(postgres_url: str, tmp_path_factory: pytest.TempPathFa
     return postgres_url
 
 
-def _emptied(url: str) -> None:
-    """Delete every row and begin the numbers anew.
+def _empty() -> None:
+    """Delete every row of the portal's PostgreSQL database and begin the numbers anew.
 
     Most tables hold a few rows or none: deleting these takes milliseconds, while TRUNCATE makes
     new files for each table and its indexes.
     """
-    engine = create_engine(url)
     deleted = "; ".join(f'DELETE FROM "{table.name}"' for table in Base.metadata.sorted_tables)
-    with engine.begin() as connection:
-        connection.execute(text("SET session_replication_role = replica"))
+    with db.engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(text("ALTER TABLE audit_entry DISABLE TRIGGER ALL"))
         connection.exec_driver_sql(deleted)
         connection.execute(text("ALTER TABLE audit_entry ENABLE TRIGGER ALL"))
@@ -132,7 +150,6 @@ def _emptied(url: str) -> None:
             text("INSERT INTO audit_head (id, last_id, last_hash) VALUES (1, 0, :zero)"),
             {"zero": "0" * 64},
         )
-    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -150,9 +167,12 @@ def standing_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 @pytest.fixture(scope="session")
 def standing_postgres_app(
     migrated_postgres_url: str, tmp_path_factory: pytest.TempPathFactory
-) -> Flask:
-    """The worker's portal on PostgreSQL."""
-    return make_app(tmp_path_factory.mktemp("portal-postgres"), migrated_postgres_url)
+) -> Iterator[Flask]:
+    """The worker's portal on PostgreSQL; it stays connected, as a new connection knows no table."""
+    portal = make_app(tmp_path_factory.mktemp("portal-postgres"), migrated_postgres_url)
+    yield portal
+    with portal.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture
@@ -172,14 +192,15 @@ def app(request: pytest.FixtureRequest, sqlite_template: Path) -> Iterator[Flask
     instance = Path(portal.instance_path)
     shutil.rmtree(instance, ignore_errors=True)
     instance.mkdir()
-    if on_postgres:
-        _emptied(portal.config["PORTAL_DATABASE_URL"])
-    else:
-        shutil.copy(sqlite_template, instance / "portal.sqlite")
     with portal.app_context():
+        if on_postgres:
+            _empty()
+        else:
+            shutil.copy(sqlite_template, instance / "portal.sqlite")
         yield portal
         db.session.remove()
-        db.engine.dispose()
+        if not on_postgres:
+            db.engine.dispose()
     portal.config.clear()
     portal.config.update(settings)
 

@@ -22,8 +22,11 @@ from tests.page import RealClient
 
 REQUIRED = set(filter(None, os.environ.get("PORTAL_REQUIRE", "").split(",")))
 
-# Each test has an application of its own; what its templates compile to is the same.
-COMPILED = FileSystemBytecodeCache(tempfile.mkdtemp(prefix="portal-templates-"))
+# What templates compile to is the same for every application, in every process of the run.
+COMPILED = FileSystemBytecodeCache(
+    os.environ.get("PORTAL_TEST_TEMPLATES") or tempfile.mkdtemp(prefix="portal-templates-")
+)
+os.environ["PORTAL_TEST_TEMPLATES"] = COMPILED.directory
 
 
 def left_out(what: str, why: str) -> NoReturn:

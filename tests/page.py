@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from portal.database import db
 from portal.people.models import Account
 from tests.live import cookies_of
+from tests.tracing import untraced
 
 PARSER = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
 PASSWORD = "Demo-2026-portal"
@@ -51,8 +52,9 @@ class Page:
         self.status = response.status_code
         self.html = response.get_data(as_text=True)
         self.whole = whole
-        self.root = parse(self.html) if whole else parse_fragment(self.html)
-        self.check()
+        with untraced():
+            self.root = parse(self.html) if whole else parse_fragment(self.html)
+            self.check()
 
     # ---- what every page must keep
 
