@@ -1,4 +1,4 @@
-"""What records put into a year archive: their minutes; and which of them are still drafts."""
+"""What records put into a year archive: minutes, summaries; and which records are still drafts."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -11,20 +11,22 @@ from sqlalchemy.orm import aliased, contains_eager
 from portal import clock
 from portal.archives import hooks
 from portal.archives.hooks import Matter, Paper, Year
+from portal.attendance import queries as rolls
 from portal.database import db
-from portal.events.in_archives import folder_of
+from portal.events import queries as events
+from portal.events.in_archives import folder_of, held_in
 from portal.events.models import Event
 from portal.people.models import Organisation
 from portal.people.queries import begins_with
-from portal.records import minutes_docx, queries
+from portal.records import minutes_docx, queries, summary, summary_docx
 from portal.records.minutes_of import minutes_of
-from portal.records.models import MeetingRecord, RecordState
+from portal.records.models import EventSummary, MeetingRecord, RecordState
 
 _Host = aliased(Organisation)
 
 
 def _papers(year: Year) -> Sequence[Paper]:
-    return [
+    minutes = [
         Paper(
             folder=folder_of(record.event, year),
             name=f"纪要 {record.kind.label}{'（草稿，未确认）' if record.is_draft else ''}.docx",
@@ -36,6 +38,38 @@ def _papers(year: Year) -> Sequence[Paper]:
         )
         for record in _records(_in_year(year))
     ]
+    return [*minutes, *_summaries(year)]
+
+
+def _summaries(year: Year) -> Sequence[Paper]:
+    rows = db.session.scalars(
+        select(Event)
+        .join(EventSummary, EventSummary.event_id == Event.id)
+        .join(Organisation, Organisation.id == Event.host_id)
+        .where(held_in(year))
+        .order_by(Event.starts_at, Event.id)
+        .options(contains_eager(Event.host))
+    )
+    return [
+        Paper(
+            folder=folder_of(event, year),
+            name="活动小结.docx",
+            label="活动小结",
+            day=clock.local(event.starts_at).date(),
+            about=event.title,
+            write=partial(_summary, event.id),
+            is_written=True,
+        )
+        for event in rows
+    ]
+
+
+def _summary(event_id: int, file: BinaryIO) -> None:
+    found = queries.find_summary(event_id)
+    if found is None:
+        return
+    event = events.event(event_id)
+    summary_docx.write(summary.paper(event, rolls.numbers(event_id), found), file)
 
 
 def _in_year(year: Year) -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""What records do by the clock."""
+"""What records do in the background: PDFs of minutes, and reminding by the clock."""
 
 from flask import Flask
 
@@ -7,7 +7,7 @@ from portal.database import write_transaction
 from portal.jobs import hooks
 from portal.jobs.hooks import Chore
 from portal.messages import quiet_hours
-from portal.records import reminding
+from portal.records import minutes_pdf, reminding
 
 
 def _remind_of_summaries() -> None:
@@ -20,4 +20,5 @@ def _remind_of_summaries() -> None:
 
 def init_app(_app: Flask) -> None:
     """Register with the workers."""
+    minutes_pdf.register()
     hooks.register(Chore("remind-of-summaries", _remind_of_summaries, at=quiet_hours.END))

@@ -11,6 +11,9 @@ from flask import Flask
 from portal.archives import services as archives
 from portal.archives.models import YearArchive
 from portal.database import db
+from portal.events import queries as events
+from portal.records import services
+from tests import factories
 from tests.chores import work_at
 from tests.page import Browser
 from tests.records.conftest import HOUR, NINE, Hall
@@ -27,6 +30,11 @@ def test_minutes_lie_beside_the_sheet_and_are_the_same_each_time(
     hall.open(event)
     record = hall.record(event)
     hall.say(record, "路灯什么时候修？")
+    hall.confirm(event)
+    services.sum_up(
+        event=events.event(event.id), text="一、成效\n都说好。", version=None, actor=hall.branch
+    )
+    factories.commit()
     browser.sign_in("branch")
     assert "记录还没有确认" in browser.get("/archives/handover").text
 
@@ -48,3 +56,6 @@ def test_minutes_lie_beside_the_sheet_and_are_the_same_each_time(
     assert minutes.rpartition("/")[0] == sheet.rpartition("/")[0]
     text = "\n".join(one.text for one in Document(io.BytesIO(archive.read(minutes))).paragraphs)
     assert "路灯什么时候修？" in text
+    (summary,) = (name for name in archive.namelist() if name.endswith("/活动小结.docx"))
+    words = [one.text for one in Document(io.BytesIO(archive.read(summary))).paragraphs]
+    assert "都说好。" in words

@@ -1,18 +1,21 @@
-"""Minutes and the page of the record book as .docx."""
+"""Minutes and the page of the record book as .docx; minutes as PDF where that can be made."""
 
 from collections.abc import Sequence
 from io import BytesIO
 
-from flask import send_file
+from flask import redirect, send_file, url_for
 from werkzeug.wrappers import Response
 
-from portal.errors import NotFoundError
-from portal.people.access import current_reader, signed_in
+from portal.errors import ConflictError, NotFoundError
+from portal.people.access import current_person, current_reader, signed_in
 from portal.records import minutes_docx, queries
+from portal.records import minutes_pdf as papers
 from portal.records.minutes_of import minutes_of
 from portal.records.models import MeetingRecord
 from portal.records.views.blueprint import bp, hosted_event, kept_record
 from portal.web.numbers import asked_number
+from portal.web.templating import render
+from portal.web.transaction import writes
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -47,6 +50,52 @@ def book_page(record_id: int) -> Response:
     file = BytesIO()
     minutes_docx.write_book_page(minutes_of(record), file)
     return _sent(file, f"{record.title}（记录簿）.docx")
+
+
+@bp.get("/records/<int:record_id>/pdf")
+@signed_in
+def pdf(record_id: int) -> Response:
+    """How it stands with the PDF of the minutes; where there can be none, that."""
+    record = kept_record(record_id)
+    written = minutes_of(record)
+    return render(
+        "records/pdf.html",
+        block="pdf",
+        record=record,
+        event=record.event,
+        is_ready=papers.path_of(record.id, written).exists(),
+        is_coming=papers.is_coming(record.id, written),
+        can_be_made=papers.can_be_made(),
+    )
+
+
+@bp.post("/records/<int:record_id>/pdf")
+@signed_in
+@writes
+def make_pdf(record_id: int) -> Response:
+    """Have it made."""
+    record = kept_record(record_id)
+    papers.ask(record.id, minutes_of(record), actor=current_person())
+    return redirect(url_for("records.pdf", record_id=record.id), code=303)
+
+
+@bp.get("/records/<int:record_id>/minutes.pdf")
+@signed_in
+def minutes_pdf(record_id: int) -> Response:
+    """The PDF; a sentence while there is none."""
+    record = kept_record(record_id)
+    written = minutes_of(record)
+    path = papers.path_of(record.id, written)
+    if not path.exists():
+        raise ConflictError("PDF 还没有做好，或者记录又有改动。请回到记录重新生成。")
+    response = send_file(
+        path,
+        mimetype="application/pdf",
+        as_attachment=True,
+        download_name=f"{written.head}.pdf",
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _sent(file: BytesIO, name: str) -> Response:
