@@ -455,7 +455,7 @@ QUESTIONS = {
     "record_talked": ("SELECT id FROM meeting_record WHERE title = ?", "听取企业家声音座谈会"),
     "record_confirmed": ("SELECT id FROM meeting_record WHERE state = ?", "confirmed"),
     "record_draft": ("SELECT id FROM meeting_record WHERE title LIKE ?", "红色书屋研讨%"),
-    "record_template": ("SELECT id FROM record_template WHERE name <> ?", ""),
+    "record_template": ("SELECT id FROM record_template WHERE name = ?", "社区共治议事会"),
     "statement": (
         "SELECT id FROM statement WHERE record_id = {record_talked} AND kind = ?",
         "question",
