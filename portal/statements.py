@@ -18,6 +18,8 @@ from portal.database import db
 
 Columns: TypeAlias = Select[*tuple[Any, ...]]
 _Processor = Callable[[Any], Any]
+# Where a session keeps the connection of its transaction.
+_CONNECTION = "portal_connection"
 
 
 class _Made(NamedTuple):
@@ -49,7 +51,7 @@ class Ready:
 
     def rows(self, parameters: Mapping[str, Any]) -> Sequence[Any]:
         """Return its rows as tuples; more parameters than it takes do no harm."""
-        connection = db.session.connection()
+        connection = _connection()
         if connection.dispatch.before_cursor_execute:
             return connection.execute(self.statement, parameters).all()
         made = self._made.get(connection.dialect.name)
@@ -74,7 +76,18 @@ def plain_rows(statement: Columns | Ready, parameters: Mapping[str, Any]) -> Seq
     """
     if isinstance(statement, Ready):
         return statement.rows(parameters)
-    return db.session.connection().execute(statement, parameters).all()
+    return _connection().execute(statement, parameters).all()
+
+
+def _connection() -> Connection:
+    """Return the connection of the session's transaction, looked for once for each."""
+    session = db.session()
+    begun, connection = session.info.get(_CONNECTION, (None, None))
+    if connection is None or begun is not session.get_transaction():
+        connection = session.connection()
+        session.info[_CONNECTION] = session.get_transaction(), connection
+    found: Connection = connection
+    return found
 
 
 def _make(statement: Columns, dialect: Dialect) -> _Made:

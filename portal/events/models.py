@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import Base, choice
 from portal.events.series.models import EventSeries
@@ -167,9 +167,6 @@ class Event(Base):
     updated_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
-
-    # Whether there is any, asked along with the event where its page is shown; else None.
-    has_agenda: Mapped[bool | None] = query_expression()
 
     host: Mapped[Organisation] = relationship(lazy="raise_on_sql")
     created_by: Mapped[Person] = relationship(lazy="raise_on_sql")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -19,7 +19,7 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import aliased, joinedload, selectinload, with_expression
+from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal import clock
@@ -35,10 +35,13 @@ from portal.events.models import (
     EventState,
 )
 from portal.people import bound
-from portal.people.models import Membership, Organisation
+from portal.people.models import Membership, Organisation, Person
 from portal.people.policies import HOSTS, is_administrator, scope
 from portal.people.queries import in_subtrees
 from portal.people.readers import Somebody, Somewhere
+from portal.sites.models import Room, Site
+from portal.statements import Ready
+from portal.told import Told
 
 # What events are called in the search index.
 SEARCH_KIND = "event"
@@ -49,6 +52,25 @@ _DUE = (
     .order_by(EventDueOrganisation.id)
     .options(joinedload(EventDueOrganisation.organisation))
 )
+# What the page of an event reads of it, and of those it is due for.
+_SHOWN = Told(
+    Event,
+    is_first=True,
+    host=Told(Organisation),
+    created_by=Told(Person, only=("id", "name")),
+    site=Told(Site, only=("id", "name", "address")),
+    room=Told(Room),
+)
+_SHOWN_DUE = Told(EventDueOrganisation, is_first=True, organisation=Told(Organisation))
+_DUE_UNIT = _SHOWN_DUE.related["organisation"].table
+_DUE_ROWS = Ready(
+    select(*_SHOWN_DUE.columns)
+    .join(_DUE_UNIT, _DUE_UNIT.id == EventDueOrganisation.organisation_id)
+    .where(EventDueOrganisation.event_id == bindparam("event_id"))
+    .order_by(EventDueOrganisation.id)
+)
+# The events whose pages are read at the same time.
+MOST_TOLD = 2_000
 _UNKNOWN = "没有找到这次活动，可能已被移走，或者不对您开放。"
 
 
@@ -77,26 +99,51 @@ def event_seen_by(person: Somebody, event_id: int) -> Event:
 
     The way in for every page about one event: an event that must not be known is not found.
     """
-    return seen_with_panels(person, event_id, ())[0]
-
-
-def seen_with_panels(
-    person: Somebody, event_id: int, panels: Sequence[hooks.Panel]
-) -> tuple[Event, Sequence[hooks.Panel]]:
-    """Return the event as `event_seen_by` does, and those panels that may have something to say."""
     seen = visible_to_reader(person)
-    signed = tuple(panel for panel in panels if panel.sign is not None)
-    wanted = _seen_event(seen.condition, signed)
-    row = db.session.execute(wanted, {"event_id": event_id, **seen.parameters}).one_or_none()
-    if row is None:
+    wanted = _seen_event(seen.condition)
+    found = db.session.scalars(wanted, {"event_id": event_id, **seen.parameters}).one_or_none()
+    if found is None:
         raise NotFoundError(_UNKNOWN)
-    found, *signs = row
-    silent = {panel for panel, sign in zip(signed, signs, strict=True) if not sign}
     # Only an event for due organisations has any: the others need not be asked about.
     is_due = found.audience is Audience.DUE
     due = db.session.scalars(_DUE, {"event_id": found.list_id}).all() if is_due else []
     set_committed_value(found, "due_organisations", due)
-    return found, [panel for panel in panels if panel not in silent]
+    return found
+
+
+class Seen(NamedTuple):
+    """An event as its page reads it, told from plain values and never changed (`portal.told`)."""
+
+    event: Event
+    has_agenda: bool
+    panels: Sequence[hooks.Panel]
+
+
+def seen_with_panels(person: Somebody, event_id: int, panels: Sequence[hooks.Panel]) -> Seen:
+    """Return the event as `event_seen_by` does, and those panels that may have something to say."""
+    seen = visible_to_reader(person)
+    signed = tuple(panel for panel in panels if panel.sign is not None)
+    wanted = _shown_event(seen.condition, signed)
+    rows = wanted.rows({"event_id": event_id, **seen.parameters})
+    if not rows:
+        raise NotFoundError(_UNKNOWN)
+    has_agenda, audience, list_id, *signs = rows[0][: 3 + len(signed)]
+    silent = {panel for panel, sign in zip(signed, signs, strict=True) if not sign}
+    due = _DUE_ROWS.rows({"event_id": list_id}) if audience is Audience.DUE else ()
+    stored = tuple(rows[0][3 + len(signed) :])
+    return Seen(
+        _as_told(stored, tuple(map(tuple, due))),
+        has_agenda,
+        [panel for panel in panels if panel not in silent],
+    )
+
+
+@lru_cache(maxsize=MOST_TOLD)
+def _as_told(stored: tuple[Any, ...], due: tuple[tuple[Any, ...], ...]) -> Event:
+    """Read a line of `_SHOWN`, and what it is due for: once, for as long as they say the same."""
+    found = _SHOWN.read(stored)
+    set_committed_value(found, "due_organisations", [_SHOWN_DUE.read(row) for row in due])
+    return found
 
 
 @dataclass(frozen=True)
@@ -128,17 +175,24 @@ def _visible_to_reader(duties: int, _lists: tuple[hooks.ListsOf, ...]) -> Column
 
 
 @lru_cache(maxsize=64)
-def _seen_event(
-    visible: ColumnElement[bool], panels: tuple[hooks.Panel, ...]
-) -> Select[*tuple[Any, ...]]:
+def _seen_event(visible: ColumnElement[bool]) -> Select[Event]:
+    return _alone().where(Event.id == bindparam("event_id"), visible)
+
+
+@lru_cache(maxsize=64)
+def _shown_event(visible: ColumnElement[bool], panels: tuple[hooks.Panel, ...]) -> Ready:
+    """Select whether it has an agenda, for whom it is, the signs of the panels, and `_SHOWN`."""
     agenda = exists().where(AgendaItem.event_id == Event.id)
-    return (
-        _alone()
-        .add_columns(*[panel.sign for panel in panels if panel.sign is not None])
+    host, author, site, room = (one.table for one in _SHOWN.related.values())
+    return Ready(
+        select(agenda, Event.audience, _list_id())
+        .add_columns(*(panel.sign for panel in panels if panel.sign is not None))
+        .add_columns(*_SHOWN.columns)
+        .join(host, host.id == Event.host_id)
+        .join(author, author.id == Event.created_by_id)
+        .outerjoin(site, site.id == Event.site_id)
+        .outerjoin(room, room.id == Event.room_id)
         .where(Event.id == bindparam("event_id"), visible)
-        .options(
-            with_expression(Event.has_agenda, agenda),
-        )
     )
 
 

@@ -36,7 +36,7 @@ def _own_panel(event: Event, reader: Somebody) -> Mapping[str, object] | None:
         "latest": latest,
         "made_up": made_up,
         "may_ask": may_ask,
-        "may_withdraw": latest is not None and policies.may_withdraw(reader, latest, now),
+        "may_withdraw": latest is not None and policies.may_withdraw(reader, latest, event, now),
         "has_begun": now >= event.starts_at,
     }
 

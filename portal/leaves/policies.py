@@ -48,12 +48,12 @@ def may_decide(
     )
 
 
-def may_withdraw(person: Somebody, request: LeaveRequest, moment: datetime) -> bool:
-    """Oneself: while it waits, and a granted one until the event begins."""
+def may_withdraw(person: Somebody, request: LeaveRequest, event: Event, moment: datetime) -> bool:
+    """Oneself: while it waits, and a granted one until its event begins."""
     if person.id != request.person_id:
         return False
     return request.state is LeaveState.PENDING or (
-        request.state is LeaveState.GRANTED and moment < request.event.starts_at
+        request.state is LeaveState.GRANTED and moment < event.starts_at
     )
 
 

@@ -89,5 +89,5 @@ def test_one_withdraws_what_waits_and_what_was_granted_until_the_start(
     state: LeaveState, moment: datetime, own: bool, other: bool
 ) -> None:
     request = request_of(person(7), state)
-    assert policies.may_withdraw(person(7), request, moment) is own
-    assert policies.may_withdraw(person(8), request, moment) is other
+    assert policies.may_withdraw(person(7), request, request.event, moment) is own
+    assert policies.may_withdraw(person(8), request, request.event, moment) is other

@@ -46,6 +46,7 @@ from portal.attendance.queries.rolls import (
     roll,
     rolls_with_short_code,
     sources,
+    sources_to_read,
 )
 from portal.attendance.queries.scans import (
     LastScan,
@@ -112,6 +113,7 @@ __all__ = [
     "scans_of",
     "sightings",
     "sources",
+    "sources_to_read",
     "standings",
     "to_reconcile",
     "wrong_codes",

@@ -1,6 +1,7 @@
 """Who is on the list of a roll."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -99,8 +100,9 @@ def entries(
 MOST_ROWS = 8_000
 
 
-class RollRow(NamedTuple):
-    """What a row of the roll says: plain values, so that equal rows are rendered once."""
+@dataclass(frozen=True, eq=False, slots=True)
+class RollRow:
+    """What a row of the roll says; the same object for as long as it says the same."""
 
     person_id: int
     name: str
@@ -118,7 +120,10 @@ class RollRow(NamedTuple):
     @classmethod
     def of(cls, entry: AttendanceEntry) -> "RollRow":
         """Return the row of an entry."""
-        return cls(*(getattr(entry, name) for name in cls._fields))
+        return cls(*(getattr(entry, name) for name in ROLL_COLUMNS))
+
+
+ROLL_COLUMNS = tuple(one.name for one in fields(RollRow))
 
 
 def page_of_rows(event_id: int, number: int, *, typed: str, show: Show) -> "paging.Page[RollRow]":
@@ -134,8 +139,9 @@ def page_of_rows(event_id: int, number: int, *, typed: str, show: Show) -> "pagi
 @lru_cache(maxsize=MOST_ROWS)
 def _read(stored: tuple[Any, ...]) -> RollRow:
     """Read a line of the roll: once, however often it is asked for while it stays the same."""
-    row = RollRow._make(stored)
-    return row._replace(
+    row = RollRow(*stored)
+    return replace(
+        row,
         status=AttendanceStatus(row.status),
         is_listed=bool(row.is_listed),
         is_walk_in=bool(row.is_walk_in),
@@ -148,7 +154,7 @@ def _read(stored: tuple[Any, ...]) -> RollRow:
 
 @cache
 def _rows(show: Show) -> Ready:
-    columns = [as_stored(getattr(Entry, name)) for name in RollRow._fields]
+    columns = [as_stored(getattr(Entry, name)) for name in ROLL_COLUMNS]
     whole = entries(bindparam("event_id", type_=Integer), show=show)
     return Ready(paging.paged(whole.with_only_columns(*columns)))
 

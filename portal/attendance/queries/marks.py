@@ -10,6 +10,7 @@ from portal.attendance.models import AttendanceEntry, AttendanceMark, CodeFailur
 from portal.database import db
 from portal.errors import NotFoundError
 from portal.people.readers import Somebody
+from portal.statements import Ready
 
 Mark = AttendanceMark
 
@@ -31,10 +32,11 @@ def find_mark(event_id: int, client_id: str) -> AttendanceMark | None:
 
 def last_mark_by(event_id: int, person_id: int, *, since: datetime) -> AttendanceMark | None:
     """Return the last mark that somebody made lately and that can still be taken back."""
-    mark = db.session.scalar(_LAST_MARK, {"event_id": event_id, "person_id": person_id})
-    if mark is None or mark.at < since or mark.method is Method.UNDO or mark.is_correction:
-        return None
-    return mark
+    found = _LAST_MARK.rows({"event_id": event_id, "person_id": person_id})
+    for mark_id, at, method, is_correction in found:
+        if at >= since and method is not Method.UNDO and not is_correction:
+            return db.session.get(Mark, mark_id, options=[joinedload(Mark.entry)])
+    return None
 
 
 def people_marked_with(mark: AttendanceMark) -> int:
@@ -97,10 +99,10 @@ def wrong_codes(person: Somebody, *, since: datetime) -> int:
     )
 
 
-_LAST_MARK = (
-    select(Mark)
+# Asked with every page of a roll: mostly it is too old to be taken back at a tap.
+_LAST_MARK = Ready(
+    select(Mark.id, Mark.at, Mark.method, Mark.is_correction)
     .where(Mark.event_id == bindparam("event_id"), Mark.marked_by_id == bindparam("person_id"))
     .order_by(Mark.id.desc())
     .limit(1)
-    .options(joinedload(Mark.entry))
 )

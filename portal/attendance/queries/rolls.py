@@ -2,16 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ScalarSelect, Select, bindparam, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ScalarSelect,
+    Select,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from portal.attendance.models import AttendanceEntry, Roll
 from portal.database import db
 from portal.errors import NotFoundError
 from portal.events.models import Audience, Event, EventInvitation
+from portal.people.models import Organisation, Person
 from portal.signups.models import SignupMove
+from portal.statements import Ready
+from portal.told import Told
+
+# The rolls that are looked at at the same time.
+MOST_TOLD = 500
 
 
 @dataclass(frozen=True)
@@ -35,10 +50,29 @@ def sources(event_id: int, *, lock: bool = False) -> Sources:
     if found is None:
         return Sources(None, "")
     roll, *marks = found
-    return Sources(roll, ".".join(str(mark or 0) for mark in marks))
+    return Sources(roll, _joined(marks))
 
 
-def _sources(*, lock: bool) -> Select[*tuple[Any, ...]]:
+def sources_to_read(event_id: int) -> Sources:
+    """Return the same for pages that only read: the roll is told, and never changed."""
+    found = _SOURCES_READ.rows({"event_id": event_id})
+    if not found:
+        return Sources(None, "")
+    marks, stored = found[0][:_MARKS], found[0][_MARKS:]
+    return Sources(_as_told(tuple(stored)), _joined(marks))
+
+
+@lru_cache(maxsize=MOST_TOLD)
+def _as_told(stored: tuple[Any, ...]) -> Roll:
+    """Read a line of `_READ`: once, for as long as it says the same."""
+    return _READ.read(stored)
+
+
+def _joined(marks: Sequence[Any]) -> str:
+    return ".".join(str(mark or 0) for mark in marks)
+
+
+def _marks() -> tuple[Any, ...]:
     event_id: BindParameter[int] = bindparam("event_id")
     # A session is drawn from the lists of its whole as well.
     whole = aliased(Event)
@@ -51,17 +85,20 @@ def _sources(*, lock: bool) -> Select[*tuple[Any, ...]]:
     last_move = _one(select(func.max(SignupMove.id)).where(moved))
     invited = select(EventInvitation.id).where(EventInvitation.event_id == list_id).subquery()
     changed = _one(select(whole.version).where(whole.id == list_id))
+    return (
+        last_move,
+        _one(select(func.max(invited.c.id))),
+        _one(select(func.count(invited.c.id))),
+        Event.version,
+        changed,
+    )
+
+
+def _sources(*, lock: bool) -> Select[*tuple[Any, ...]]:
     asked = (
-        select(
-            Roll,
-            last_move,
-            _one(select(func.max(invited.c.id))),
-            _one(select(func.count(invited.c.id))),
-            Event.version,
-            changed,
-        )
+        select(Roll, *_marks())
         .join(Event, Event.id == Roll.event_id)
-        .where(Roll.event_id == event_id)
+        .where(Roll.event_id == bindparam("event_id"))
     )
     if lock:
         return asked.with_for_update(of=Roll).execution_options(populate_existing=True)
@@ -105,5 +142,27 @@ def rolls_with_short_code(person_id: int) -> Sequence[int]:
     ).all()
 
 
+def _read() -> Ready:
+    """Select the marks, then what `_READ` tells."""
+    event, confirmed_by = _READ.related["event"], _READ.related["confirmed_by"].table
+    host = event.related["host"].table
+    return Ready(
+        select(*_marks(), *_READ.columns)
+        .join(Event, Event.id == Roll.event_id)
+        .join(host, host.id == Event.host_id)
+        .outerjoin(confirmed_by, confirmed_by.id == Roll.confirmed_by_id)
+        .where(Roll.event_id == bindparam("event_id"))
+    )
+
+
+# What pages of the roll read of it, of its event, and of who has confirmed it.
+_READ = Told(
+    Roll,
+    is_first=True,
+    event=Told(Event, is_first=True, host=Told(Organisation)),
+    confirmed_by=Told(Person, only=("id", "name")),
+)
+_MARKS = len(_marks())
+_SOURCES_READ = _read()
 # Asked at every tap and every page of the roll: built once.
 _SOURCES, _SOURCES_LOCKED = _sources(lock=False), _sources(lock=True)

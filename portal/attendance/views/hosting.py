@@ -55,12 +55,12 @@ def on_roll(view: View) -> View:
 
     @wraps(view)
     def reading(event_id: int, **parts: Any) -> Any:
-        sources = queries.sources(event_id)
+        sources = queries.sources_to_read(event_id)
         roll = sources.roll
         if roll is None or not _is_ready(sources, roll.event):
             with write_transaction():
                 services.open_roll(event=hosted_event(event_id), actor=current_person())
-            roll = queries.sources(event_id).roll
+            roll = queries.sources_to_read(event_id).roll
             assert roll is not None  # noqa: S101  it was opened two lines above
         return view(event=roll.event, roll=roll, **parts)
 

@@ -25,10 +25,10 @@ from portal.web.templating import render
 def show(event_id: int) -> Response:
     """What the event is, my own state in it, and the one next step."""
     reader = current_reader()
-    event, panels = queries.seen_with_panels(reader, event_id, hooks.panels)
+    event, has_agenda, panels = queries.seen_with_panels(reader, event_id, hooks.panels)
     is_host = policies.may_host(reader, event)
     parts = sessions.seen_sessions(event, is_host=is_host)
-    rows = [] if event.has_agenda is False else agenda_rows.rows(event.id)
+    rows = agenda_rows.rows(event.id) if has_agenda else []
     return render(
         "events/show.html",
         event=event,

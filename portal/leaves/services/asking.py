@@ -57,7 +57,7 @@ def withdraw(*, request: LeaveRequest, actor: Person, timing: Timing) -> None:
 
     Raises LeaveRefusedError when it was decided on and the event has begun.
     """
-    if not policies.may_withdraw(actor, request, clock.now()):
+    if not policies.may_withdraw(actor, request, request.event, clock.now()):
         raise LeaveRefusedError("这份请假不能再撤回；要改请联系审批人。")
     clear(request, actor=actor, note="本人撤回", timing=timing)
 

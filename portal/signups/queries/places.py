@@ -280,7 +280,7 @@ def counts(event_ids: Collection[int]) -> dict[int, Counts]:
     rows = _COUNTS.rows({"event_ids": list(event_ids)})
     for event_id, status, is_offered, number in rows:
         numbers[event_id]["offered" if is_offered else status.value] = number
-    return {event_id: Counts(**found) for event_id, found in numbers.items()}
+    return {event_id: Counts(**found) if found else _NOBODY for event_id, found in numbers.items()}
 
 
 def _number_of(status: SignupStatus, *, is_offered: bool | None = None) -> ColumnElement[int]:
@@ -317,6 +317,7 @@ def position_in_queue() -> ColumnElement[int]:
 # How many columns of `_STANDING` come before those of the sign-up, and before the rules.
 _OF_EVENT = len(_Asked._fields)
 _OF_SIGNUP = _OF_EVENT + len(OwnSignup._fields)
+_NOBODY = Counts()
 # Asked at every event page, list and sign-up: built once.
 _STANDING = Ready(_standing())
 _OVERVIEW = _overview()
