@@ -234,10 +234,8 @@ def test_who_signed_out_early_is_counted_by_the_time(
     assert halves(gathering.b) == [2]
 
 
-def test_the_lecturer_on_the_roll_is_known_by_name_where_only_one_bears_it(
-    gathering: Gathering, at: At, count: Count
-) -> None:
-    at(NINE + 3 * HOUR)
+def twice_for_lecturers(gathering: Gathering) -> None:
+    """Have the office say that whoever gives a lesson is credited twice."""
     figures = services.RuleFigures(
         source=Source.LESSON,
         valid_from=date(2026, 1, 1),
@@ -254,6 +252,13 @@ def test_the_lecturer_on_the_roll_is_known_by_name_where_only_one_bears_it(
     )
     with write_transaction():
         services.set_rule(organisation=gathering.street, figures=figures, actor=gathering.office)
+
+
+def test_the_lecturer_on_the_roll_is_known_by_name_where_only_one_bears_it(
+    gathering: Gathering, at: At, count: Count
+) -> None:
+    at(NINE + 3 * HOUR)
+    twice_for_lecturers(gathering)
     event = gathering.lesson(lecturer=f"{gathering.a.name}、外请专家")
     gathering.open(event)
     gathering.mark(event, gathering.a, "present")
@@ -262,6 +267,25 @@ def test_the_lecturer_on_the_roll_is_known_by_name_where_only_one_bears_it(
     count()
     assert halves(gathering.a) == [8]
     assert halves(gathering.b) == [4]
+
+
+def test_of_two_who_bear_the_name_the_lesson_says_which(
+    gathering: Gathering, at: At, count: Count
+) -> None:
+    at(NINE + 3 * HOUR)
+    twice_for_lecturers(gathering)
+    namesake = factories.person(gathering.a.name, gathering.branch_one)
+    lesson = factories.lesson(gathering.branch_one, gathering.a)
+    given = gathering.lesson(lecturer=f"{gathering.a.name}（支部书记）", lesson_id=lesson.id)
+    other = gathering.lesson(lecturer=gathering.a.name, starts_at=NINE - HOUR * 24)
+    for event in (given, other):
+        gathering.open(event)
+        for person in (gathering.a, namesake):
+            gathering.mark(event, person, "present")
+        gathering.confirm(event)
+    count()
+    assert (halves(gathering.a, given), halves(namesake, given)) == ([8], [4])
+    assert (halves(gathering.a, other), halves(namesake, other)) == ([4], [4]), "nobody knows"
 
 
 def test_a_large_roll_takes_as_many_statements_as_a_small_one(

@@ -24,6 +24,7 @@ from portal.hours.kinds import Source, TrainingState
 from portal.hours.models import HourRule, HourThreshold, Training
 from portal.hours.thresholds import Thresholds
 from portal.leaves.models import MakeUp, MakeUpMethod
+from portal.lessons.models import LessonVersion
 from portal.people.models import Membership, MembershipKind, Organisation, Person, PersonKind
 
 Entry = AttendanceEntry
@@ -107,7 +108,7 @@ def _attended(person_ids: Collection[int], year: int) -> Iterable[tuple[int, Att
             ),
         )
     ).all()
-    lecturers = _lecturers({(row.id, row.name) for row in rows if _is_named(row)})
+    lecturers = _lecturers({(row.id, row.name, row.person_id) for row in rows if _is_named(row)})
     for row in rows:
         is_late = row.status is AttendanceStatus.LATE
         left_early = row.status is AttendanceStatus.LEFT_EARLY
@@ -126,7 +127,7 @@ def _attended(person_ids: Collection[int], year: int) -> Iterable[tuple[int, Att
                 left_at=row.left_at if left_early or has_left else None,
                 left_early=left_early,
                 was_late=is_late,
-                is_lecturer=(row.id, row.name) in lecturers,
+                is_lecturer=(row.id, row.person_id) in lecturers,
             ),
         )
 
@@ -137,20 +138,40 @@ def _is_named(row: object) -> bool:
     return bool(lecturer) and name in lecturer.translate(_BETWEEN_NAMES).split()
 
 
-def _lecturers(named: Collection[tuple[int, str]]) -> set[tuple[int, str]]:
-    """Return those names that only one person bears on the event's roll."""
+def _lecturers(named: Collection[tuple[int, str, int]]) -> set[tuple[int, int]]:
+    """Return who of those named as lecturers of an event it is, as event and person.
+
+    Where the lesson that is given says which person of that name, it is that one; else whoever
+    bears the name alone on the event's roll.
+    """
     if not named:
         return set()
-    counted = db.session.execute(
-        select(Entry.event_id, Entry.name)
-        .where(
-            Entry.event_id.in_({event_id for event_id, _name in named}),
-            Entry.name.in_({name for _event, name in named}),
+    event_ids = {event_id for event_id, _name, _person in named}
+    chosen: dict[tuple[int, str], set[int | None]] = {}
+    for event_id, name, person_id in db.session.execute(
+        select(Event.id, LessonVersion.lecturer_name, LessonVersion.lecturer_id)
+        .join(LessonVersion, LessonVersion.lesson_id == Event.lesson_id)
+        .where(Event.id.in_(event_ids), LessonVersion.lecturer_id.is_not(None))
+    ):
+        chosen.setdefault((event_id, name), set()).add(person_id)
+    alone = {
+        (event_id, name)
+        for event_id, name in db.session.execute(
+            select(Entry.event_id, Entry.name)
+            .where(
+                Entry.event_id.in_(event_ids),
+                Entry.name.in_({name for _event, name, _person in named}),
+            )
+            .group_by(Entry.event_id, Entry.name)
+            .having(func.count() == 1)
         )
-        .group_by(Entry.event_id, Entry.name)
-        .having(func.count() == 1)
-    )
-    return {(event_id, name) for event_id, name in counted} & set(named)
+    }
+    return {
+        (event_id, person_id)
+        for event_id, name, person_id in named
+        if person_id in chosen.get((event_id, name), ())
+        or ((event_id, name) not in chosen and (event_id, name) in alone)
+    }
 
 
 def _made_up(person_ids: Collection[int], year: int) -> Iterable[tuple[int, MadeUp]]:
