@@ -16,6 +16,9 @@ from tests.access.expectations import ANONYMOUS, NOBODY, ROLES, ROWS, Row
 from tests.access.world import INSIDE, OUTSIDE, World
 from tests.instances import make_app
 
+# Whom a route lets in is the matrix's to show; what it does there, the tests of its room.
+pytestmark = pytest.mark.untraced
+
 # What an answer below 500 may be; anything else is a fault of the portal, whoever asked.
 THROUGH = {200, 201, 204, 302, 303, 304, 409, 422}
 REFUSED = {401, 403, 404}
