@@ -30,17 +30,18 @@ from portal.signups.models import Signup
 
 def whole_person(person: Somebody) -> Person:
     """Return the person with memberships, posts and their organisations."""
-    return db.session.scalars(
+    found = db.session.scalars(
         select(Person)
         .where(Person.id == person.id)
         .options(
             selectinload(Person.memberships).joinedload(Membership.organisation),
             selectinload(Person.posts).joinedload(Post.organisation),
-            selectinload(Person.exemptions),
+            joinedload(Person.exemptions),
             selectinload(Person.grants).joinedload(RoleGrant.organisation),
         )
         .execution_options(populate_existing=True)
-    ).one()
+    )
+    return found.unique().one()
 
 
 def around(branch: Organisation) -> tuple[list[str], list[str]]:
