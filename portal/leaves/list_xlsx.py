@@ -7,9 +7,8 @@ archive is kept for good.
 from collections.abc import Iterable
 from typing import IO
 
-from xlsxwriter import Workbook
-
 from portal import clock
+from portal.archives.listing_xlsx import Listing
 from portal.leaves.queries import Filed
 
 _COLUMNS = (
@@ -21,24 +20,10 @@ _COLUMNS = (
 
 def write(title: str, rows: Iterable[Filed], file: IO[bytes]) -> None:
     """Write a line for everybody who was on leave, was absent, or has made it up."""
-    book = Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False})
-    page = book.add_worksheet("请假补课")
-    bold = book.add_format({"bold": True, "bg_color": "#F0F0EE", "border": 1})
-    cell = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@", "border": 1})
-    page.set_landscape()
-    page.fit_to_pages(1, 0)
-    page.repeat_rows(0)
-    page.freeze_panes(1, 0)
-    page.set_header(f"&C{title.replace('&', '&&')}")
-    page.set_footer("&R第 &P 页 共 &N 页")
-    for place, (label, width) in enumerate(_COLUMNS):
-        page.set_column(place, place, width)
-        page.write_string(0, place, label, bold)
-    for line, row in enumerate(rows, 1):
-        for place, text in enumerate(_texts(row)):
-            page.write_string(line, place, text, cell)
-    book.set_properties({"title": title})
-    book.close()
+    with Listing(file, title) as listing:
+        write_row = listing.sheet("请假补课", _COLUMNS)
+        for row in rows:
+            write_row(_texts(row))
 
 
 def _texts(row: Filed) -> tuple[str, ...]:

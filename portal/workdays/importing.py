@@ -4,16 +4,15 @@ A calendar of which a row is missing counts every deadline wrong without anybody
 with one row that cannot be taken, nothing of the file is.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import TypeVar
 
 from sqlalchemy import insert, select, update
 
 from portal.audit import services as audit
 from portal.database import db
+from portal.people.imports.cells import Cells
 from portal.people.imports.columns import Table, understood
 from portal.people.imports.fields import Field
 from portal.people.imports.plan import Change, Difference, Plan, Progress
@@ -25,7 +24,6 @@ from portal.workdays.services import EARLIEST, LATEST, LONGEST_HOLIDAY
 from portal.workdays.working_time import SATURDAY
 
 LONGEST_NAME = 40
-Value = TypeVar("Value")
 Calendar = Plan["PlannedSpan"]
 _WEEK = "一二三四五六日"
 
@@ -193,28 +191,17 @@ def _known(days: "dict[date, int] | list[date]") -> dict[date, tuple[str, DayKin
 
 def _understood(plan: Calendar, row: Row) -> PlannedSpan | None:
     """Return what a row says, or refuse it for every cell that cannot be believed."""
-    faults: list[HolidayField] = []
-
-    def taken(field: HolidayField, take: Callable[[Cell], Value]) -> Value | None:
-        place = plan.table.layout.places.get(field)
-        try:
-            return take(None if place is None else row.cell(place))
-        except CellError as error:
-            faults.append(field)
-            plan.refuse(row.number, _column(plan, field), str(error))
-            return None
-
-    name = taken(HolidayField.NAME, _name)
-    first = taken(HolidayField.FIRST, _first)
-    last = taken(HolidayField.LAST, calendar_day) or first
-    kind = taken(HolidayField.KIND, _kind)
-    if faults or first is None or last is None or kind is None:
+    cells = Cells(plan, row)
+    name = cells.taken(HolidayField.NAME, _name)
+    first = cells.taken(HolidayField.FIRST, _first)
+    last = cells.taken(HolidayField.LAST, calendar_day) or first
+    kind = cells.taken(HolidayField.KIND, _kind)
+    if cells.are_refused or first is None or last is None or kind is None:
         return None
     planned = PlannedSpan(row.number, name or "", first, last, kind)
     wrong = _wrong(planned)
     if wrong is not None:
-        field, sentence = wrong
-        plan.refuse(row.number, _column(plan, field), sentence)
+        cells.refuse(*wrong)
         return None
     return planned
 

@@ -1,10 +1,8 @@
 """What importing a list would do, row by row. The upstream number says which case a row is."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
@@ -22,6 +20,7 @@ from portal.cases.models import (
     headline_of,
 )
 from portal.database import db
+from portal.people.imports.cells import Cells
 from portal.people.imports.columns import Table, understood
 from portal.people.imports.person_rows import KnownOrganisation, OrganisationIndex
 from portal.people.imports.plan import Change, Difference, Plan, Progress
@@ -30,7 +29,6 @@ from portal.people.imports.values import CellError, calendar_day, phone_number, 
 from portal.people.models import Organisation
 from portal.people.queries import begins_with
 
-Value = TypeVar("Value")
 Cases = Plan["PlannedCase"]
 _BATCH = 500
 _KINDS = {kind.label: kind for kind in CaseKind} | {
@@ -202,16 +200,7 @@ def _understood(
     plan: Cases, row: Row, index: OrganisationIndex, only: KnownOrganisation | None
 ) -> PlannedCase | None:
     """Return what a row says, or refuse it for every cell that cannot be believed."""
-    faults: list[CaseField] = []
-
-    def taken(field: CaseField, take: Callable[[Cell], Value]) -> Value | None:
-        place = plan.table.layout.places.get(field)
-        try:
-            return take(None if place is None else row.cell(place))
-        except CellError as error:
-            faults.append(field)
-            plan.refuse(row.number, _column(plan, field), str(error))
-            return None
+    cells = Cells(plan, row)
 
     def named(cell: Cell) -> KnownOrganisation:
         text = words(cell, most=80)
@@ -221,20 +210,19 @@ def _understood(
             raise CellError("没有写是哪个社区")
         return only
 
-    upstream = taken(CaseField.UPSTREAM, _number)
-    said = taken(CaseField.WORDS, _said)
-    kind = taken(CaseField.KIND, _kind)
-    category = taken(CaseField.CATEGORY, lambda cell: words(cell, most=LONGEST_CATEGORY))
-    organisation = taken(CaseField.ORGANISATION, named)
-    place_name = taken(CaseField.PLACE, lambda cell: words(cell, most=LONGEST_PLACE))
-    asker = taken(CaseField.ASKER_NAME, lambda cell: words(cell, most=LONGEST_NAME))
-    phone = taken(CaseField.ASKER_PHONE, _phone)
-    opened_on = taken(CaseField.OPENED_ON, _past_day)
-    due_on = taken(CaseField.DUE_ON, calendar_day)
+    upstream = cells.taken(CaseField.UPSTREAM, _number)
+    said = cells.taken(CaseField.WORDS, _said)
+    kind = cells.taken(CaseField.KIND, _kind)
+    category = cells.taken(CaseField.CATEGORY, lambda cell: words(cell, most=LONGEST_CATEGORY))
+    organisation = cells.taken(CaseField.ORGANISATION, named)
+    place_name = cells.taken(CaseField.PLACE, lambda cell: words(cell, most=LONGEST_PLACE))
+    asker = cells.taken(CaseField.ASKER_NAME, lambda cell: words(cell, most=LONGEST_NAME))
+    phone = cells.taken(CaseField.ASKER_PHONE, _phone)
+    opened_on = cells.taken(CaseField.OPENED_ON, _past_day)
+    due_on = cells.taken(CaseField.DUE_ON, calendar_day)
     if due_on is not None and opened_on is not None and due_on < opened_on:
-        faults.append(CaseField.DUE_ON)
-        plan.refuse(row.number, _column(plan, CaseField.DUE_ON), "期限早于派单日期")
-    if faults or organisation is None:
+        cells.refuse(CaseField.DUE_ON, "期限早于派单日期")
+    if cells.are_refused or organisation is None:
         return None
     return PlannedCase(
         number=row.number,

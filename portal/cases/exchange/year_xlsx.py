@@ -8,9 +8,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import IO
 
-from xlsxwriter import Workbook
-
 from portal import clock
+from portal.archives.listing_xlsx import Listing
 from portal.cases.models import Case, CasePhase, CaseStep
 
 _LIST = (
@@ -28,33 +27,12 @@ _STEPS = (
 
 def write(cases: Iterable[tuple[Case, Sequence[CaseStep]]], file: IO[bytes], *, title: str) -> None:
     """Write the cases with their steps; organisation, lead, helpers, statement are loaded."""
-    book = Workbook(
-        file,
-        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
-    )
-    listed, log = book.add_worksheet("清单"), book.add_worksheet("办理过程")
-    bold = book.add_format({"bold": True, "bg_color": "#F0F0EE", "border": 1})
-    cell = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@", "border": 1})
-    for page, columns in ((listed, _LIST), (log, _STEPS)):
-        page.set_landscape()
-        page.fit_to_pages(1, 0)
-        page.repeat_rows(0)
-        page.freeze_panes(1, 0)
-        page.set_header(f"&C{title.replace('&', '&&')}")
-        page.set_footer("&R第 &P 页 共 &N 页")
-        for place, (label, width) in enumerate(columns):
-            page.set_column(place, place, width)
-            page.write_string(0, place, label, bold)
-    line = 0
-    for row, (case, steps) in enumerate(cases, 1):
-        for place, text in enumerate(_of_case(case)):
-            listed.write_string(row, place, text, cell)
-        for step in steps:
-            line += 1
-            for place, text in enumerate(_of_step(case, step)):
-                log.write_string(line, place, text, cell)
-    book.set_properties({"title": title})
-    book.close()
+    with Listing(file, title) as listing:
+        write_case, write_step = listing.sheet("清单", _LIST), listing.sheet("办理过程", _STEPS)
+        for case, steps in cases:
+            write_case(_of_case(case))
+            for step in steps:
+                write_step(_of_step(case, step))
 
 
 def _of_case(case: Case) -> tuple[str, ...]:
