@@ -16,6 +16,7 @@ from portal.people.policies import (
     holds,
     holds_anywhere,
     is_administrator,
+    may_upload,
     open_grants,
     scope,
 )
@@ -116,6 +117,11 @@ def may_work(person: Somebody, case: Case) -> bool:
         or holds(person, HOSTS, case.lead)
         or is_own_unit(person, case.lead)
     )
+
+
+def may_attach(person: Somebody, case: Case) -> bool:
+    """Papers come from those who edit or work on it and may put files into a library."""
+    return may_upload(person) and (may_edit(person, case) or may_work(person, case))
 
 
 def may_help(person: Somebody, case: Case) -> bool:

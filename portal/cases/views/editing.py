@@ -14,7 +14,6 @@ from portal.errors import ConflictError
 from portal.materials.views import picking
 from portal.people.access import current_person, current_reader, require, signed_in
 from portal.people.edit_history import ChangedMeanwhileError
-from portal.people.policies import may_upload
 from portal.web.numbers import row_number
 from portal.web.templating import render
 from portal.web.transaction import writes
@@ -181,12 +180,8 @@ def take_off(case_id: int, material_id: int) -> Response:
 
 def _kept(case_id: int) -> Case:
     """Return a case to which the reader may attach papers."""
-    reader = current_reader()
     case = seen(case_id)
-    require(
-        may_upload(reader) and (policies.may_edit(reader, case) or policies.may_work(reader, case)),
-        "附件由承办单位和社区添加。",
-    )
+    require(policies.may_attach(current_reader(), case), "附件由社区添加，请把材料交给社区。")
     return case
 
 

@@ -128,6 +128,7 @@ def _page(case: Case, *, shows_asker: bool = False) -> Response:
         similar=related.similar,
         attached=queries.attached(case.id),
         may_edit=policies.may_edit(reader, case),
+        may_attach=policies.may_attach(reader, case),
         may_know_asker=policies.may_know_asker(reader, case),
         supervises=supervises,
         exclude_form=ExcludeForm(formdata=None, data={"reason": case.excluded_reason})
