@@ -1,12 +1,13 @@
 """Entities told from plain rows, for pages that only read.
 
 The ORM works out anew at each execution how to make an entity of a row. What a page reads of an
-event or a roll is the same from reader to reader, so whoever asks makes the entity once for what
-its row says, and keeps it. It belongs to no session: it is never changed, and what was not asked
+event or a roll is the same from reader to reader, so the entity is made once for what its row
+says, and kept. It belongs to no session: it is never changed, and what was not asked
 for raises an error when it is looked at, instead of being loaded.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement
@@ -16,6 +17,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from portal.database import Base, as_stored, db
 
 Entity = TypeVar("Entity", bound=Base)
+_Processor = Callable[[Any], Any]
 
 
 class Told(Generic[Entity]):
@@ -31,13 +33,18 @@ class Told(Generic[Entity]):
         *,
         only: Sequence[str] = (),
         is_first: bool = False,
+        most: int = 2_000,
         **related: "Told[Any]",
     ) -> None:
         self.entity = entity
         self.table: Any = entity if is_first else aliased(entity)
+        self.related = related
         names = only or [one.key for one in entity.__mapper__.column_attrs]
         self._own: dict[str, ColumnElement[Any]] = {one: getattr(self.table, one) for one in names}
-        self.related = related
+        self._id = list(names).index("id")
+        self._ways: dict[str, list[tuple[str, _Processor | None]]] = {}
+        # The one who is read, kept for as long as the row says the same; at most so many.
+        self.read = lru_cache(maxsize=most)(self.made)
 
     @property
     def columns(self) -> list[ColumnElement[Any]]:
@@ -45,22 +52,31 @@ class Told(Generic[Entity]):
         related = (column for one in self.related.values() for column in one.columns)
         return [*map(as_stored, self._own.values()), *related]
 
-    def read(self, stored: Sequence[Any]) -> Entity:
-        """Return the entity of a row of `columns`, with the related; one without id is None."""
-        found = self._read(iter(stored))
-        assert found is not None  # noqa: S101  the first table of a row is there
-        return found
+    @property
+    def width(self) -> int:
+        """How many columns those are."""
+        return len(self._own) + sum(one.width for one in self.related.values())
 
-    def _read(self, stored: Iterator[Any]) -> Entity | None:
-        values = {name: next(stored) for name in self._own}
-        related = {name: one._read(stored) for name, one in self.related.items()}
-        if values["id"] is None:
-            return None
-        made, dialect = self.entity(), db.engine.dialect
-        for name, column in self._own.items():
-            read = column.type.dialect_impl(dialect).result_processor(dialect, None)
-            set_committed_value(made, name, values[name] if read is None else read(values[name]))
-        for name, one in related.items():
-            set_committed_value(made, name, one)
+    def made(self, stored: tuple[Any, ...]) -> Entity:
+        """Return the entity of a row of `columns`; the related are kept ones, or None."""
+        made = self.entity()
+        for (name, read), value in zip(self._way(), stored, strict=False):
+            set_committed_value(made, name, value if read is None else read(value))
+        at = len(self._own)
+        for name, one in self.related.items():
+            own = stored[at : at + one.width]
+            set_committed_value(made, name, None if own[one._id] is None else one.read(own))
+            at += one.width
         make_transient_to_detached(made)
         return made
+
+    def _way(self) -> list[tuple[str, _Processor | None]]:
+        """Return the columns by name, each with what makes a value of what the driver gives."""
+        dialect = db.engine.dialect
+        way = self._ways.get(dialect.name)
+        if way is None:
+            way = self._ways[dialect.name] = [
+                (name, column.type.dialect_impl(dialect).result_processor(dialect, None))
+                for name, column in self._own.items()
+            ]
+        return way

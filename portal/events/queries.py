@@ -141,7 +141,7 @@ def seen_with_panels(person: Somebody, event_id: int, panels: Sequence[hooks.Pan
 @lru_cache(maxsize=MOST_TOLD)
 def _as_told(stored: tuple[Any, ...], due: tuple[tuple[Any, ...], ...]) -> Event:
     """Read a line of `_SHOWN`, and what it is due for: once, for as long as they say the same."""
-    found = _SHOWN.read(stored)
+    found = _SHOWN.made(stored)
     set_committed_value(found, "due_organisations", [_SHOWN_DUE.read(row) for row in due])
     return found
 

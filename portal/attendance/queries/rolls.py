@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -24,9 +23,6 @@ from portal.people.models import Organisation, Person
 from portal.signups.models import SignupMove
 from portal.statements import Ready
 from portal.told import Told
-
-# The rolls that are looked at at the same time.
-MOST_TOLD = 500
 
 
 @dataclass(frozen=True)
@@ -59,13 +55,7 @@ def sources_to_read(event_id: int) -> Sources:
     if not found:
         return Sources(None, "")
     marks, stored = found[0][:_MARKS], found[0][_MARKS:]
-    return Sources(_as_told(tuple(stored)), _joined(marks))
-
-
-@lru_cache(maxsize=MOST_TOLD)
-def _as_told(stored: tuple[Any, ...]) -> Roll:
-    """Read a line of `_READ`: once, for as long as it says the same."""
-    return _READ.read(stored)
+    return Sources(_READ.read(tuple(stored)), _joined(marks))
 
 
 def _joined(marks: Sequence[Any]) -> str:
