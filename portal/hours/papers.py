@@ -1,7 +1,6 @@
 """The PDF of a certificate: made once, in the background, by LibreOffice (decision 0130)."""
 
-import secrets
-import shutil
+from functools import partial
 from pathlib import Path
 
 from flask import current_app
@@ -13,10 +12,9 @@ from portal.hours.models import HourCertificate
 from portal.hours.services.certifying import PDF
 from portal.hours.statement import Statement, statement
 from portal.jobs import hooks, queries, services
-from portal.jobs.hooks import HopelessError, StoppedError, Work
+from portal.jobs.hooks import Work
 from portal.jobs.models import UNFINISHED
-from portal.materials import converting, settings
-from portal.materials.previews import NO_CONVERTER
+from portal.materials import papers_pdf
 from portal.people.models import Person
 
 
@@ -46,11 +44,6 @@ def is_coming(certificate_id: int) -> bool:
     return job is not None and job.state in UNFINISHED
 
 
-def can_be_made() -> bool:
-    """Return whether there is a converter on this machine."""
-    return converting.program(settings.soffice()) is not None
-
-
 def ask_again(certificate_id: int, *, check_page: str, actor: Person) -> None:
     """Have a PDF made that is missing: LibreOffice was not there, or the file was lost."""
     services.ask(
@@ -75,29 +68,7 @@ def make(work: Work) -> None:
     said = statement_of(certificate)
     address = f"{work.arguments['check_page']}?code={certificate.code}"
     db.session.rollback()  # nothing is kept open while LibreOffice works
-    soffice = converting.program(settings.soffice())
-    if soffice is None:
-        raise HopelessError(NO_CONVERTER)
-    with converting.workbench(settings.workbench()) as folder:
-        source = Path(folder) / "certificate.docx"
-        with source.open("wb") as file:
-            statement_docx.write(said, address, file)
-        try:
-            made = converting.to_pdf(
-                soffice, source, "docx", Path(folder), is_stopping=work.is_stopping
-            )
-        except converting.BrokenOffError as error:
-            raise StoppedError from error
-        _put(made, place)
-
-
-def _put(made: Path, place: Path) -> None:
-    """Move the PDF to its place in one step: nobody is sent half of it."""
-    place.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-    unfinished = place.with_name(f"{place.name}.{secrets.token_hex(4)}")
-    shutil.copyfile(made, unfinished)
-    unfinished.chmod(0o640)
-    unfinished.replace(place)
+    papers_pdf.make(place, partial(statement_docx.write, said, address), work=work)
 
 
 def register() -> None:

@@ -4,8 +4,7 @@ A PDF is of the words as they stand: what changes has another digest, and anothe
 """
 
 import hashlib
-import secrets
-import shutil
+from functools import partial
 from pathlib import Path
 
 from flask import current_app
@@ -14,10 +13,9 @@ from portal.database import db
 from portal.errors import NotFoundError
 from portal.jobs import hooks, services
 from portal.jobs import queries as jobs
-from portal.jobs.hooks import HopelessError, StoppedError, Work
+from portal.jobs.hooks import Work
 from portal.jobs.models import UNFINISHED
-from portal.materials import converting, settings
-from portal.materials.previews import NO_CONVERTER
+from portal.materials import papers_pdf
 from portal.people.models import Person
 from portal.records import minutes_docx, queries
 from portal.records.minutes import Minutes
@@ -36,11 +34,6 @@ def path_of(record_id: int, minutes: Minutes) -> Path:
     return folder / f"{record_id}-{_digest(minutes)}.pdf"
 
 
-def can_be_made() -> bool:
-    """Return whether there is a converter on this machine."""
-    return converting.program(settings.soffice()) is not None
-
-
 def is_coming(record_id: int, minutes: Minutes) -> bool:
     """Return whether somebody is at it, or will be."""
     job = jobs.latest(KIND, path_of(record_id, minutes).stem)
@@ -50,7 +43,7 @@ def is_coming(record_id: int, minutes: Minutes) -> bool:
 def ask(record_id: int, minutes: Minutes, *, actor: Person) -> None:
     """Have the PDF made, unless it lies there already or nobody here can make one."""
     place = path_of(record_id, minutes)
-    if can_be_made() and not place.exists():
+    if papers_pdf.can_be_made() and not place.exists():
         services.ask(KIND, key=place.stem, arguments={"record_id": record_id}, actor=actor)
 
 
@@ -65,29 +58,8 @@ def make(work: Work) -> None:
     db.session.rollback()  # nothing is kept open while LibreOffice works
     if place.exists():
         return
-    soffice = converting.program(settings.soffice())
-    if soffice is None:
-        raise HopelessError(NO_CONVERTER)
-    with converting.workbench(settings.workbench()) as folder:
-        source = Path(folder) / "minutes.docx"
-        with source.open("wb") as file:
-            minutes_docx.write(minutes, file)
-        try:
-            made = converting.to_pdf(
-                soffice, source, "docx", Path(folder), is_stopping=work.is_stopping
-            )
-        except converting.BrokenOffError as error:
-            raise StoppedError from error
-        _put(made, place, record_id)
-
-
-def _put(made: Path, place: Path, record_id: int) -> None:
-    """Move the PDF to its place in one step, and remove those of words that have changed since."""
-    place.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-    unfinished = place.with_name(f"{place.name}.{secrets.token_hex(4)}")
-    shutil.copyfile(made, unfinished)
-    unfinished.chmod(0o640)
-    unfinished.replace(place)
+    papers_pdf.make(place, partial(minutes_docx.write, minutes), work=work)
+    # Those of words that have changed since are of no use to anybody.
     for older in place.parent.glob(f"{record_id}-*.pdf"):
         if older != place:
             older.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from portal.errors import ConflictError, NotFoundError
 from portal.hours import papers, policies, queries, services
 from portal.hours.models import HourCertificate
 from portal.hours.views.blueprint import asked_year, bp, seen_person
+from portal.materials import papers_pdf
 from portal.people.access import current_person, current_reader, signed_in
 from portal.web.numbers import row_number
 from portal.web.qr import qr_picture
@@ -47,7 +48,7 @@ def certificate(certificate_id: int) -> Response:
         qr=qr_picture(address),
         is_ready=papers.path_of(found.id).exists(),
         is_coming=papers.is_coming(found.id),
-        can_be_made=papers.can_be_made(),
+        can_be_made=papers_pdf.can_be_made(),
         is_own=found.person_id == current_reader().id,
     )
 

@@ -7,6 +7,7 @@ from flask import redirect, send_file, url_for
 from werkzeug.wrappers import Response
 
 from portal.errors import ConflictError, NotFoundError
+from portal.materials import papers_pdf
 from portal.people.access import current_person, current_reader, signed_in
 from portal.records import minutes_docx, queries
 from portal.records import minutes_pdf as papers
@@ -65,7 +66,7 @@ def pdf(record_id: int) -> Response:
         event=record.event,
         is_ready=papers.path_of(record.id, written).exists(),
         is_coming=papers.is_coming(record.id, written),
-        can_be_made=papers.can_be_made(),
+        can_be_made=papers_pdf.can_be_made(),
     )
 
 
