@@ -1,6 +1,6 @@
 """Questions of an event where somebody signs up others: asked for each, what was typed stays."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import request
@@ -76,11 +76,36 @@ def sign_up_or_ask(
     `where` is the page that was sent, and is sent again with the answers. Raises what
     `services.sign_up_many` raises but for an answer that cannot be taken: that is asked again.
     """
+    return sign_up_entered_or_ask(
+        event=event,
+        whom_to_ask=lambda: asked_of(event, people),
+        enter=lambda: (people, {person.id: key_of(person) for person in people}),
+        actor=actor,
+        together=together,
+        where=where,
+        back=where,
+    )
+
+
+def sign_up_entered_or_ask(
+    *,
+    event: Event,
+    whom_to_ask: Callable[[], Sequence[Asked]],
+    enter: Callable[[], tuple[Sequence[Person], Mapping[int, str]]],
+    actor: Person,
+    together: bool,
+    where: str,
+    back: str,
+) -> Response | list[tuple[Person, Outcome]]:
+    """Do the same where some are on no roster yet: `enter` makes them, once all are asked.
+
+    It returns who is to be signed up, and their keys by id; what it raises is passed on.
+    """
     questions = queries.questions_of(event.id)
-    asked = asked_of(event, people) if questions else []
+    asked = whom_to_ask() if questions else []
     if asked and is_to_ask(questions):
-        return ask_page(event, people=asked, questions=questions, action=where, back=where)
-    keys = {person.id: key_of(person) for person in people}
+        return _ask_page(event, people=asked, questions=questions, action=where, back=back)
+    people, keys = enter()
     try:
         return services.sign_up_many(
             event=event,
@@ -90,18 +115,18 @@ def sign_up_or_ask(
             answers=typed_for(questions, keys),
         )
     except AnswerRefusedError as error:
-        return ask_page(
+        return _ask_page(
             event,
             people=asked,
             questions=questions,
             action=where,
-            back=where,
+            back=back,
             error=error,
             keys=keys,
         )
 
 
-def ask_page(
+def _ask_page(
     event: Event,
     *,
     people: Sequence[Asked],

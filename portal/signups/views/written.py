@@ -15,10 +15,9 @@ from portal.people.pasted_lists import written_in
 from portal.people.policies import HOSTS, scope
 from portal.people.readers import Somebody
 from portal.signups import policies, queries, services
-from portal.signups.errors import AnswerRefusedError
 from portal.signups.forms import LONGEST_LIST, MOST_AT_ONCE, WrittenForm
 from portal.signups.views.adding import report_page
-from portal.signups.views.asking_others import Asked, ask_page, asked_of, is_to_ask, typed_for
+from portal.signups.views.asking_others import Asked, asked_of, sign_up_entered_or_ask
 from portal.signups.views.blueprint import bp
 from portal.signups.written import Answers, Line, answered
 from portal.web.templating import render
@@ -71,34 +70,20 @@ def add_written(event_id: int) -> Response:
     if not answers.people and not answers.guests:
         refusal = "还没有选中任何人，请先勾选。"
         return _preview(event, text, answers, refusal=refusal, together=together)
-    questions = queries.questions_of(event.id)
-    asked = _asked(event, answers) if questions else []
-    where = url_for("signups.add_written", event_id=event.id)
-    back = url_for("signups.written", event_id=event.id)
-    if asked and is_to_ask(questions):
-        return ask_page(event, people=asked, questions=questions, action=where, back=back)
-    keys: dict[int, str] = {}
     try:
-        people, keys = _people(event, answers, actor)
-        report = services.sign_up_many(
+        report = sign_up_entered_or_ask(
             event=event,
-            people=people,
+            whom_to_ask=lambda: _asked(event, answers),
+            enter=lambda: _people(event, answers, actor),
             actor=actor,
             together=together,
-            answers=typed_for(questions, keys),
-        )
-    except AnswerRefusedError as error:
-        return ask_page(
-            event,
-            people=asked,
-            questions=questions,
-            action=where,
-            back=back,
-            error=error,
-            keys=keys,
+            where=url_for("signups.add_written", event_id=event.id),
+            back=url_for("signups.written", event_id=event.id),
         )
     except InvalidInputError as error:
         return _preview(event, text, answers, refusal=error.message, together=together)
+    if isinstance(report, Response):
+        return report
     return report_page(event, report, answers.left())
 
 
