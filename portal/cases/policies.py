@@ -9,6 +9,8 @@ from collections.abc import Collection
 from typing import Protocol
 
 from portal.cases.models import Case, CaseState, Move
+from portal.materials.models import Material
+from portal.materials.policies import may_keep
 from portal.people.models import Organisation, OrganisationKind, Role
 from portal.people.policies import (
     HOSTS,
@@ -16,7 +18,6 @@ from portal.people.policies import (
     holds,
     holds_anywhere,
     is_administrator,
-    may_upload,
     open_grants,
     scope,
 )
@@ -120,8 +121,20 @@ def may_work(person: Somebody, case: Case) -> bool:
 
 
 def may_attach(person: Somebody, case: Case) -> bool:
-    """Papers come from those who edit or work on it and may put files into a library."""
-    return may_upload(person) and (may_edit(person, case) or may_work(person, case))
+    """Papers come from those who edit it, work on it or help, department officers as well.
+
+    It is a right to this case alone: it opens nobody's library.
+    """
+    return may_edit(person, case) or may_work(person, case) or may_help(person, case)
+
+
+def may_take_off(person: Somebody, case: Case, material: Material) -> bool:
+    """Those who edit it and the lead unit's hosts take off any paper, the others their own."""
+    if not may_attach(person, case):
+        return False
+    if may_edit(person, case) or holds(person, HOSTS, case.lead):
+        return True
+    return material.uploaded_by_id == person.id or may_keep(person, material)
 
 
 def may_help(person: Somebody, case: Case) -> bool:

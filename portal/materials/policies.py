@@ -33,9 +33,14 @@ def may_keep(person: Somebody, material: Material) -> bool:
 
 
 def may_use(person: Somebody, material: Material) -> bool:
-    """Find and attach: whoever keeps it, and the hosts of organisations below its own."""
+    """Find and attach: whoever keeps or brought it, and the hosts of organisations below its own.
+
+    A department officer brings papers to a case, and has these alone to attach again.
+    """
     if is_administrator(person):
         return False
+    if material.uploaded_by_id == person.id:
+        return True
     stands_below = any(own.is_within(material.organisation) for own in scope(person, HOSTS))
     return stands_below or may_keep(person, material)
 

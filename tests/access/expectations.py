@@ -154,6 +154,7 @@ ROWS: dict[str, Row] = {
     "cases.unlink": Row(HOSTS, OFFICE, typed={"other": "{other_case_id}"}),
     "cases.materials": hosted(),
     "cases.attach": hosted(),
+    "cases.begin_upload": hosted(),
     "cases.take_off": hosted(),
     "cases.export": everywhere(SECRETARIES),
     "cases.import_new": everywhere(SECRETARIES),

@@ -347,17 +347,3 @@ def test_another_branchs_case_is_not_found_by_any_path(
         page = browser.get(address)
         assert "路灯坏了" not in page.html, address
         assert page.status in {200, 403, 404}
-
-
-@pytest.mark.parametrize(
-    ("user", "offered"), [("branch", True), ("secretary", True), ("officer", False)]
-)
-def test_papers_are_offered_to_whoever_may_attach_them(
-    street: Street, as_: SignedIn, user: str, *, offered: bool
-) -> None:
-    case = factories.case(street.branch_one, street.secretary, lead_person_id=street.officer.id)
-    db.session.commit()
-    there = f"/cases/{case.id}/materials"
-    browser = as_(user)
-    assert (there in browser.get(f"/cases/{case.id}").links().values()) is offered
-    assert browser.get(there).status == (200 if offered else 403)

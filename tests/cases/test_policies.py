@@ -7,6 +7,7 @@ from sqlalchemy import select
 from portal.cases import policies, queries
 from portal.cases.models import Case, CaseHelper, Move
 from portal.database import db
+from portal.materials.models import Material
 from portal.people.models import Organisation, OrganisationKind, Person, Role, RoleGrant
 from tests import factories
 from tests.factories import Street
@@ -68,6 +69,41 @@ def test_who_sees_works_and_supervises(
         assert policies.may_move(who, about, move) is supervises
     assert policies.may_move(who, about, Move.SUPPLEMENT) is sees
     assert not policies.may_move(who, about, Move.REGISTER)
+
+
+# who, lead unit, attaches papers, takes off another's, takes off the own one
+PAPERS = [
+    (person(1, Role.RECORDER, ONE), ONE, True, True, True),
+    (person(1, Role.BRANCH_SECRETARY, ONE), ONE, True, True, True),
+    (person(1, Role.RECORDER, ONE), FAR, False, False, False),  # the lead is elsewhere
+    (person(1, Role.BRANCH_SECRETARY, ONE), FAR, True, True, True),  # supervises
+    (person(1, Role.BRANCH_SECRETARY, TWO), ONE, True, False, True),  # helps
+    (person(1, Role.COMMUNITY_SECRETARY, FAR), ONE, False, False, False),
+    (person(1, Role.OFFICER, WATER), WATER, True, False, True),  # its own lead
+    (person(1, Role.OFFICER, WATER), ONE, True, False, True),  # helps
+    (person(1, Role.OFFICER, POWER), WATER, False, False, False),  # another unit's
+    (person(1, Role.OFFICER, STREET), ONE, False, False, False),
+    (person(80, Role.OFFICER, STREET), ONE, True, False, True),  # named
+    (person(80, Role.SITE_KEEPER, SHANTOU), ONE, True, False, True),  # named
+    (person(90, Role.OFFICER, STREET), ONE, True, True, True),  # took it down
+    (person(90), ONE, False, False, False),  # no longer in office
+    (person(1, Role.SITE_KEEPER, SHANTOU), ONE, False, False, False),
+    (person(80, Role.AUDITOR), ONE, False, False, False),
+    (person(1), ONE, False, False, False),
+]
+
+
+@pytest.mark.parametrize(("who", "lead", "attaches", "any_paper", "own_paper"), PAPERS)
+def test_who_attaches_papers_and_takes_them_off(
+    who: Person, lead: Organisation, attaches: bool, any_paper: bool, own_paper: bool
+) -> None:
+    about = case(lead)
+    about.helpers.append(CaseHelper(organisation=WATER))
+    others = Material(organisation=ONE, uploaded_by_id=777)
+    own = Material(organisation=ONE, uploaded_by_id=who.id)
+    assert policies.may_attach(who, about) is attaches
+    assert policies.may_take_off(who, about, others) is any_paper
+    assert policies.may_take_off(who, about, own) is own_paper
 
 
 def test_an_administrator_sees_none_whatever_other_duty_there_is() -> None:

@@ -70,6 +70,16 @@ def test_a_site_keeper_keeps_own_files_and_reads_no_others(street: Street, put: 
     assert queries.materials_usable_by(keeper, [theirs.id, own.id]) == [own]
 
 
+def test_an_officer_has_the_own_files_and_keeps_no_library(street: Street, put: Put) -> None:
+    theirs, own = put(), put(b"own text", "x.txt", actor=street.officer)
+    officer = known(street, "officer")
+    assert not policies.may_use(officer, theirs)
+    assert policies.may_use(officer, own)
+    assert not policies.may_keep(officer, own)
+    assert not policies.may_upload_for(officer, street.shantou)
+    assert queries.materials_usable_by(officer, [theirs.id, own.id]) == [own]
+
+
 def test_who_has_lost_the_duty_keeps_nothing(street: Street, put: Put) -> None:
     material = put(actor=street.branch, owner=street.branch_one)
     db.session.execute(delete(RoleGrant))

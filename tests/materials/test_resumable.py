@@ -1,16 +1,13 @@
 """Uploads in pieces by the tus protocol: offsets, cuts, quotas, strangers, sweeping."""
 
-import base64
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from werkzeug.test import TestResponse
 
 from portal import clock
 from portal.database import db
@@ -20,41 +17,10 @@ from portal.materials.models import Material, UploadUnderWay
 from portal.materials.services import uploads
 from tests.factories import Street
 from tests.materials import samples
-from tests.page import Browser, Page
+from tests.materials.tus import Tus
+from tests.page import Browser
 
 FILM = samples.mp4(film=bytes(range(256)) * 40)
-
-
-class Tus:
-    """A client that speaks the protocol, as somebody who is signed in."""
-
-    def __init__(self, browser: Browser) -> None:
-        self.client = browser.client
-        self.token = browser.token()
-
-    def ask(self, method: str, path: str, data: bytes = b"", **headers: Any) -> TestResponse:
-        told = {"Tus-Resumable": "1.0.0", "X-CSRFToken": self.token, "HX-Request": "true"}
-        told |= {name.replace("_", "-"): str(value) for name, value in headers.items()}
-        return self.client.open(path, method=method, data=data, headers=told)
-
-    def begin(self, length: int, name: str = "录像.mp4", owner: int = 0) -> TestResponse:
-        told = {"filename": name, "owner": str(owner)}
-        metadata = ",".join(
-            f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in told.items()
-        )
-        return self.ask(
-            "POST", "/materials/uploads", Upload_Length=length, Upload_Metadata=metadata
-        )
-
-    def piece(self, path: str, at: int, data: bytes, **headers: Any) -> TestResponse:
-        kind = headers.pop("Content_Type", "application/offset+octet-stream")
-        return self.ask("PATCH", path, data, Upload_Offset=at, Content_Type=kind, **headers)
-
-    def offset(self, path: str) -> int:
-        return int(self.ask("HEAD", path).headers["Upload-Offset"])
-
-    def outcome(self, path: str) -> Page:
-        return Page(self.ask("POST", f"{path}/outcome"), whole=False)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from portal.cases.views import (
     asking,
+    attaching,
     editing,
     exchange,
     limits,
@@ -16,6 +17,7 @@ from portal.cases.views.blueprint import bp
 
 __all__ = [
     "asking",
+    "attaching",
     "bp",
     "editing",
     "exchange",

@@ -1,6 +1,4 @@
-"""Putting facts right, linking what is about the same, attaching papers, leaving out of figures."""
-
-from collections.abc import Sequence
+"""Putting facts right, linking what is about the same, leaving out of figures."""
 
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -9,15 +7,12 @@ from portal.cases import policies, queries, services
 from portal.cases.forms import EditForm, ExcludeForm, OpennessForm
 from portal.cases.models import Case, Openness
 from portal.cases.views.blueprint import bp, seen
-from portal.database import write_transaction
 from portal.errors import ConflictError
-from portal.materials.views import picking
 from portal.people.access import current_person, current_reader, require, signed_in
 from portal.people.edit_history import ChangedMeanwhileError
 from portal.web.numbers import row_number
 from portal.web.templating import render
 from portal.web.transaction import writes
-from portal.web.uploads import takes_files
 
 _NOT_YOURS = "登记的内容由社区和登记人修改。"
 
@@ -134,65 +129,3 @@ def open_up(case_id: int) -> Response:
     is_new = services.open_up(case=case, openness=openness, actor=current_person())
     flash(f"公开范围：{openness.label}。" if is_new else "没有改动。")
     return redirect(url_for("cases.show", case_id=case.id), code=303)
-
-
-@bp.get("/<int:case_id>/materials")
-@signed_in
-def materials(case_id: int) -> Response:
-    """What is attached, and what can be."""
-    return _page(_kept(case_id))
-
-
-@bp.post("/<int:case_id>/materials")
-@signed_in
-@takes_files
-def attach(case_id: int) -> Response:
-    """Attach what was ticked and what was uploaded."""
-    _kept(case_id)
-    try:
-        received = picking.received()
-    except ConflictError as error:
-        return _page(_kept(case_id), refusals=[error.message], status=409)
-    with write_transaction():
-        case = _kept(case_id)
-        chosen = picking.chosen(received, owner=case.organisation)
-        new = services.attach(case=case, materials=chosen, actor=current_person())
-        count = len(new)
-    refusals = [f"“{name}”：{sentence}" for name, sentence in received.refused]
-    if not chosen and not refusals:
-        refusals = ["没有选中资料，也没有选择文件。请先勾选，或者选择要上传的文件。"]
-    if refusals:
-        return _page(_kept(case_id), refusals=refusals, status=422)
-    flash(f"已加入 {count} 份附件。" if count else "选中的附件已经在这里。")
-    return redirect(url_for("cases.show", case_id=case_id), code=303)
-
-
-@bp.post("/<int:case_id>/materials/<int:material_id>/take-off")
-@signed_in
-@writes
-def take_off(case_id: int, material_id: int) -> Response:
-    """Take an attachment off; it stays in the library."""
-    case = _kept(case_id)
-    services.take_off(case=case, material_id=material_id, actor=current_person())
-    flash("已取下附件，它还在资料库里。")
-    return redirect(url_for("cases.materials", case_id=case.id), code=303)
-
-
-def _kept(case_id: int) -> Case:
-    """Return a case to which the reader may attach papers."""
-    case = seen(case_id)
-    require(policies.may_attach(current_reader(), case), "附件由社区添加，请把材料交给社区。")
-    return case
-
-
-def _page(case: Case, *, refusals: Sequence[str] = (), status: int = 200) -> Response:
-    attached = queries.attached(case.id)
-    return render(
-        "cases/materials.html",
-        block="library" if request.method == "GET" else None,
-        case=case,
-        attached=attached,
-        picking=picking.picking(taken_ids=[material.id for material in attached]),
-        refusals=refusals,
-        status=status,
-    )

@@ -14,6 +14,7 @@ from portal.materials.hooks import Use
 from portal.materials.models import Material, MaterialKind
 from portal.materials.views.blueprint import bp, kept
 from portal.people.access import current_person, current_reader, signed_in
+from portal.people.policies import may_upload
 from portal.web.templating import render
 from portal.web.transaction import writes
 from portal.web.uploads import takes_files
@@ -39,7 +40,7 @@ def _page(
         "materials/show.html",
         block="preview",
         material=material,
-        back=_way_back(uses, may_use=may_use),
+        back=_way_back(uses, has_library=may_upload(reader)),
         preview=previews.preview_of(material.file),
         text=_beginning(material),
         uses=uses,
@@ -51,14 +52,14 @@ def _page(
     )
 
 
-def _way_back(uses: Sequence[Use], *, may_use: bool) -> tuple[str, str] | None:
+def _way_back(uses: Sequence[Use], *, has_library: bool) -> tuple[str, str] | None:
     """Return (label, address) of the page above: the lesson, event or site that led here.
 
     Whoever came from elsewhere goes to the library, or without one to the first use.
     """
     came_from = urlsplit(request.referrer or "").path
     brought = [(use.title, use.address) for use in uses if use.address == came_from]
-    library = [("资料库", url_for("materials.index"))] if may_use else []
+    library = [("资料库", url_for("materials.index"))] if has_library else []
     others = [(use.title, use.address) for use in uses]
     return next(iter([*brought, *library, *others]), None)
 

@@ -19,7 +19,8 @@ from portal.materials.judging import RefusedFileError
 from portal.materials.models import UploadUnderWay
 from portal.materials.services import uploads
 from portal.materials.views.blueprint import bp
-from portal.people.access import allowed, current_person, current_reader, public
+from portal.people.access import allowed, current_person, current_reader, public, signed_in
+from portal.people.models import Organisation
 from portal.people.policies import may_upload
 from portal.web.templating import render
 from portal.web.transaction import writes
@@ -44,19 +45,27 @@ def describe_uploads() -> Response:
 @allowed(may_upload)
 @writes
 def begin_upload() -> Response:
-    """Make room for a file of the length that is told; answer with its address."""
+    """Make room for a file of the library; answer with its address."""
     told = _metadata()
-    actor = current_person()
-    owners = {str(owner.id): owner for owner in queries.owners_to_choose(actor)}
+    owners = {str(owner.id): owner for owner in queries.owners_to_choose(current_reader())}
     if "owner" not in told:
         raise InvalidInputError("上传请求没有说明归哪个组织。")
     if told["owner"] not in owners:
         raise ForbiddenError("您不能为这个组织上传资料。")
+    return begin_for(owners[told["owner"]])
+
+
+def begin_for(owner: Organisation) -> Response:
+    """Make room for a file of the length that is told; answer with its address.
+
+    For rooms above, in a transaction, where the reader may bring the owner a file. Whoever
+    began it sends it to its end: the key in the address works for the own account alone.
+    """
     upload, key = uploads.begin(
-        filename=told.get("filename"),
+        filename=_metadata().get("filename"),
         length=_number("Upload-Length"),
-        owner=owners[told["owner"]],
-        actor=actor,
+        owner=owner,
+        actor=current_person(),
     )
     response = _answer(upload, 201)
     response.headers["Location"] = url_for("materials.send_piece", upload_key=key)
@@ -64,7 +73,7 @@ def begin_upload() -> Response:
 
 
 @bp.route("/uploads/<upload_key>", methods=["HEAD", "GET"])
-@allowed(may_upload)
+@signed_in
 def ask_offset(upload_key: str) -> Response:
     """Tell how much has arrived."""
     upload = queries.upload_of(current_reader(), upload_key)
@@ -75,7 +84,7 @@ def ask_offset(upload_key: str) -> Response:
 
 
 @bp.patch("/uploads/<upload_key>")
-@allowed(may_upload)
+@signed_in
 def send_piece(upload_key: str) -> Response:
     """Take a piece at the offset that is told, which must be where the file ends so far."""
     upload = queries.upload_of(current_reader(), upload_key)
@@ -99,7 +108,7 @@ def send_piece(upload_key: str) -> Response:
 
 
 @bp.delete("/uploads/<upload_key>")
-@allowed(may_upload)
+@signed_in
 @writes
 def cancel_upload(upload_key: str) -> Response:
     """Forget the upload and what has arrived of it."""
@@ -110,7 +119,7 @@ def cancel_upload(upload_key: str) -> Response:
 
 
 @bp.post("/uploads/<upload_key>/outcome")
-@allowed(may_upload)
+@signed_in
 def outcome(upload_key: str) -> Response:
     """Judge a file that has arrived, once; tell the same again if the answer was lost."""
     upload = queries.upload_of(current_reader(), upload_key)
