@@ -72,7 +72,7 @@ def test_the_officer_of_the_lead_unit_uploads_a_picture_to_the_case(
     browser = as_("water")
     assert there(case) in browser.get(f"/cases/{case.id}").links().values()
     page = browser.get(there(case))
-    assert "从我上传过的里选" in page.text
+    assert "从我上传过的里选" not in page.text, "there is nothing yet"
     page = browser.submit(upload_form(page), htmx=way == "htmx", file=[photo()])
     assert "已加入 1 份附件" in page.text
     material = queries.attached(case.id)[0]
@@ -161,6 +161,7 @@ def test_what_an_officer_has_uploaded_is_chosen_again_for_another_case(
     other = factories.case(street.branch_far, street.secretary2, lead=water)
     db.session.commit()
     page = browser.get(there(other))
+    assert "从我上传过的里选" in page.text
     assert page.by("id", f"pick-{own.id}")
     browser.post(there(other), {"material": str(own.id)})
     assert titles(other) == ["修好了"]
