@@ -1,10 +1,12 @@
-/* Writing a record: what could not be saved stays in this browser and is offered back. */
+/* A text that is saved as one types: what could not be sent stays in this browser and is offered back. */
 "use strict";
 (function () {
-  var form = document.getElementById("record-form");
+  var form = document.querySelector("form[data-kept]");
   if (!form) { return; }
-  var key = "portal-record:" + form.dataset.reader + ":" + form.dataset.record;
-  var names = ["title", "kind", "starts_at", "ends_at", "place", "chair", "recorder", "late_reason", "agenda", "reported", "discussion", "conclusion"];
+  var key = form.dataset.kept;
+  var names = Array.prototype.filter.call(form.elements, function (one) {
+    return one.name && one.type !== "hidden" && one.type !== "submit";
+  }).map(function (one) { return one.name; });
   var sent = "";
 
   function field(name) { return form.elements.namedItem(name); }

@@ -197,7 +197,7 @@ def _finish_seminar(record: MeetingRecord, actor: Person, host: Person) -> None:
     with clock.stopped_at(record.ends_at + timedelta(hours=20)):
         _confirm(record, services.confirm_as_host, host)
         begun = services.first_words(record.event, host)
-        services.sum_up(event=record.event, text=f"{begun}\n{_BROUGHT}", version=None, actor=host)
+        services.sum_up(event=record.event, text=f"{begun}\n{_BROUGHT}", seen="", actor=host)
 
 
 def _hold_congress(event: Event, branch: Person, secretary: Person) -> None:

@@ -565,6 +565,7 @@ ROWS: dict[str, Row] = {
     "records.read": hosted(),
     "records.sum_up": hosted(text="小结"),
     "records.summary_file": hosted(),
+    "records.drop_draft": hosted(),
     # ---- feedback
     "feedback.results": hosted(),
     "feedback.setting": hosted(),

@@ -32,7 +32,7 @@ def test_minutes_lie_beside_the_sheet_and_are_the_same_each_time(
     hall.say(record, "路灯什么时候修？")
     hall.confirm(event)
     services.sum_up(
-        event=events.event(event.id), text="一、成效\n都说好。", version=None, actor=hall.branch
+        event=events.event(event.id), text="一、成效\n都说好。", seen="", actor=hall.branch
     )
     factories.commit()
     browser.sign_in("branch")

@@ -10,12 +10,20 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.attendance import queries
+from portal.audit.models import AuditEntry
 from portal.database import db
 from portal.events.models import Event, EventState
 from portal.events.queries import event as event_by_id
 from portal.messages.models import Message
 from portal.records import services
-from portal.records.models import EventSummary, RecordKind, StatementKind, VoteBasis, VoteMethod
+from portal.records.models import (
+    EventSummary,
+    RecordKind,
+    StatementKind,
+    SummaryDraft,
+    VoteBasis,
+    VoteMethod,
+)
 from portal.records.services import Ballot
 from portal.records.summary import opening
 from tests import factories
@@ -48,7 +56,7 @@ def held(hall: Hall, at: At) -> Event:
 
 
 def test_after_the_roll_one_press_and_the_text_is_there(
-    hall: Hall, as_: As, at: At, any_database: str, way: str
+    hall: Hall, as_: As, at: At, any_database: str
 ) -> None:
     event = held(hall, at)
     recorder = as_("recorder")
@@ -67,7 +75,7 @@ def test_after_the_roll_one_press_and_the_text_is_there(
         assert told in text
     assert "下周就办" not in text
     assert "实到 1 人" in text_of(page.by("data-opening")[0])
-    page = recorder.submit(form, htmx=way == "htmx", text=f"{text}\n大家都说好。\n九、空的\n")
+    page = recorder.submit(form, text=f"{text}\n大家都说好。\n九、空的\n")
     assert page.status == 200
     assert "大家都说好。" in page.text
     assert "空的" not in page.text, "a heading without a word below it"
@@ -112,18 +120,129 @@ def test_anothers_words_are_not_overwritten_unseen(hall: Hall, as_: As, at: At) 
     first.submit(mine, text="甲写的")
     page = second.submit(theirs, text="乙写的")
     assert page.status == 409
-    assert "甲写的" in page.text
+    assert "甲写的" in page.alert
     again = page.form("/summary/edit")
     assert again.fields["text"] == "乙写的"
-    assert second.submit(again, text="两个人的").status == 200
+    assert second.submit(again, text="两个人的").status == 409, "the button says it was seen"
+    over = page.by("name", "over")[0].get("value")
+    assert second.submit(again, text="两个人的", over=over).status == 200
     assert [one.text for one in db.session.scalars(select(EventSummary))] == ["两个人的"]
     # What is known by now can be put together anew; nothing is kept before it is saved.
     fresh = first.get(f"/events/{event.id}/summary/edit", fresh=1).form("/summary/edit")
     assert "几点供水" in fresh.fields["text"]
     event_by_id(event.id).state = EventState.ARCHIVED
     factories.commit()
-    assert first.submit(fresh).status == 409
+    page = first.submit(fresh, text="归档以后写的")
+    assert page.status == 409
+    assert text_of(page.by("data-unkept")[0]) == "归档以后写的"
     assert "两个人的" in first.get(f"/events/{event.id}/summary").text
+
+
+def edit_of(event: Event) -> str:
+    return f"/events/{event.id}/summary/edit"
+
+
+def drafts() -> list[str]:
+    return list(db.session.scalars(select(SummaryDraft.text)))
+
+
+def test_what_is_typed_is_a_draft_until_it_is_kept(
+    hall: Hall, as_: As, at: At, any_database: str
+) -> None:
+    event = held(hall, at)
+    recorder = as_("recorder")
+    page = recorder.get(edit_of(event))
+    form = page.form("/summary/edit")
+    assert "边写边存" in page.text
+    saved = recorder.submit(form, htmx=True, text="写到一半")
+    assert (saved.status, bool(saved.by("data-saved"))) == (200, True)
+    form.fields["seen"] = saved.by("name", "seen")[0].get("value")
+    recorder.submit(form, htmx=True, text="写到一半，又写了一段")
+    assert drafts() == ["写到一半，又写了一段"]
+    # It is nobody's paper yet: not printed, not done, and whoever comes next goes on with it.
+    assert not db.session.scalars(select(EventSummary)).all()
+    assert recorder.client.get(f"/events/{event.id}/summary.docx").status_code == 404
+    branch = as_("branch")
+    page = branch.get(f"/events/{event.id}/summary")
+    assert page.form("/summary/edit").fields["text"] == "写到一半，又写了一段"
+    assert "记录测试甲" in text_of(page.by("data-draft")[0])
+    page = branch.submit(page.form("/summary/edit"), text="写好了")
+    assert "小结已存好" in page.text
+    assert drafts() == []
+    # A sitting is one act of the audit.
+    acts = select(AuditEntry.action).where(AuditEntry.action.startswith("summary."))
+    assert db.session.scalars(acts.order_by(AuditEntry.id)).all() == [
+        "summary.drafted",
+        "summary.written",
+    ]
+
+
+def test_the_kept_summary_stands_until_its_draft_is_kept_or_dropped(
+    hall: Hall, as_: As, at: At
+) -> None:
+    event = held(hall, at)
+    recorder = as_("recorder")
+    recorder.submit(recorder.get(edit_of(event)).form("/summary/edit"), text="存好的")
+    page = recorder.get(edit_of(event))
+    assert not page.by("data-draft")
+    recorder.submit(page.form("/summary/edit"), htmx=True, text="改到一半")
+    assert "存好的" in recorder.get(f"/events/{event.id}/summary").text
+    assert "改到一半" not in recorder.get(f"/events/{event.id}/summary").text
+    page = recorder.get(edit_of(event))
+    assert page.form("/summary/edit").fields["text"] == "改到一半"
+    page = recorder.submit(page.form("/draft/discard"))
+    assert "草稿已经不要了" in page.text
+    assert page.form("/summary/edit").fields["text"] == "存好的"
+    assert drafts() == []
+    assert "没有草稿" in recorder.post(f"/events/{event.id}/summary/draft/discard").text
+
+
+def test_two_who_type_into_one_summary_see_both_texts(
+    hall: Hall, as_: As, at: At, any_database: str, way: str
+) -> None:
+    event = held(hall, at)
+    first, second = as_("recorder"), as_("branch")
+    mine = first.get(edit_of(event)).form("/summary/edit")
+    theirs = second.get(edit_of(event)).form("/summary/edit")
+    first.submit(mine, htmx=True, text="甲写的")
+    page = second.submit(theirs, htmx=way == "htmx", text="乙写的")
+    assert page.status == 409
+    assert "甲写的" in page.alert
+    assert "乙写的" in page.alert
+    assert drafts() == ["甲写的"]
+    over = page.by("name", "over")[0].get("value")
+    second.submit(theirs, text="甲和乙写的", over=over)
+    assert [one.text for one in db.session.scalars(select(EventSummary))] == ["甲和乙写的"]
+    # The first goes on typing into the old words, and is told as well.
+    page = first.submit(mine, htmx=True, text="甲写的，还有")
+    assert (page.status, "甲和乙写的" in page.alert) == (409, True)
+
+
+def test_an_emptied_box_takes_no_draft_away(hall: Hall, as_: As, at: At) -> None:
+    event = held(hall, at)
+    recorder = as_("recorder")
+    form = recorder.get(edit_of(event)).form("/summary/edit")
+    recorder.submit(form, htmx=True, text="写过的")
+    page = recorder.submit(form, htmx=True, text="  ")
+    assert page.status == 422
+    assert "请写几句小结" in page.text
+    assert drafts() == ["写过的"]
+
+
+def test_a_draft_that_was_never_kept_is_shown_once_the_event_is_filed(
+    hall: Hall, as_: As, at: At
+) -> None:
+    event = held(hall, at)
+    recorder = as_("recorder")
+    form = recorder.get(edit_of(event)).form("/summary/edit")
+    recorder.submit(form, htmx=True, text="写过的")
+    event_by_id(event.id).state = EventState.ARCHIVED
+    factories.commit()
+    refused = recorder.submit(form, htmx=True, text="还想写")
+    assert (refused.status, "归档以前" in refused.alert) == (409, True)
+    page = recorder.get(f"/events/{event.id}/summary")
+    assert text_of(page.by("data-unkept")[0]) == "写过的"
+    assert not [one for one in page.forms() if one.action.endswith("/summary/edit")]
 
 
 def test_who_runs_the_event_is_reminded_once_and_not_once_it_is_written(
@@ -141,7 +260,7 @@ def test_who_runs_the_event_is_reminded_once_and_not_once_it_is_written(
     other = hall.seminar(title="另一场")
     at(NINE + 2 * HOUR)
     hall.confirm(other)
-    services.sum_up(event=event_by_id(other.id), text="好", version=None, actor=hall.branch)
+    services.sum_up(event=event_by_id(other.id), text="好", seen="", actor=hall.branch)
     factories.commit()
     work_at(app, NINE + 3 * DAY)
     assert len(db.session.scalars(wanted).all()) == 1

@@ -99,6 +99,8 @@ ACTIONS: dict[str, str] = {
     "statement.read_back": "发言已读回",
     "statement.supplemented": "更正补充发言",
     "statement.taken_down": "记下发言",
+    "summary.draft_dropped": "不要活动小结的草稿",
+    "summary.drafted": "起草活动小结",
     "summary.written": "写活动小结",
     "vote.entered": "登记表决",
     "vote.removed": "删除表决",

@@ -30,6 +30,7 @@ OBJECTS: dict[str, str] = {
     "Organisation": "组织",
     "MeetingRecord": "会议记录",
     "EventSummary": "活动小结",
+    "SummaryDraft": "活动小结草稿",
     "RecordTemplate": "记录模板",
     "Statement": "发言",
     "Supplement": "更正补充",

@@ -1,5 +1,6 @@
 """Forms of the end of it: confirmed, summed up, added to."""
 
+from wtforms import HiddenField
 from wtforms.validators import InputRequired
 
 from portal.people.fields import VersionField
@@ -25,7 +26,7 @@ class SummaryForm(Form):
         filters=[text_of],
         description="“一、”“二、”开头的行是小标题；没有写内容的小标题不会印出来。",
     )
-    version = VersionField()
+    seen = HiddenField()
 
 
 class AddendumForm(Form):

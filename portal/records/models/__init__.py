@@ -8,7 +8,7 @@ from portal.records.models.record import (
     RecordState,
 )
 from portal.records.models.statement import Statement, StatementKind, Supplement
-from portal.records.models.summary import EventSummary
+from portal.records.models.summary import EventSummary, SummaryDraft
 from portal.records.models.template import RecordTemplate
 from portal.records.models.vote import (
     Progress,
@@ -32,6 +32,7 @@ __all__ = [
     "ResolutionStep",
     "Statement",
     "StatementKind",
+    "SummaryDraft",
     "Supplement",
     "Vote",
     "VoteBasis",

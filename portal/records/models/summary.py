@@ -26,3 +26,16 @@ class EventSummary(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     written_by: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+
+class SummaryDraft(Base):
+    """What is being written of a summary: saved as one types, nobody's paper until it is kept."""
+
+    __tablename__ = "summary_draft"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), unique=True)
+    text: Mapped[str] = mapped_column(Text)
+    written_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    written_at: Mapped[datetime]
+
+    written_by: Mapped[Person] = relationship(lazy="raise_on_sql")

@@ -39,13 +39,21 @@ from portal.records.queries.statements import (
     statement_seen_by,
     statements_of,
 )
-from portal.records.queries.summaries import Held, find_summary, held, not_summed_up
+from portal.records.queries.summaries import (
+    Held,
+    InWriting,
+    find_summary,
+    held,
+    not_summed_up,
+    summary_in_writing,
+)
 from portal.records.queries.templates import template_kept_by, templates_for, templates_seen_by
 
 __all__ = [
     "Attendance",
     "Filters",
     "Held",
+    "InWriting",
     "ListedRecord",
     "ReadableRecord",
     "Speaker",
@@ -76,6 +84,7 @@ __all__ = [
     "statement_seen_by",
     "statements_of",
     "stood",
+    "summary_in_writing",
     "template_kept_by",
     "templates_for",
     "templates_seen_by",

@@ -11,7 +11,14 @@ from portal.attendance.models import Roll
 from portal.database import db
 from portal.events import agenda, agenda_rows
 from portal.events.models import Event, EventState
-from portal.records.models import EventSummary, MeetingRecord, Resolution, Statement, Vote
+from portal.records.models import (
+    EventSummary,
+    MeetingRecord,
+    Resolution,
+    Statement,
+    SummaryDraft,
+    Vote,
+)
 from portal.records.queries.books import records_of
 
 
@@ -33,6 +40,32 @@ def find_summary(event_id: int) -> EventSummary | None:
         .where(EventSummary.event_id == event_id)
         .options(joinedload(EventSummary.written_by))
     )
+
+
+@dataclass(frozen=True)
+class InWriting:
+    """A summary as its form finds it: what was kept, and what was typed since and not kept."""
+
+    kept: EventSummary | None
+    draft: SummaryDraft | None
+
+    @property
+    def latest(self) -> EventSummary | SummaryDraft | None:
+        """The words that whoever goes on writing begins with."""
+        return self.draft or self.kept
+
+
+def summary_in_writing(event_id: int) -> InWriting:
+    """Return the summary of a gathering and its draft, each with who wrote it."""
+    row = db.session.execute(
+        select(EventSummary, SummaryDraft)
+        .select_from(Event)
+        .outerjoin(EventSummary, EventSummary.event_id == Event.id)
+        .outerjoin(SummaryDraft, SummaryDraft.event_id == Event.id)
+        .where(Event.id == event_id)
+        .options(joinedload(EventSummary.written_by), joinedload(SummaryDraft.written_by))
+    ).one()
+    return InWriting(kept=row[0], draft=row[1])
 
 
 def held(event: Event) -> Held:

@@ -16,7 +16,13 @@ from portal.records.services.deciding import (
 )
 from portal.records.services.preparing import into_agenda, prepare
 from portal.records.services.saying import Said, read_back, supplement, take_down
-from portal.records.services.summing_up import first_words, sum_up
+from portal.records.services.summing_up import (
+    drop_draft,
+    first_words,
+    save_draft,
+    seen_text,
+    sum_up,
+)
 from portal.records.services.templating import PARTS, keep_template, remove_template
 from portal.records.services.writing import FIELDS, begin, save, seen, words
 
@@ -29,6 +35,7 @@ __all__ = [
     "begin",
     "confirm_as_host",
     "confirm_as_recorder",
+    "drop_draft",
     "enter_vote",
     "first_words",
     "into_agenda",
@@ -42,7 +49,9 @@ __all__ = [
     "report",
     "resolve",
     "save",
+    "save_draft",
     "seen",
+    "seen_text",
     "sum_up",
     "supplement",
     "take_down",

@@ -1,4 +1,6 @@
-"""Closing a gathering: the summary begins with what is known, and is kept as it is written."""
+"""Closing a gathering: the summary begins with what is known, is saved as one types, and kept."""
+
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -10,7 +12,11 @@ from portal.events.models import Event
 from portal.people.models import Person
 from portal.people.readers import Somebody
 from portal.records import hooks, policies, queries, summary
-from portal.records.models import EventSummary
+from portal.records.errors import RecordChangedError
+from portal.records.models import EventSummary, SummaryDraft
+from portal.records.queries import InWriting
+from portal.records.services.writing import ONE_SITTING
+from portal.web import merging
 
 
 def first_words(event: Event, reader: Somebody) -> str:
@@ -19,26 +25,76 @@ def first_words(event: Event, reader: Somebody) -> str:
     return summary.first_words(event, queries.held(event), outcomes)
 
 
-def sum_up(*, event: Event, text: str, version: int | None, actor: Person) -> EventSummary:
+def seen_text(found: InWriting) -> str:
+    """Return what a form carries that was filled from these words: see `sum_up`."""
+    return merging.seen({"text": found.latest.text if found.latest else ""})
+
+
+def save_draft(*, event: Event, text: str, seen: str, actor: Person) -> None:
+    """Save what is being typed, beside the summary that is kept; raise as `sum_up` does."""
+    found = _held(event, text, seen)
+    if text == (found.latest.text if found.latest else ""):
+        return
+    draft, moment = found.draft, clock.now()
+    is_new_sitting = draft is None or _is_new_sitting(draft, actor, moment)
+    if draft is None:
+        draft = SummaryDraft(event_id=event.id)
+        db.session.add(draft)
+    draft.text, draft.written_by, draft.written_at = text, actor, moment
+    db.session.flush()
+    if is_new_sitting:
+        audit.record("summary.drafted", draft, actor=actor, event=event.id)
+
+
+def _is_new_sitting(draft: SummaryDraft, actor: Person, moment: datetime) -> bool:
+    return draft.written_by_id != actor.id or moment > draft.written_at + ONE_SITTING
+
+
+def sum_up(*, event: Event, text: str, seen: str, actor: Person) -> EventSummary:
     """Keep the summary of an event; one for each, whoever writes it.
 
     Only once the roll is confirmed, because the figures are the roll's, and until the event is
-    filed. `version` is what the writer has seen, None where there was none: somebody else's
-    words are never overwritten unseen (ConflictError).
+    filed (ConflictError). `seen` is the digest of the words that the form began with: somebody
+    else's are never overwritten unseen (RecordChangedError).
     """
+    found = _held(event, text, seen)
+    kept = found.kept
+    if kept is None:
+        kept = EventSummary(event_id=event.id, version=0)
+        db.session.add(kept)
+    kept.text, kept.version = text, kept.version + 1
+    kept.written_by, kept.written_at = actor, clock.now()
+    if found.draft is not None:
+        db.session.delete(found.draft)
+    db.session.flush()
+    audit.record("summary.written", kept, actor=actor, event=event.id, version=kept.version)
+    return kept
+
+
+def drop_draft(*, event: Event, actor: Person) -> bool:
+    """Throw away what was typed and not kept; return whether there was anything."""
+    _hold(event)
+    draft = queries.summary_in_writing(event.id).draft
+    if draft is None:
+        return False
+    audit.record("summary.draft_dropped", draft, actor=actor, event=event.id)
+    db.session.delete(draft)
+    db.session.flush()
+    return True
+
+
+def _held(event: Event, text: str, seen: str) -> InWriting:
+    """Return what stands there, its event held; raise where this must not be written."""
     if not policies.can_be_summed_up(event):
         raise ConflictError("名册确认以后、归档以前才能写小结。")
     if not text:
         raise InvalidInputError("请写几句小结。", field="text")
-    db.session.execute(select(Event.id).where(Event.id == event.id).with_for_update())
-    found = queries.find_summary(event.id)
-    if found is None:
-        found = EventSummary(event_id=event.id, version=0)
-        db.session.add(found)
-    elif found.version != version:
-        raise ConflictError("您填写期间，别人也写了这份小结。两边的文字都在下面，改好后再存一次。")
-    found.text, found.version = text, found.version + 1
-    found.written_by, found.written_at = actor, clock.now()
-    db.session.flush()
-    audit.record("summary.written", found, actor=actor, event=event.id, version=found.version)
+    _hold(event)
+    found = queries.summary_in_writing(event.id)
+    if found.latest and found.latest.text != text and seen != seen_text(found):
+        raise RecordChangedError({"text"})
     return found
+
+
+def _hold(event: Event) -> None:
+    db.session.execute(select(Event.id).where(Event.id == event.id).with_for_update())

@@ -38,7 +38,7 @@ FIELDS = (
     "late_reason",
 )
 # Saving as one types is one act of the audit for as long as nobody else comes between.
-_ONE_SITTING = timedelta(minutes=10)
+ONE_SITTING = timedelta(minutes=10)
 CLOSED = "这份记录已经确认或归档，不能再改；需要更正的，请写补充说明。"
 
 
@@ -168,7 +168,7 @@ def save(
         return changed
     _check({name: typed[name] if name in mine else getattr(record, name) for name in FIELDS})
     moment = clock.now()
-    is_new_sitting = record.updated_by_id != actor.id or moment > record.updated_at + _ONE_SITTING
+    is_new_sitting = record.updated_by_id != actor.id or moment > record.updated_at + ONE_SITTING
     for name in changed:
         setattr(record, name, typed[name])
     record.updated_by_id, record.updated_at = actor.id, moment

@@ -1,7 +1,5 @@
 """Writing on a draft: saved as one types, without scripts by its button."""
 
-from dataclasses import dataclass
-
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -13,19 +11,10 @@ from portal.records.errors import RecordChangedError
 from portal.records.forms import RecordForm
 from portal.records.models import MeetingRecord
 from portal.records.views.blueprint import bp, open_record
+from portal.records.views.differing import Difference
 from portal.web import htmx, merging
 from portal.web.templating import render
 from portal.web.transaction import writes
-
-
-@dataclass(frozen=True)
-class Difference:
-    """What two people wrote into one field: what stands there now, and what was typed."""
-
-    name: str
-    label: str
-    now: str
-    typed: str
 
 
 @bp.route("/records/<int:record_id>/edit", methods=["GET", "POST"])
