@@ -1,4 +1,4 @@
-"""The closing summary is saved as one types: a tab or a server may be killed, scripts may be off."""
+"""The closing summary is saved as one types: tab or server may be killed, scripts may be off."""
 
 import re
 import shutil
