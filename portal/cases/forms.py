@@ -45,11 +45,13 @@ def _chosen(found: Choices, typed: str | None) -> Organisation | None:
     return next((one for one in found if str(one.id) == typed), None)
 
 
-def _words_field(**more: Any) -> TextAreaField:
+def _words_field(
+    description: str = "怎么说就怎么记，不概括、不润色。登记以后不能改，只能补充。", **more: Any
+) -> TextAreaField:
     return TextAreaField(
         "原话",
         [InputRequired("请写下原话，一字一句照记。"), AtMost("原话", LONGEST_WORDS)],
-        description="怎么说就怎么记，不概括、不润色。登记以后不能改，只能补充。",
+        description=description,
         **more,
     )
 
@@ -218,9 +220,9 @@ class NewForm(FactsForm, LeadFields):
 
 
 class SpotForm(AskerFields):
-    """Taken down and settled in one short form, on a phone."""
+    """Taken down and settled in one short form, which a phone shows as a whole."""
 
-    words = _words_field()
+    words = _words_field("怎么说就怎么记，登记以后只能补充。")
     kind = RadioField(
         "这是什么",
         choices={one.value: one.label for one in CaseKind},
@@ -232,7 +234,7 @@ class SpotForm(AskerFields):
     )
     organisation = SelectField("哪个社区、支部的事", [InputRequired("请选择组织。")])
     place = StringField("地点", [AtMost("地点", LONGEST_PLACE)], filters=[tidy])
-    confirmed = BooleanField("诉求人当面确认已经解决、满意，直接销号")
+    confirmed = BooleanField("诉求人当面确认已经解决、满意")
     event = HiddenField()
 
     def offer(self, own: Choices) -> None:

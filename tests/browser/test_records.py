@@ -214,6 +214,11 @@ def test_on_a_phone_it_is_settled_on_the_spot_from_the_roll(own_demo: str, visit
     page.locator(".slot.is-now").get_by_role("link", name="点名").first.click()
     hand = Hand()
     hand.click(page.get_by_role("link", name="当场办结"))
+    button, bar = page.get_by_role("button", name="登记并办结"), page.locator(".places")
+    ends, begins = button.bounding_box(), bar.bounding_box()
+    assert ends is not None
+    assert begins is not None
+    assert ends["y"] + ends["height"] <= begins["y"], "the whole form is seen without scrolling"
     hand.fill(page.locator("#words"), "楼道里的灯不亮")
     hand.fill(page.locator("#measures"), "当场换了灯泡")
     hand.click(page.get_by_label("诉求人当面确认已经解决"))
@@ -221,3 +226,14 @@ def test_on_a_phone_it_is_settled_on_the_spot_from_the_roll(own_demo: str, visit
     expect(page.locator("[data-words]")).to_contain_text("楼道里的灯不亮")
     expect(page.locator("main")).to_contain_text("已销号")
     assert hand.count <= 5, "two sentences, a tick and two taps"
+
+
+def test_it_is_settled_on_the_spot_by_the_keyboard_alone(own_demo: str, visit: Visit) -> None:
+    page = visit(own_demo, "secretary", size="phone")
+    page.goto("/cases/spot")
+    keyboard = page.keyboard
+    expect(page.locator("#words")).to_be_focused()
+    for key in ("楼道里的灯不亮", "Tab", "当场换了灯泡", "Tab", "Space", "Tab", "Enter"):
+        keyboard.press(key) if key.isascii() else keyboard.type(key)
+    expect(page.locator("[data-words]")).to_contain_text("楼道里的灯不亮")
+    expect(page.locator("main")).to_contain_text("已销号")
