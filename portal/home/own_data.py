@@ -214,6 +214,10 @@ def of(person: Person, account: Account) -> dict[str, Any]:
                 "时间": _moment(one.written_at),
                 "类别": one.kind.label,
                 "原话": one.text,
+                "更正补充": [
+                    {"时间": _moment(added.written_at), "内容": added.text}
+                    for added in one.supplements
+                ],
             }
             for one in queries.statements_of(person)
         ],

@@ -113,6 +113,23 @@ def test_a_supplement_stands_beside_the_words_and_is_never_changed_either(
         db.session.rollback()
 
 
+def test_what_i_said_is_in_my_own_data_with_what_was_put_beside_it(
+    hall: Hall, as_: As, at: At
+) -> None:
+    record = hall.record(hall.seminar())
+    at(NINE + HOUR)
+    said = [hall.say(record, words, speaker_id=hall.a.id) for words in ("几点供水？", "谢谢。")]
+    hall.say(record, "别人说的", speaker="党员测试乙", speaker_id=hall.b.id)
+    for text in ("是“几点停水”", "指三号楼"):
+        statement = queries.statement(said[0].id)
+        services.supplement(statement=statement, text=text, actor=hall.recorder)
+    factories.commit()
+    kept = as_("a").client.get("/me/data.json").get_json()["会上的发言"]
+    told = [(one["原话"], [added["内容"] for added in one["更正补充"]]) for one in kept]
+    assert told == [("几点供水？", ["是“几点停水”", "指三号楼"]), ("谢谢。", [])]
+    assert kept[0]["更正补充"][0]["时间"].startswith("2026-11-25T10:00")
+
+
 def test_reading_back_is_noted_once_with_its_moment(
     hall: Hall, as_: As, at: At, any_database: str, way: str
 ) -> None:

@@ -119,9 +119,12 @@ def exercise_entries_of(person: Somebody) -> list[OwnEntry]:
 
 
 def statements_of(person: Somebody) -> Sequence[Statement]:
-    """Return what the person said at meetings, word for word, as it was taken down."""
+    """Return what the person said at meetings, word for word, and what was put beside it."""
     return db.session.scalars(
-        select(Statement).where(Statement.speaker_id == person.id).order_by(Statement.id)
+        select(Statement)
+        .where(Statement.speaker_id == person.id)
+        .order_by(Statement.id)
+        .options(selectinload(Statement.supplements))
     ).all()
 
 
