@@ -29,7 +29,7 @@ from portal.doors import on_event_page as doors_on_event_page
 from portal.doors.views import bp as doors
 from portal.doors.views import standing_bp as door_tokens
 from portal.events import in_archives as events_in_archives
-from portal.events import on_lessons, on_materials, on_organisations
+from portal.events import lessons_in_archives, on_lessons, on_materials, on_organisations
 from portal.events.views import bp as events
 from portal.exercises import in_background as exercises_in_background
 from portal.exercises import on_pages as exercises_on_pages
@@ -144,6 +144,7 @@ def create_app(**settings: Any) -> Flask:
     cases_on_papers.init_app(app)
     reports_on_pages.init_app(app)
     events_in_archives.init_app(app)
+    lessons_in_archives.init_app(app)
     attendance_in_archives.init_app(app)
     leaves_in_archives.init_app(app)
     records_in_archives.init_app(app)

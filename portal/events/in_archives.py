@@ -1,4 +1,4 @@
-"""What events put into a year archive: what is attached to them; and what is still to come."""
+"""What events put into a year archive: notices, what is attached; and what is still to come."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -12,8 +12,9 @@ from portal import clock
 from portal.archives import hooks
 from portal.archives.hooks import Matter, Paper, Year
 from portal.database import db
-from portal.events import moves
+from portal.events import moves, notice_docx, queries
 from portal.events.models import Event, EventMaterial, EventState
+from portal.events.notice_of import notice_of
 from portal.materials import settings
 from portal.materials.models import Material
 from portal.materials.names import download_name
@@ -57,6 +58,37 @@ def held_in(year: Year) -> ColumnElement[bool]:
 
 
 def _papers(year: Year) -> Sequence[Paper]:
+    return [*_notices(year), *_attached(year)]
+
+
+def _notices(year: Year) -> Sequence[Paper]:
+    events = db.session.scalars(
+        select(Event)
+        .join(Organisation, Organisation.id == Event.host_id)
+        .where(held_in(year), Event.published_at.is_not(None), Event.part_of_id.is_(None))
+        .order_by(Event.starts_at, Event.id)
+        .options(contains_eager(Event.host))
+    )
+    return [
+        Paper(
+            folder=folder_of(event, year),
+            name="通知.docx",
+            label="通知",
+            day=clock.local(event.starts_at).date(),
+            about=event.title,
+            write=partial(_notice, event.id),
+            is_written=True,
+        )
+        for event in events
+    ]
+
+
+def _notice(event_id: int, file: BinaryIO) -> None:
+    """Write the notice as it was posted, without what other rooms add on the day of printing."""
+    notice_docx.write(notice_of(queries.event(event_id)), file)
+
+
+def _attached(year: Year) -> Sequence[Paper]:
     rows = db.session.execute(
         select(EventMaterial, Event)
         .join(Event, Event.id == EventMaterial.event_id)

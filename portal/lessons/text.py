@@ -160,15 +160,24 @@ def pictures(source: str) -> list[int]:
 
 def plain(source: str) -> str:
     """Return the words of a text without its marks: for searching and for short extracts."""
-    words: list[str] = []
-    for token in _READER.parse(source):
-        for child in token.children or []:
-            if child.type in {"softbreak", "hardbreak"}:
-                words.append("\n")
-            elif child.content:
-                words.append(child.content)
+    found: list[str] = []
+    for token in tokens(source):
+        found.append(words(token))
         if token.type in {"fence", "code_block"}:
-            words.append(token.content)
+            found.append(token.content)
         if token.block and token.nesting < 1:
-            words.append("\n")
-    return "".join(words).strip()
+            found.append("\n")
+    return "".join(found).strip()
+
+
+def tokens(source: str) -> list[Token]:
+    """Return the text as the reader takes it apart, for whoever puts it on paper."""
+    return _READER.parse(source)
+
+
+def words(token: Token) -> str:
+    """Return the words of a token's line: a break is a new line, a picture what it shows."""
+    return "".join(
+        "\n" if child.type in {"softbreak", "hardbreak"} else child.content
+        for child in token.children or []
+    )

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.lessons.script import lines
 from portal.lessons.text import markup, may_link_to, may_show, plain
 
 ALLOWED = {
@@ -153,3 +154,49 @@ def test_words_without_marks_are_found() -> None:
     assert "原样" in words
     assert "**" not in words
     assert "/sites/1" not in words
+
+
+def test_on_paper_every_paragraph_item_and_row_is_a_line() -> None:
+    source = """# 一、来历
+
+**第一段**，
+另起一行。
+
+3. 先看
+4. 后谈
+   - 谈什么
+
+| 站点 | 分钟 |
+|---|---|
+| 书屋 | 20 |
+
+![合影](/materials/7/content)
+
+> 一句话
+
+```
+原样
+```
+"""
+    found = [(line.words, line.is_heading) for line in lines(source)]
+    assert found == [
+        ("一、来历", True),
+        ("第一段，", False),
+        ("另起一行。", False),
+        ("3. 先看", False),
+        ("4. 后谈", False),
+        ("· 谈什么", False),
+        ("站点　｜　分钟", False),
+        ("书屋　｜　20", False),
+        ("合影", False),
+        ("一句话", False),
+        ("原样", False),
+    ]
+    assert lines("") == []
+
+
+@given(st.text(alphabet="#*-1. |\n>`[]()!字a", max_size=60))
+def test_no_text_is_too_odd_for_paper(source: str) -> None:
+    for line in lines(source):
+        assert line.words
+        assert "\n" not in line.words

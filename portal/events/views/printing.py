@@ -1,6 +1,5 @@
 """An event on paper: the notice, as a page and as .docx, and the poster with its QR code."""
 
-from collections.abc import Sequence
 from io import BytesIO
 
 import segno
@@ -8,22 +7,17 @@ from flask import request, send_file, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from portal.events import agenda, agenda_rows, hooks, notice_docx, queries
+from portal.events import hooks, notice_docx, queries
 from portal.events.hooks import Matter
 from portal.events.models import Event
-from portal.events.notice import Notice, without_mobile
-from portal.events.notice import notice as write_notice
+from portal.events.notice import without_mobile
+from portal.events.notice_of import notice_of
 from portal.events.views.blueprint import bp
 from portal.people.access import current_reader, signed_in
 from portal.web.templating import render
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SIZES = ("a4", "a3")
-
-
-def _notice(event: Event, more: Sequence[Matter]) -> Notice:
-    rows = agenda.timed(agenda_rows.rows(event.id), event.starts_at)
-    return write_notice(event, rows, agenda.items(event.agenda), more)
 
 
 def _more(event: Event) -> list[Matter]:
@@ -46,7 +40,7 @@ def notice(event_id: int) -> Response:
     return render(
         "events/notice.html",
         event=event,
-        notice=_notice(event, () if _is_plain() else more),
+        notice=notice_of(event, () if _is_plain() else more),
         more=more,
         is_plain=_is_plain(),
     )
@@ -57,7 +51,7 @@ def notice(event_id: int) -> Response:
 def notice_file(event_id: int) -> Response:
     """The notice as an official document."""
     event = queries.event_seen_by(current_reader(), event_id)
-    written, file = _notice(event, () if _is_plain() else _more(event)), BytesIO()
+    written, file = notice_of(event, () if _is_plain() else _more(event)), BytesIO()
     notice_docx.write(written, file)
     file.seek(0)
     return send_file(
