@@ -1,12 +1,13 @@
-"""What records put into a year archive: minutes, summaries; and which records are still drafts."""
+"""What records put into a year archive: minutes, summaries, resolutions; what is still a draft."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from typing import BinaryIO
 
 from flask import Flask, url_for
-from sqlalchemy import ColumnElement, and_, select
-from sqlalchemy.orm import aliased, contains_eager
+from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy.orm import aliased, contains_eager, selectinload
 
 from portal import clock
 from portal.archives import hooks
@@ -18,11 +19,19 @@ from portal.events.in_archives import folder_of, held_in
 from portal.events.models import Event
 from portal.people.models import Organisation
 from portal.people.queries import begins_with
-from portal.records import minutes_docx, queries, summary, summary_docx
+from portal.records import minutes_docx, queries, resolutions_xlsx, summary, summary_docx
 from portal.records.minutes_of import minutes_of
-from portal.records.models import EventSummary, MeetingRecord, RecordState
+from portal.records.models import (
+    EventSummary,
+    MeetingRecord,
+    RecordState,
+    Resolution,
+    ResolutionStep,
+)
 
 _Host = aliased(Organisation)
+# So many resolutions of a year are in memory at a time.
+_AT_ONCE = 500
 
 
 def _papers(year: Year) -> Sequence[Paper]:
@@ -38,7 +47,7 @@ def _papers(year: Year) -> Sequence[Paper]:
         )
         for record in _records(_in_year(year))
     ]
-    return [*minutes, *_summaries(year)]
+    return [*minutes, *_summaries(year), *_resolved(year)]
 
 
 def _summaries(year: Year) -> Sequence[Paper]:
@@ -70,6 +79,45 @@ def _summary(event_id: int, file: BinaryIO) -> None:
         return
     event = events.event(event_id)
     summary_docx.write(summary.paper(event, rolls.numbers(event_id), found), file)
+
+
+def _resolved(year: Year) -> Sequence[Paper]:
+    """Return the list of the year's resolutions, if there are any."""
+    found = db.session.scalar(
+        select(Organisation.name)
+        .where(Organisation.path == year.path)
+        .where(_resolutions_of(year).with_only_columns(Resolution.id).order_by(None).exists())
+    )
+    if found is None:
+        return []
+    return [
+        Paper(
+            folder="决议落实",
+            name=f"{year.number}年决议落实清单.xlsx",
+            label="决议落实",
+            day=date(year.number, 12, 31),
+            about=f"{year.number}年决议落实",
+            write=partial(_list, f"{found}{year.number}年决议落实清单", year),
+            is_written=True,
+        )
+    ]
+
+
+def _list(title: str, year: Year, file: BinaryIO) -> None:
+    steps = selectinload(Resolution.steps).joinedload(ResolutionStep.written_by)
+    wanted = _resolutions_of(year).options(steps, contains_eager(MeetingRecord.organisation))
+    rows = db.session.execute(wanted.execution_options(yield_per=_AT_ONCE))
+    resolutions_xlsx.write(title, ((row[0], row[1]) for row in rows), file)
+
+
+def _resolutions_of(year: Year) -> Select[*tuple[Resolution, MeetingRecord]]:
+    return (
+        select(Resolution, MeetingRecord)
+        .join(MeetingRecord, MeetingRecord.id == Resolution.record_id)
+        .join(MeetingRecord.organisation)
+        .where(_in_year(year))
+        .order_by(MeetingRecord.starts_at, MeetingRecord.id, Resolution.id)
+    )
 
 
 def _in_year(year: Year) -> ColumnElement[bool]:
