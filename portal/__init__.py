@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 
-from portal import cli, config, database, web
+from portal import cli, config, database, reading, web
 from portal.admin.views import bp as admin
 from portal.archives import in_background as archives_in_background
 from portal.archives.views import bp as archives
@@ -111,6 +111,7 @@ def create_app(**settings: Any) -> Flask:
     )
     config.init_app(app, settings)
     database.init_app(app)
+    reading.init_app(app)
     audit.init_app(app)
     web.init_app(app)
     bell.init_app(app)

@@ -3,8 +3,9 @@
 SQLAlchemy works out for each execution which text, which parameters and which kind of result
 belong together: four times what SQLite needs to answer from an index (docs/performance.md). A
 statement that selects columns, is built once and takes only plain parameters needs none of it.
-It is asked within the session's transaction. Where somebody listens to what the engine sends
-(tests count statements so), it goes the ordinary way.
+It is asked within the session's transaction, or of `portal.reading` while the session has none.
+Where somebody listens to what the engine sends (tests count statements so), it goes the ordinary
+way.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,8 +13,10 @@ from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import BindParameter, Connection, Dialect, Select, bindparam
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.sql.visitors import replacement_traverse
 
+from portal import reading
 from portal.database import db
 
 Columns: TypeAlias = Select[*tuple[Any, ...]]
@@ -51,18 +54,31 @@ class Ready:
 
     def rows(self, parameters: Mapping[str, Any]) -> Sequence[Any]:
         """Return its rows as tuples; more parameters than it takes do no harm."""
+        read = reading.under_way()
+        if read is not None and not read.is_heard:
+            return self._rows(read.connection, read.dialect, read.connection.invalidate, parameters)
         connection = _connection()
         if connection.dispatch.before_cursor_execute:
             return connection.execute(self.statement, parameters).all()
-        made = self._made.get(connection.dialect.name)
+        raw = connection.connection
+        return self._rows(raw, connection.dialect, connection.invalidate, parameters)
+
+    def _rows(
+        self,
+        raw: PoolProxiedConnection,
+        dialect: Dialect,
+        give_up: Callable[[BaseException], None],
+        parameters: Mapping[str, Any],
+    ) -> Sequence[Any]:
+        made = self._made.get(dialect.name)
         if made is None:
-            made = self._made[connection.dialect.name] = _make(self.statement, connection.dialect)
-        cursor = connection.connection.cursor()
+            made = self._made[dialect.name] = _make(self.statement, dialect)
+        cursor = raw.cursor()
         try:
             cursor.execute(made.text, _sent(made, parameters))
             found: Sequence[Any] = cursor.fetchall()
-        except connection.dialect.loaded_dbapi.Error as error:
-            raise _told(connection, made.text, error) from error
+        except dialect.loaded_dbapi.Error as error:
+            raise _told(raw, dialect, give_up, made.text, error) from error
         finally:
             cursor.close()
         return [_read(row, made.read) for row in found] if made.read else found
@@ -141,12 +157,17 @@ def _read(row: Sequence[Any], processors: tuple[tuple[int, _Processor], ...]) ->
     return tuple(values)
 
 
-def _told(connection: Connection, text: str, error: Any) -> Exception:
+def _told(
+    raw: PoolProxiedConnection,
+    dialect: Any,
+    give_up: Callable[[BaseException], None],
+    text: str,
+    error: Any,
+) -> Exception:
     """Return the driver's error as SQLAlchemy tells it; a connection that is lost is given up."""
-    dialect: Any = connection.dialect
-    is_lost = dialect.is_disconnect(error, connection.connection, None)
+    is_lost = dialect.is_disconnect(error, raw, None)
     if is_lost:
-        connection.invalidate(error)
+        give_up(error)
     told: Exception = DBAPIError.instance(
         text, None, error, dialect.dbapi.Error, dialect=dialect, connection_invalidated=is_lost
     )

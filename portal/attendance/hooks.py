@@ -38,6 +38,6 @@ settled: list[Settled] = []
 onwards: list[Onwards] = []
 
 
-def onwards_from(reader: Somebody, event: Event, roll: Roll) -> list[Onward]:
+def onwards_from(reader: Somebody, event: Event, roll: Roll) -> tuple[Onward, ...]:
     """Return where the rooms above lead to from this roll."""
-    return [onward for ask in onwards for onward in ask(reader, event, roll)]
+    return tuple(onward for ask in onwards for onward in ask(reader, event, roll))

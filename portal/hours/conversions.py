@@ -73,9 +73,6 @@ class Conversions:
             for rule in self._by_source.get(source, ())
             if path.startswith(rule.path) and rule.valid_from <= day
         ]
-        nothing = Conversion(None, source, "", day, 0, 0, 0, citation="没有这类活动的折算规则")
-        return max(
-            found,
-            key=lambda rule: (len(rule.path), rule.valid_from, rule.id or 0),
-            default=nothing,
-        )
+        if not found:
+            return Conversion(None, source, "", day, 0, 0, 0, citation="没有这类活动的折算规则")
+        return max(found, key=lambda rule: (len(rule.path), rule.valid_from, rule.id or 0))

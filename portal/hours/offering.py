@@ -1,6 +1,7 @@
 """What an event gives to whoever is there from beginning to end, and by which rule. Pure."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from portal.events.models import Event
 from portal.hours.engine import Conversion, Conversions, Gathered, whole_event
@@ -26,7 +27,11 @@ def offer_of(event: Event, rules: Conversions) -> Offer:
     gathered = Gathered(
         event.id, event.title, Source(event.kind.value), event.starts_at, event.ends_at
     )
-    rule = rules.of(gathered.source, event.host.path, gathered.day)
+    return _offer(gathered, rules.of(gathered.source, event.host.path, gathered.day))
+
+
+@lru_cache(maxsize=2_000)
+def _offer(gathered: Gathered, rule: Conversion) -> Offer:
     if not rule.counts:
         return Offer(0, rule, "这类活动不计学时")
     whole, words = whole_event(gathered, rule)

@@ -21,9 +21,12 @@ from portal.people.models import Person
 from portal.people.readers import Somebody
 
 
+_SHIPPED = Conversions(CONVERSIONS)
+
+
 def _shipped_panel(event: Event, reader: Somebody) -> Mapping[str, object] | None:
     """Where no office has entered a rule, the portal's own are known without asking."""
-    return _offer(event, reader, lambda: Conversions(CONVERSIONS))
+    return _offer(event, reader, lambda: _SHIPPED)
 
 
 def _offer_panel(event: Event, reader: Somebody) -> Mapping[str, object] | None:

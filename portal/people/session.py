@@ -16,7 +16,16 @@ from portal.people.services import PasswordRules, sessions
 from portal.web.errors import SignInRequired
 
 log = logging.getLogger(__name__)
-login_manager = LoginManager()
+
+
+class Logins(LoginManager):  # type: ignore[misc]
+    """flask-login without its own protection of the cookie: the session on the server is that."""
+
+    def _session_protection_failed(self) -> bool:
+        return False
+
+
+login_manager = Logins()
 
 # `last_seen_at` is written at most this often: reading a page costs no write.
 SEEN_EVERY = timedelta(minutes=1)
@@ -154,6 +163,6 @@ def _touch(response: Response) -> Response:
 def init_app(app: Flask) -> None:
     """Let flask-login ask us; note the address for the audit chain."""
     login_manager.init_app(app)
-    login_manager.session_protection = None  # the server-side session is the protection
+    login_manager.session_protection = None
     app.before_request(_remember_address)
     app.after_request(_touch)

@@ -24,7 +24,7 @@ class Mine:
     """What the panel says to one reader about one event, and what it offers."""
 
     standing: Standing
-    overlaps: Sequence[Overlap]
+    overlaps: tuple[Overlap, ...]
     closes_at: datetime
     may_sign_up: bool
     may_cancel: bool
@@ -39,7 +39,7 @@ class Mine:
     may_come_oneself: bool = False
     # Whether signing up now would mean waiting; the rule in words; why one stands where one does.
     would_wait: bool = False
-    rule: Sequence[str] = ()
+    rule: tuple[str, ...] = ()
     why: str = ""
     unit: UnitNumbers | None = None
     # Places free now that are kept for other units.
@@ -112,7 +112,7 @@ def mine(event: Event, reader: Somebody) -> Mine:
     is_alone = signup is not None and policies.can_be_cancelled_alone(signup, rules, event, now)
     return Mine(
         standing=standing,
-        overlaps=queries.overlapping(event, [reader.id]) if matters else [],
+        overlaps=tuple(queries.overlapping(event, [reader.id])) if matters else (),
         closes_at=policies.closes_at(event),
         may_sign_up=may_sign_up and not is_sent,
         may_cancel=may_give_back and is_alone,
@@ -128,7 +128,7 @@ def mine(event: Event, reader: Somebody) -> Mine:
         may_add_family=is_open and standing.is_helper,
         is_due=event.audience is Audience.DUE and standing.is_admitted,
         would_wait=not line.would_get_a_place(event, standing.path, now) if line else is_full,
-        rule=in_words(event, rules, line.units if line else []),
+        rule=tuple(in_words(event, rules, line.units if line else [])),
         why=_why(event, standing, line, now),
         unit=unit,
         kept_for_others=_kept_for_others(event, line, unit, now),

@@ -10,6 +10,7 @@ from portal.web import (
     health,
     htmx,
     numbers,
+    once,
     security,
     templating,
     transaction,
@@ -22,6 +23,7 @@ def init_app(app: Flask) -> None:
     numbers.init_app(app)
     security.init_app(app)
     htmx.init_app(app)
+    once.init_app(app)
     uploads.init_app(app)
     csrf.init_app(app)
     transaction.init_app(app)

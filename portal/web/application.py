@@ -5,24 +5,73 @@ replace; what it saves is in docs/performance.md.
 """
 
 from collections.abc import Callable, MutableMapping
+from functools import lru_cache
+from time import time
 from typing import Any
 
 from flask import Flask, request
 from flask.sessions import SecureCookieSessionInterface
 from flask.templating import Environment
 from itsdangerous import URLSafeTimedSerializer
+from jinja2 import Template
 
 # Stands for a number in an address while its pattern is made: longer than any id.
 _STAND_IN = 9_000_000_000
 _NUMBERS = frozenset({int})
+_PLAIN = frozenset({str, int, bool, type(None)})
+_MOST_COOKIES = 4_096
 
 
 class Templates(Environment):
-    """Templates that share the environment's own names instead of each having a copy."""
+    """Templates that share the environment's own names instead of each having a copy.
+
+    Each is looked for once, unless they are looked at again for changes.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._found: dict[str, Template] = {}
+
+    def get_template(
+        self,
+        name: str | Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002  Jinja's own name
+    ) -> Template:
+        """Return a template by its name; raise TemplateNotFound."""
+        if self.auto_reload or globals is not None or not isinstance(name, str):
+            return super().get_template(name, parent, globals)
+        found = self._found.get(name)
+        if found is None:
+            found = self._found[name] = super().get_template(name, parent)
+        return found
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Return the names of a template; Jinja's chain of maps is slow to copy and compare."""
         return self.globals if d is None else super().make_globals(d)
+
+
+class Cookies(URLSafeTimedSerializer):
+    """Signed cookies; the signature of one that comes again has been looked at before.
+
+    Only what holds plain values is kept: a list might be changed by whoever reads it.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._known = lru_cache(maxsize=_MOST_COOKIES)(self._opened)
+
+    def loads(self, s: str | bytes, max_age: int | None = None, **options: Any) -> Any:
+        """Return what was signed; raise BadSignature where it was not, or is older than that."""
+        known = None if options else self._known(s)
+        if known is None or (max_age is not None and not 0 <= time() - known[1] <= max_age):
+            return super().loads(s, max_age, **options)
+        return dict(known[0])
+
+    def _opened(self, signed: str | bytes) -> tuple[dict[str, Any], float] | None:
+        held, signed_at = super().loads(signed, return_timestamp=True)
+        is_plain = isinstance(held, dict) and _PLAIN.issuperset(map(type, held.values()))
+        return (held, signed_at.timestamp()) if is_plain else None
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -35,8 +84,19 @@ class Sessions(SecureCookieSessionInterface):
         """Return the signer of the application's key."""
         keys = (app.secret_key, *(app.config["SECRET_KEY_FALLBACKS"] or ()))
         if keys not in self._signers:
-            self._signers[keys] = super().get_signing_serializer(app)
+            self._signers[keys] = self._signer(app)
         return self._signers[keys]
+
+    def _signer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        usual = super().get_signing_serializer(app)
+        if usual is None:
+            return None
+        return Cookies(
+            usual.secret_keys,
+            salt=usual.salt,
+            serializer=usual.serializer,
+            signer_kwargs=usual.signer_kwargs,
+        )
 
 
 class Application(Flask):

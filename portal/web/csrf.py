@@ -7,6 +7,7 @@ from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError, generate_csrf
 from itsdangerous import URLSafeTimedSerializer
 
+from portal.web import once
 from portal.web.again import what_was_sent
 from portal.web.errors import refusal_page
 
@@ -29,10 +30,17 @@ def token() -> str:
 
     It has no end of its own, only the session's, so that one signature serves every page of it.
     """
+    if once.is_made():
+        return once.TOKEN
+    kept: str | None = g.get(_NAME)
+    if kept is not None:
+        return kept
     secret = session.get(_NAME)
-    if isinstance(secret, str) and _NAME not in g:
-        setattr(g, _NAME, _signed(secret, str(current_app.secret_key)))
-    return str(generate_csrf())
+    if not isinstance(secret, str):
+        return str(generate_csrf())
+    signed = _signed(secret, str(current_app.secret_key))
+    setattr(g, _NAME, signed)
+    return signed
 
 
 @lru_cache(maxsize=4096)
@@ -43,5 +51,7 @@ def _signed(secret: str, key: str) -> str:
 def init_app(app: Flask) -> None:
     """Check the token before any view runs; give templates theirs."""
     protect.init_app(app)
-    app.context_processor(lambda: {"csrf_token": token})
+    # In place of Flask-WTF's own, which signs anew at each request; macros know globals alone.
+    app.context_processor(lambda: {_NAME: token})
+    app.add_template_global(token, _NAME)
     app.register_error_handler(CSRFError, _refuse)

@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, Response, render_template, request, session
+from flask import Flask, Response, current_app, render_template, request, session
 from flask.sansio.app import App
 from jinja2 import StrictUndefined
 from jinja2_fragments.flask import render_block
@@ -56,6 +56,11 @@ def _body(
     body = render_block(page, block, **context)
     # Toasts ride along: base.html's message area is refreshed out of band.
     return body + render_template("errors/messages.html") if "_flashes" in session else body
+
+
+def part(template: str, **context: Any) -> Markup:
+    """Put a part of a page into words: it knows what it is given, and nothing of the request."""
+    return Markup(current_app.jinja_env.get_template(template).render(context))  # noqa: S704
 
 
 def day_words(day: date) -> str:

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 from flask import Flask, url_for
+from itsdangerous import BadSignature, SignatureExpired
 
+from portal.web.application import Cookies
 from portal.web.numbers import RowNumber
 from tests.factories import Street
 from tests.page import Browser, text_of
@@ -61,3 +63,42 @@ def test_two_readers_with_the_same_duties_have_each_their_own_masthead(app: Flas
     assert fields[0]["csrf_token"] == fields[2]["csrf_token"] != fields[1]["csrf_token"]
     assert {one["next"] for one in fields} == {"/events/?q=%E5%90%8D%E5%8D%95"}
     assert "<csrf-token>" not in pages[0].text
+
+
+def test_a_cookie_that_comes_again_says_the_same_until_it_is_too_old() -> None:
+    cookies = Cookies("key")
+    signed = cookies.dumps({"csrf_token": "one", "care": 1})
+    for _ in range(2):
+        held = cookies.loads(signed, max_age=60)
+        assert held == {"csrf_token": "one", "care": 1}
+        held["csrf_token"] = "changed"
+    with pytest.raises(SignatureExpired):
+        cookies.loads(signed, max_age=-1)
+
+
+def test_what_can_be_changed_inside_a_cookie_is_read_anew() -> None:
+    cookies = Cookies("key")
+    signed = cookies.dumps({"_flashes": [["message", "一"]]})
+    cookies.loads(signed)["_flashes"].append(["message", "二"])
+    assert cookies.loads(signed) == {"_flashes": [["message", "一"]]}
+
+
+def test_a_cookie_that_was_not_signed_here_is_refused_however_often_it_comes() -> None:
+    cookies, strangers = Cookies("key"), Cookies("another")
+    signed = strangers.dumps({"care": 1})
+    for _ in range(2):
+        with pytest.raises(BadSignature):
+            cookies.loads(signed)
+
+
+def test_macros_carry_the_sessions_one_token(app: Flask) -> None:
+    """Flask-WTF would sign anew at each request, in macros that know globals alone."""
+    Street()
+    reader = Browser(app).sign_in("a")
+    first, second = (reader.get("/materials/") for _ in range(2))
+    tokens = {
+        str(field.get("value"))
+        for page in (first, second)
+        for field in page.by("name", "csrf_token")
+    }
+    assert len(tokens) == 1

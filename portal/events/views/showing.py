@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import render_template, request, url_for
+from flask import request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -17,7 +17,7 @@ from portal.events.views import loading, places
 from portal.events.views.blueprint import bp
 from portal.people.access import current_reader, signed_in
 from portal.people.readers import Somebody
-from portal.web.templating import render
+from portal.web.templating import part, render
 
 
 @bp.get("/<int:event_id>")
@@ -79,7 +79,7 @@ def _shown(
     for panel in panels:
         context = panel.context(event, reader) if panel.region == region else None
         if context is not None:
-            shown.append(Markup(render_template(panel.template, event=event, **context)))  # noqa: S704
+            shown.append(part(panel.template, event=event, **context))
     return shown
 
 

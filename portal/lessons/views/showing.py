@@ -1,6 +1,5 @@
 """The page of one lesson."""
 
-from flask import render_template
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -11,7 +10,7 @@ from portal.lessons.text import markup
 from portal.lessons.views.blueprint import bp
 from portal.people.access import current_reader, signed_in
 from portal.people.readers import Somebody
-from portal.web.templating import render
+from portal.web.templating import part, render
 
 bp.add_app_template_filter(markup, "lesson_text")
 
@@ -48,5 +47,5 @@ def _panels(region: str, lesson: Lesson, reader: Somebody) -> list[Markup]:
     for panel in hooks.panels:
         context = panel.context(lesson, reader) if panel.region == region else None
         if context is not None:
-            shown.append(Markup(render_template(panel.template, lesson=lesson, **context)))  # noqa: S704
+            shown.append(part(panel.template, lesson=lesson, **context))
     return shown

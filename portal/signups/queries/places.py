@@ -98,9 +98,10 @@ class Standing:
     is_helper: bool = False
     # Whether the person is expected at another event at the same time.
     is_expected_elsewhere: bool = False
-    # The path of the person's own branch, and why the latest sign-up stands where it does.
-    path: str = ""
+    # Why the latest sign-up stands where it does.
     reason: str = ""
+    # The path of the person's own branch; those who stand the same are told the same.
+    path: str = field(default="", compare=False)
 
     @property
     def state(self) -> str:

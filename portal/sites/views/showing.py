@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from flask import render_template, request, url_for
+from flask import request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -15,7 +15,7 @@ from portal.sites.models import Closure, Site
 from portal.sites.opening import closure_on, open_spans, week_lines
 from portal.sites.states import Move, may_follow
 from portal.sites.views.blueprint import bp
-from portal.web.templating import render
+from portal.web.templating import part, render
 
 # Closures are told so far ahead.
 _AHEAD = timedelta(days=60)
@@ -76,7 +76,7 @@ def _panels(region: str, site: Site, reader: Somebody) -> list[Markup]:
     for panel in hooks.panels:
         context = panel.context(site, reader) if panel.region == region else None
         if context is not None:
-            shown.append(Markup(render_template(panel.template, site=site, **context)))  # noqa: S704
+            shown.append(part(panel.template, site=site, **context))
     return shown
 
 
