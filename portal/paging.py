@@ -62,15 +62,18 @@ def page_of_rows(
     make: Callable[[Sequence[Any]], Row],
     parameters: Mapping[str, Any],
     ask: Asking = _with_entities,
+    *,
+    per_page: int = PER_PAGE,
 ) -> Page[Row]:
     """Return one page of the rows that a `paged` statement selects, each through `make`.
 
     `ask` is `plain_rows` for a statement that selects columns alone or has been made ready.
     """
     number = _possible(number)
-    asked = {"page_limit": PER_PAGE + 1, "page_offset": (number - 1) * PER_PAGE}
+    asked = {"page_limit": per_page + 1, "page_offset": (number - 1) * per_page}
     rows = ask(statement, {**parameters, **asked})
-    return Page([make(row) for row in rows[:PER_PAGE]], number, len(rows) > PER_PAGE)
+    made = tuple(make(row) for row in rows[:per_page])
+    return Page(made, number, len(rows) > per_page)
 
 
 def _possible(number: int) -> int:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, false, or_, select
 
 from portal import clock, paging
-from portal.database import db
+from portal.database import choice, db
 from portal.lessons.models import (
     PUBLIC,
     Lesson,
@@ -17,12 +18,14 @@ from portal.lessons.models import (
     LessonState,
     LessonVersion,
 )
-from portal.lessons.queries import SEARCH_KIND, is_shown, visible_to
+from portal.lessons.queries import SEARCH_KIND, is_shown, visible_below, visible_to
+from portal.people import bound
 from portal.people.models import Organisation, OrganisationKind
-from portal.people.policies import HOSTS, scope
+from portal.people.policies import HOSTS, is_administrator, scope
 from portal.people.queries import in_subtrees
 from portal.people.readers import Somebody
 from portal.search.queries import matches
+from portal.statements import Ready, plain_rows
 
 PER_PAGE = 24
 _BROAD = (OrganisationKind.SUB_DISTRICT, OrganisationKind.COMMUNITY)
@@ -100,20 +103,47 @@ def _listed() -> Select[*tuple[object, ...]]:
 
 def page_of_list(person: Somebody, filters: Filters, number: int) -> "paging.Page[ListedLesson]":
     """Return page `number` of the lessons that the person may see and asks for, latest first."""
-    wanted = _listed().where(visible_to(person), _standing(filters.state))
+    roots = () if is_administrator(person) else scope(person, HOSTS)
+    shape = _Shape(
+        filters.state, filters.form is not None, filters.series is not None, filters.org is not None
+    )
+    ready = _asked(None if is_administrator(person) else len(roots), shape)
+    wanted: Select[Any] | Ready = ready
     if filters.q:
-        wanted = wanted.where(matches(Lesson.id, SEARCH_KIND, filters.q))
-    if filters.form is not None:
-        wanted = wanted.where(LessonVersion.form == filters.form)
-    if filters.series is not None:
-        wanted = wanted.where(LessonVersion.series_id == filters.series)
-    if filters.org is not None:
-        wanted = wanted.where(_below(filters.org))
-    wanted = wanted.order_by(Lesson.updated_at.desc(), Lesson.id.desc())
-    number = max(1, min(number, 100_000))
-    rows = db.session.execute(wanted.limit(PER_PAGE + 1).offset((number - 1) * PER_PAGE)).all()
-    listed = [ListedLesson._make(row) for row in rows[:PER_PAGE]]
-    return paging.Page(listed, number, len(rows) > PER_PAGE)
+        wanted = ready.statement.where(matches(Lesson.id, SEARCH_KIND, filters.q))
+    asked = {"form": filters.form, "series": filters.series, "org": filters.org}
+    return paging.page_of_rows(
+        wanted,
+        number,
+        ListedLesson._make,
+        {**asked, **bound.values(person, roots)},
+        plain_rows,
+        per_page=PER_PAGE,
+    )
+
+
+class _Shape(NamedTuple):
+    """What of the filters decides how the statement is built, whatever their values."""
+
+    state: Standing
+    by_form: bool
+    by_series: bool
+    by_org: bool
+
+
+@lru_cache(maxsize=256)
+def _asked(duties: int | None, shape: _Shape) -> Ready:
+    """Build the statement for readers with so many duties; None for those who see no lesson."""
+    seen = false() if duties is None else visible_below(bound.roots(duties))
+    wanted = _listed().where(seen, _standing(shape.state))
+    if shape.by_form:
+        form = bindparam("form", type_=choice(LessonForm))
+        wanted = wanted.where(LessonVersion.form == form)
+    if shape.by_series:
+        wanted = wanted.where(LessonVersion.series_id == bindparam("series", type_=Integer))
+    if shape.by_org:
+        wanted = wanted.where(_below())
+    return Ready(paging.paged(wanted.order_by(Lesson.updated_at.desc(), Lesson.id.desc())))
 
 
 def of_series(person: Somebody, series: LessonSeries) -> Sequence[ListedLesson]:
@@ -138,20 +168,51 @@ def _standing(standing: Standing) -> ColumnElement[bool]:
     return or_(Lesson.state == state, Lesson.preparing == state)
 
 
-def _below(organisation_id: int) -> ColumnElement[bool]:
-    root = select(Organisation.path).where(Organisation.id == organisation_id).scalar_subquery()
+def _below() -> ColumnElement[bool]:
+    org = bindparam("org", type_=Integer)
+    root = select(Organisation.path).where(Organisation.id == org).scalar_subquery()
     below = select(Organisation.id).where(
         Organisation.path >= root, Organisation.path < root.concat("\U0010ffff")
     )
     return Lesson.organisation_id.in_(below)
 
 
-def organisations_to_choose(person: Somebody) -> list[Organisation]:
+class Choice(NamedTuple):
+    """A series or an organisation that a list can be narrowed to."""
+
+    id: int
+    name: str
+
+
+def organisations_to_choose(person: Somebody) -> tuple[Choice, ...]:
     """Return the organisations a list can be narrowed to: the broad ones, and one's own part."""
     roots = scope(person, HOSTS)
+    values = {"today": clock.today(), **bound.values(person, roots)}
+    return tuple(Choice._make(row) for row in _organisations(len(roots)).rows(values))
+
+
+def series_to_choose() -> tuple[Choice, ...]:
+    """Return the series a list can be narrowed to, by name."""
+    return tuple(Choice._make(row) for row in _SERIES.rows({}))
+
+
+@lru_cache(maxsize=64)
+def _organisations(duties: int) -> Ready:
+    roots = bound.roots(duties)
     own = Organisation.kind.in_(_BROAD)
-    wanted = select(Organisation).where(
-        or_(own, in_subtrees(roots)) if roots else own,
-        or_(Organisation.valid_to.is_(None), Organisation.valid_to >= clock.today()),
+    return Ready(
+        select(Organisation.id, Organisation.short_name)
+        .where(
+            or_(own, in_subtrees(roots)) if roots else own,
+            or_(
+                Organisation.valid_to.is_(None),
+                Organisation.valid_to >= bindparam("today", type_=Date),
+            ),
+        )
+        .order_by(Organisation.path)
     )
-    return list(db.session.scalars(wanted.order_by(Organisation.path)).all())
+
+
+_SERIES = Ready(
+    select(LessonSeries.id, LessonSeries.name).order_by(LessonSeries.name, LessonSeries.id)
+)

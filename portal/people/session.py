@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from functools import cached_property
 
 from flask import Flask, Response, current_app, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
@@ -55,7 +56,7 @@ class Visitor(UserMixin):  # type: ignore[misc]
         """The person behind the account with its grants, loaded when first asked for."""
         return self._loaded().account.person
 
-    @property
+    @cached_property
     def must_change_password(self) -> bool:
         """Whether the account has to change its password before anything else."""
         rules = PasswordRules.from_settings(current_app.config)

@@ -1,5 +1,6 @@
 """Finding: the ids of what matches, as a part of the asking room's own statement."""
 
+from collections import namedtuple
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -31,6 +32,7 @@ from portal.database import db
 from portal.search.models import SearchEntry
 from portal.search.places import COMMONEST, ID_MASK, kind_token, places
 from portal.search.tokens import Wanted, in_headline, wanted
+from portal.statements import Ready
 
 # With more matches than this, SQLite looks into each row as the list goes through it in its
 # own order; with fewer, it fetches them by the index. Measured on 260,000 events: about 40 ms
@@ -102,15 +104,16 @@ def look_up(
         "limit": limit,
         "offset": offset,
     }
-    statement = _looking_up(rows, object_id, kind, _is_sqlite())
-    found = db.session.execute(statement, {**asked, **(values or {})}).all()
+    ready, named_row = _looking_up(rows, object_id, kind, _is_sqlite())
+    found = [named_row(*row) for row in ready.rows({**asked, **(values or {})})]
     return found, min(found[0][-1], MOST_COUNTED + 1) if found else 0
 
 
 @lru_cache(maxsize=128)
 def _looking_up(
     rows: Select[*tuple[Any, ...]], object_id: ObjectId, kind: str, _on_sqlite: bool
-) -> Select[*tuple[Any, ...]]:
+) -> tuple[Ready, type[Any]]:
+    """Return the statement, and what a row of it is: its columns by name, the total at the end."""
     most = bindparam("most", type_=Integer)
     in_title, anywhere, nothing = (
         bindparam(name, type_=String) for name in ("in_headline", "anywhere", "nothing")
@@ -123,12 +126,14 @@ def _looking_up(
     rest = _tier(rows, object_id, kind, asked, 1, most)
     rest = rest.where(object_id.not_in(select(first.c.id)))
     both = union_all(select(first), select(rest.subquery())).subquery()
-    return (
+    statement = (
         select(both, func.count().over())
         .order_by(both.c.tier, both.c.place.desc())
         .limit(bindparam("limit", type_=Integer))
         .offset(bindparam("offset", type_=Integer))
     )
+    names = [str(one.name) for one in both.columns]
+    return Ready(statement), namedtuple("Row", [*names, "total"])  # type: ignore[misc]  # noqa: PYI024
 
 
 def _of_kind(kind: str, parts: Sequence[Wanted]) -> str:

@@ -13,6 +13,7 @@ from portal.attendance.queries.entries import (
     is_on_the_roll,
     open_entries,
     own_entry,
+    page_as_known,
     page_of_rows,
     people_of_sheet,
 )
@@ -104,6 +105,7 @@ __all__ = [
     "numbers_together",
     "open_entries",
     "own_entry",
+    "page_as_known",
     "page_of_rows",
     "people_marked_with",
     "people_of_sheet",

@@ -34,7 +34,7 @@ from portal.attendance.models import (
     Roll,
     is_unsaid,
 )
-from portal.database import as_stored, db, stored_moment
+from portal.database import as_stored, db, remembered, stored_moment
 from portal.errors import NotFoundError
 from portal.events.models import Event
 from portal.people import bound
@@ -98,6 +98,7 @@ def entries(
 
 # Rows of some rolls that are called at the same time, as they read now, are kept.
 MOST_ROWS = 8_000
+MOST_PAGES = 150
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -134,6 +135,22 @@ def page_of_rows(event_id: int, number: int, *, typed: str, show: Show) -> "pagi
     if typed.strip():
         wanted = ready.statement.where(Entry.person_id.in_(_found(typed)))
     return paging.page_of_rows(wanted, number, lambda row: _read(tuple(row)), asked, plain_rows)
+
+
+def page_as_known(roll: Roll, number: int, show: Show) -> "paging.Page[RollRow]":
+    """Return page `number` of a roll as `page_of_rows` does; read again once it has changed.
+
+    Only in a transaction that reads: a roll's revision grows with every change of its entries,
+    so rows that were read at a revision hold for as long as it stands.
+    """
+    known: dict[Any, paging.Page[RollRow]] = remembered("roll pages")
+    if len(known) > MOST_PAGES:
+        known.clear()  # other threads keep what they have found, and read again
+    key = (roll.event_id, roll.code_secret, roll.revision, show, number)
+    found = known.get(key)
+    if found is None:
+        found = known[key] = page_of_rows(roll.event_id, number, typed="", show=show)
+    return found
 
 
 @lru_cache(maxsize=MOST_ROWS)

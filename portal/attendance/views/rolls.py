@@ -36,7 +36,9 @@ UNDO_OFFERED = timedelta(minutes=2)
 @on_roll
 def roll(event: Event, roll: Roll) -> Response:
     """The whole roll; to htmx, the rows alone (as somebody types, turns a page, is told)."""
-    context = rows_of(event, roll, typed=request.args.get("q", ""), show=_show())
+    context = rows_of(
+        event, roll, typed=request.args.get("q", ""), show=_show(), is_only_read=True
+    )
     if not htmx.is_fragment_request():
         context |= numbers_of(event, roll)
         context["corrections"] = queries.corrections(event.id) if roll.confirmed_at else []
@@ -211,7 +213,9 @@ def person_page(
     )
 
 
-def rows_of(event: Event, roll: Roll, *, typed: str, show: Show) -> dict[str, Any]:
+def rows_of(
+    event: Event, roll: Roll, *, typed: str, show: Show, is_only_read: bool = False
+) -> dict[str, Any]:
     """Return what the list of rows needs; `address` keeps what is searched and shown."""
     number = request.args.get("page", 1, type=int)
 
@@ -223,8 +227,12 @@ def rows_of(event: Event, roll: Roll, *, typed: str, show: Show) -> dict[str, An
         return f"{here}?{query}" if query else here
 
     is_as_opened = not typed and show is Show.ALL and number <= 1
+    if is_only_read and not typed.strip():
+        listed = queries.page_as_known(roll, number, show)
+    else:
+        listed = queries.page_of_rows(event.id, number, typed=typed, show=show)
     return row_context(event, roll, back="" if is_as_opened else address()) | {
-        "listed": queries.page_of_rows(event.id, number, typed=typed, show=show),
+        "listed": listed,
         "typed": typed,
         "show": show,
         "shows": Show,

@@ -12,9 +12,14 @@ from portal.web.forms import trimmed
 from portal.web.numbers import asked_number
 
 
+NOTHING_ASKED = Filters()
+
+
 def asked_filters() -> Filters:
     """Return the filters of this request."""
     args = request.args
+    if not args:
+        return NOTHING_ASKED
     kind, when = args.get("kind", ""), args.get("when", "")
     return Filters(
         q=(trimmed(args.get("q")) or "")[:100],

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
-from portal.lessons import list_queries, policies, queries
+from portal.lessons import list_queries, policies
 from portal.lessons.list_queries import Filters, Standing
 from portal.lessons.models import LessonForm
 from portal.lessons.views.blueprint import bp
@@ -30,9 +30,9 @@ def index() -> Response:
         found=list_queries.page_of_list(reader, filters, number),
         filters=filters,
         is_writer=is_writer,
-        forms_of_lessons=list(LessonForm),
-        states=[state for state in Standing if is_writer or state.is_public],
-        series=queries.series_to_choose(),
+        forms_of_lessons=tuple(LessonForm),
+        states=tuple(state for state in Standing if is_writer or state.is_public),
+        series=list_queries.series_to_choose(),
         organisations=list_queries.organisations_to_choose(reader),
     )
     if htmx.is_fragment_request():
