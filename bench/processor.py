@@ -21,12 +21,14 @@ from io import BytesIO
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, Response
 from werkzeug.test import EnvironBuilder
 
 from bench import limit_tables
 from bench.__main__ import database
+from bench.places import THEMES
 from bench.world import TICK_EVENTS, Visitor, World, build
 from portal import create_app
 from portal.people.access import signed_in
@@ -79,6 +81,13 @@ def _asked(world: World, portal: Flask, limit: Flask) -> dict[str, Asked]:
         "event page": read(lambda at: f"/events/{world.listed[at % 200]}", world.participants),
         "roll page": read(
             lambda at: f"/events/{world.rolls[at % TICK_EVENTS]}/attendance", world.hosts
+        ),
+        "lesson list": read(lambda _at: "/lessons/", world.participants),
+        "lesson page": read(
+            lambda at: f"/lessons/{world.places.lessons[at % 200]}", world.participants
+        ),
+        "search page": read(
+            lambda at: f"/search?{urlencode({'q': THEMES[at % len(THEMES)]})}", world.participants
         ),
     }
 

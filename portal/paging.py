@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Integer, Select, bindparam
 
 from portal.database import db
-from portal.statements import Ready
+from portal.statements import Columns, Ready
 
 PER_PAGE = 50
 
@@ -42,7 +42,7 @@ def page_of(
     return Page(rows[:per_page], number, len(rows) > per_page)
 
 
-def paged(statement: Select[Any]) -> Select[Any]:
+def paged(statement: Columns) -> Columns:
     """Let a statement that is built once be asked for any page by `page_of_rows`."""
     return statement.limit(bindparam("page_limit", type_=Integer)).offset(
         bindparam("page_offset", type_=Integer)

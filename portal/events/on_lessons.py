@@ -5,25 +5,27 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from flask import Flask
-from sqlalchemy import ColumnElement, Select, bindparam, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Integer, bindparam, select
 
 from portal import clock
-from portal.database import db
 from portal.events import hooks, queries
 from portal.events.models import Event
 from portal.lessons import hooks as lesson_hooks
 from portal.lessons import policies as lesson_policies
 from portal.lessons import queries as lessons
 from portal.lessons.models import Lesson
+from portal.people.models import Organisation
 from portal.people.readers import Somebody
+from portal.statements import Ready
+from portal.told import Told
 
 MOST_GIVINGS = 12
+_GIVING = Told(Event, is_first=True, host=Told(Organisation))
 
 
 @dataclass(frozen=True)
 class Givings:
-    """The events that give a lesson, as far as the reader sees them."""
+    """The events that give a lesson, as far as the reader sees them; told, never changed."""
 
     coming: Sequence[Event]
     past: Sequence[Event]
@@ -33,19 +35,20 @@ def givings(lesson: Lesson, reader: Somebody) -> Givings:
     """Return the latest givings: those to come in order of their start, then the past."""
     now, seen = clock.now(), queries.visible_to_reader(reader)
     values = {"lesson_id": lesson.id, **seen.parameters}
-    found = db.session.scalars(_latest(seen.condition), values).all()
+    found = [_GIVING.read(tuple(row)) for row in _latest(seen.condition).rows(values)]
     coming = [event for event in reversed(found) if event.ends_at >= now]
     return Givings(coming, [event for event in found if event.ends_at < now])
 
 
 @lru_cache(maxsize=64)
-def _latest(visible: ColumnElement[bool]) -> Select[Event]:
-    return (
-        select(Event)
-        .where(Event.lesson_id == bindparam("lesson_id"), visible)
+def _latest(visible: ColumnElement[bool]) -> Ready:
+    host = _GIVING.related["host"].table
+    return Ready(
+        select(*_GIVING.columns)
+        .join(host, host.id == Event.host_id)
+        .where(Event.lesson_id == bindparam("lesson_id", type_=Integer), visible)
         .order_by(Event.starts_at.desc(), Event.id.desc())
         .limit(MOST_GIVINGS)
-        .options(joinedload(Event.host))
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
@@ -27,6 +27,7 @@ from portal.lessons.models import Lesson
 from portal.lessons.queries import visible_to as lesson_visible_to
 from portal.people.readers import Somebody
 from portal.signups.models import Signup, SignupStatus
+from portal.statements import Ready
 
 _UNKNOWN = "没有找到这份练习，可能已被删除，或者不对您开放。"
 # Fewer answers than this would tell whose they are.
@@ -49,11 +50,25 @@ def exercise_seen_by(person: Somebody, exercise_id: int, *, to_change: bool = Fa
     return found
 
 
-def of_lesson(lesson: Lesson) -> Sequence[Exercise]:
+class ListedExercise(NamedTuple):
+    """What the page of a lesson says of an exercise."""
+
+    id: int
+    title: str
+    is_twice: bool
+
+
+_OF_LESSON = Ready(
+    select(Exercise.id, Exercise.title, Exercise.is_twice)
+    .where(Exercise.lesson_id == bindparam("lesson_id", type_=Integer))
+    .order_by(Exercise.id)
+)
+
+
+def of_lesson(lesson: Lesson) -> tuple[ListedExercise, ...]:
     """Return the exercises of a lesson in the order in which they were begun."""
-    return db.session.scalars(
-        select(Exercise).where(Exercise.lesson_id == lesson.id).order_by(Exercise.id)
-    ).all()
+    rows = _OF_LESSON.rows({"lesson_id": lesson.id})
+    return tuple(ListedExercise._make(row) for row in rows)
 
 
 def edition(exercise: Exercise) -> ExerciseEdition:

@@ -20,7 +20,6 @@ from portal.people import hooks as people
 from portal.people.models import Person
 from portal.people.readers import Somebody
 
-
 _SHIPPED = Conversions(CONVERSIONS)
 
 

@@ -91,7 +91,7 @@ _COLUMNS = (
 )
 
 
-def _listed() -> Select[*tuple[object, ...]]:
+def _listed() -> Select[*tuple[Any, ...]]:
     return (
         select(*_COLUMNS)
         .select_from(Lesson)

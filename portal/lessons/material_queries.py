@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.database import db
@@ -10,16 +10,27 @@ from portal.errors import NotFoundError
 from portal.lessons.attachments import Attachments
 from portal.lessons.models import PUBLIC, Lesson, LessonMaterial, LessonVersion
 from portal.lessons.queries import visible_to
-from portal.materials.models import Material
+from portal.materials.models import Material, StoredFile
 from portal.people.models import Organisation
 from portal.people.policies import HOSTS, scope
 from portal.people.queries import in_subtrees
 from portal.people.readers import Somebody
+from portal.statements import Ready
+from portal.told import Told
+
+# A material as the page of a lesson shows it.
+_SHOWN = Told(Material, is_first=True, file=Told(StoredFile))
 
 
 def attached(version: LessonVersion) -> list[Material]:
     """Return the materials of a version in their order, without the pictures of its text."""
     return [row.material for row in rows(version) if not row.is_in_text]
+
+
+def attached_to_read(version: LessonVersion) -> tuple[Material, ...]:
+    """Return what `attached` does, with the files: to be shown, never changed (`portal.told`)."""
+    rows = _SHOWN_ATTACHED.rows({"version_id": version.id})
+    return tuple(_SHOWN.read(tuple(row)) for row in rows)
 
 
 def rows(version: LessonVersion) -> Sequence[LessonMaterial]:
@@ -89,3 +100,20 @@ def _of_lessons(what: Select[int], person: Somebody) -> Select[int]:
         .join(Lesson, Lesson.id == LessonVersion.lesson_id)
         .where(visible_to(person), is_read)
     )
+
+
+def _shown_attached() -> Ready:
+    file = _SHOWN.related["file"].table
+    return Ready(
+        select(*_SHOWN.columns)
+        .join(LessonMaterial, LessonMaterial.material_id == Material.id)
+        .join(file, file.id == Material.file_id)
+        .where(
+            LessonMaterial.version_id == bindparam("version_id", type_=Integer),
+            LessonMaterial.is_in_text.is_(False),
+        )
+        .order_by(LessonMaterial.position, LessonMaterial.id)
+    )
+
+
+_SHOWN_ATTACHED = _shown_attached()

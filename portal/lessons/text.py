@@ -158,6 +158,7 @@ def pictures(source: str) -> list[int]:
     return list(found)
 
 
+@lru_cache(maxsize=256)
 def plain(source: str) -> str:
     """Return the words of a text without its marks: for searching and for short extracts."""
     found: list[str] = []

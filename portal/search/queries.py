@@ -133,7 +133,7 @@ def _looking_up(
         .offset(bindparam("offset", type_=Integer))
     )
     names = [str(one.name) for one in both.columns]
-    return Ready(statement), namedtuple("Row", [*names, "total"])  # type: ignore[misc]  # noqa: PYI024
+    return Ready(statement), namedtuple("Row", [*names, "total"])
 
 
 def _of_kind(kind: str, parts: Sequence[Wanted]) -> str:

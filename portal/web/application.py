@@ -61,11 +61,17 @@ class Cookies(URLSafeTimedSerializer):
         super().__init__(*args, **options)
         self._known = lru_cache(maxsize=_MOST_COOKIES)(self._opened)
 
-    def loads(self, s: str | bytes, max_age: int | None = None, **options: Any) -> Any:
+    def loads(  # type: ignore[override]  # itsdangerous' own, which overrides one without an age
+        self,
+        s: str | bytes,
+        max_age: int | None = None,
+        return_timestamp: bool = False,
+        salt: str | bytes | None = None,
+    ) -> Any:
         """Return what was signed; raise BadSignature where it was not, or is older than that."""
-        known = None if options else self._known(s)
+        known = None if return_timestamp or salt else self._known(s)
         if known is None or (max_age is not None and not 0 <= time() - known[1] <= max_age):
-            return super().loads(s, max_age, **options)
+            return super().loads(s, max_age, return_timestamp, salt)
         return dict(known[0])
 
     def _opened(self, signed: str | bytes) -> tuple[dict[str, Any], float] | None:

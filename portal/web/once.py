@@ -45,7 +45,7 @@ def is_made() -> bool:
 class Once(Extension):
     """The tag, and what an application keeps of its parts."""
 
-    tags = frozenset({"once"})
+    tags = {"once"}
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)

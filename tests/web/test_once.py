@@ -1,7 +1,7 @@
 """Parts that are put into words once: for what they say, never with what is a reader's own."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask, session
@@ -25,9 +25,14 @@ def _page(app: Flask, text: str, **context: object) -> str:
     return app.jinja_env.from_string(text).render(context)
 
 
-def _counting() -> tuple[list[int], object]:
+def _counting() -> tuple[list[int], Callable[[], int]]:
     calls: list[int] = []
-    return calls, lambda: calls.append(1) or len(calls)
+
+    def tell() -> int:
+        calls.append(1)
+        return len(calls)
+
+    return calls, tell
 
 
 @pytest.mark.usefixtures("once")

@@ -36,9 +36,7 @@ UNDO_OFFERED = timedelta(minutes=2)
 @on_roll
 def roll(event: Event, roll: Roll) -> Response:
     """The whole roll; to htmx, the rows alone (as somebody types, turns a page, is told)."""
-    context = rows_of(
-        event, roll, typed=request.args.get("q", ""), show=_show(), is_only_read=True
-    )
+    context = rows_of(event, roll, typed=request.args.get("q", ""), show=_show(), is_only_read=True)
     if not htmx.is_fragment_request():
         context |= numbers_of(event, roll)
         context["corrections"] = queries.corrections(event.id) if roll.confirmed_at else []

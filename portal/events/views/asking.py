@@ -11,7 +11,6 @@ from portal.events.models import EventKind
 from portal.web.forms import trimmed
 from portal.web.numbers import asked_number
 
-
 NOTHING_ASKED = Filters()
 
 

@@ -29,6 +29,7 @@ from portal.lessons.queries.references import (
     stops,
 )
 from portal.lessons.queries.reviewing import Waiting, reviewers, waiting_for
+from portal.lessons.queries.told import lesson_to_read, shown_and_newest_to_read, writer_ids
 
 __all__ = [
     "SEARCH_KIND",
@@ -40,6 +41,7 @@ __all__ = [
     "lesson",
     "lesson_seen_by",
     "lesson_to_change",
+    "lesson_to_read",
     "moves",
     "newest",
     "persons_named",
@@ -49,6 +51,7 @@ __all__ = [
     "series_to_choose",
     "shown",
     "shown_and_newest",
+    "shown_and_newest_to_read",
     "stops",
     "version",
     "version_before",
@@ -56,4 +59,5 @@ __all__ = [
     "visible_below",
     "visible_to",
     "waiting_for",
+    "writer_ids",
 ]

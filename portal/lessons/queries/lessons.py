@@ -15,7 +15,7 @@ from portal.people.readers import Somebody, Somewhere
 
 # What lessons are called in the search index.
 SEARCH_KIND = "lesson"
-_UNKNOWN = "没有找到这堂课，可能已被删除，或者不对您开放。"
+UNKNOWN = "没有找到这堂课，可能已被删除，或者不对您开放。"
 
 
 def _whole() -> Select[Lesson]:
@@ -59,5 +59,5 @@ def lesson_to_change(person: Somebody, lesson_id: int) -> Lesson:
 def _found(wanted: Select[Lesson]) -> Lesson:
     found = db.session.scalar(wanted)
     if found is None:
-        raise NotFoundError(_UNKNOWN)
+        raise NotFoundError(UNKNOWN)
     return found

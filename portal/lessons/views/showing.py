@@ -20,21 +20,20 @@ bp.add_app_template_filter(markup, "lesson_text")
 def show(lesson_id: int) -> Response:
     """What the lesson is; for those who keep it, how far it is and the next step."""
     reader = current_reader()
-    lesson = queries.lesson_seen_by(reader, lesson_id)
+    lesson = queries.lesson_to_read(reader, lesson_id)
     is_keeper = policies.may_keep(reader, lesson)
-    shown, prepared = queries.shown_and_newest(lesson)
+    shown, prepared = queries.shown_and_newest_to_read(lesson)
     newest = prepared if is_keeper else shown
-    writers = {writer.person_id for writer in newest.writers}
     return render(
         "lessons/show.html",
         lesson=lesson,
         shown=shown,
         newest=newest,
         stops=queries.stops(shown),
-        attached=material_queries.attached(shown),
+        attached=material_queries.attached_to_read(shown),
         is_keeper=is_keeper,
         may_review=newest.state is LessonState.IN_REVIEW
-        and policies.may_review(reader, lesson, writers),
+        and policies.may_review(reader, lesson, queries.writer_ids(newest)),
         moves={move.value for move in Move if is_keeper and may_follow(newest.state, move)},
         main_panels=_panels("main", lesson, reader),
         side_panels=_panels("side", lesson, reader),
