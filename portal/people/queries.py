@@ -35,14 +35,16 @@ _OF_SESSION, _OF_READER = 12, 14
 _LAST = "\U0010ffff"
 
 
-_LOGIN_SESSION = (
-    select(LoginSession)
-    .where(LoginSession.token_hash == bindparam("token_hash"))
+_ACTING = (
+    select(Person)
+    .where(Person.id == bindparam("person_id"))
+    .options(joinedload(Person.grants).joinedload(RoleGrant.organisation))
+)
+_ACCOUNT = (
+    select(Account)
+    .where(Account.id == bindparam("account_id"))
     .options(
-        joinedload(LoginSession.account)
-        .joinedload(Account.person)
-        .joinedload(Person.grants)
-        .joinedload(RoleGrant.organisation)
+        joinedload(Account.person).joinedload(Person.grants).joinedload(RoleGrant.organisation)
     )
 )
 
@@ -104,10 +106,14 @@ def _duty(columns: Sequence[Any]) -> Duty:
     return Duty(role, None if unit[0] is None else Unit(*unit), valid_from, valid_to)
 
 
-def find_login_session(token: str) -> LoginSession | None:
-    """Return the session as an entity with account, person, grants and their organisations."""
-    found = db.session.scalars(_LOGIN_SESSION, {"token_hash": token_hash(token)})
-    return found.unique().one_or_none()
+def find_acting(person_id: int) -> Person | None:
+    """Return the person as an entity with grants and their organisations, to say who acts."""
+    return db.session.scalars(_ACTING, {"person_id": person_id}).unique().one_or_none()
+
+
+def find_account(account_id: int) -> Account | None:
+    """Return the account as an entity with its person, grants and their organisations."""
+    return db.session.scalars(_ACCOUNT, {"account_id": account_id}).unique().one_or_none()
 
 
 def written_username(typed: str) -> str:

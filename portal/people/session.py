@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal import clock
 from portal.audit import services as audit
 from portal.people import queries
-from portal.people.models import Account, LoginSession, Person
+from portal.people.models import Account, Person
 from portal.people.readers import Reader, SignedIn
 from portal.people.services import PasswordRules, sessions
 from portal.web.errors import SignInRequired
@@ -39,7 +39,7 @@ class Visitor(UserMixin):  # type: ignore[misc]
         self.signed_in = signed_in
         self.unread = signed_in.unread
         self.token = token
-        self._login_session: LoginSession | None = None
+        self._person: Person | None = None
 
     @property
     def reader(self) -> Reader:
@@ -48,13 +48,23 @@ class Visitor(UserMixin):  # type: ignore[misc]
 
     @property
     def account(self) -> Account:
-        """The account that signed in, loaded when first asked for."""
-        return self._loaded().account
+        """The account that signed in, loaded when it is asked for."""
+        found = queries.find_account(self.signed_in.account_id)
+        if found is None:
+            raise SignInRequired
+        return found
 
     @property
     def person(self) -> Person:
-        """The person behind the account with its grants, loaded when first asked for."""
-        return self._loaded().account.person
+        """The person behind the account with its grants, loaded when first asked for.
+
+        Anew after a commit or a rollback.
+        """
+        if self._person is None or not _is_whole(self._person):
+            self._person = queries.find_acting(self.reader.id)
+        if self._person is None:
+            raise SignInRequired
+        return self._person
 
     @cached_property
     def must_change_password(self) -> bool:
@@ -72,23 +82,13 @@ class Visitor(UserMixin):  # type: ignore[misc]
         """What the cookie carries: the session's token, never the account's number."""
         return self.token
 
-    def _loaded(self) -> LoginSession:
-        """Return the session with account, person and grants, anew after a commit or rollback."""
-        if self._login_session is None or not _is_whole(self._login_session):
-            self._login_session = queries.find_login_session(self.token)
-        if self._login_session is None:
-            raise SignInRequired
-        return self._login_session
 
-
-def _is_whole(login_session: LoginSession) -> bool:
+def _is_whole(person: Person) -> bool:
     """Return whether everything that policies ask of the person is in memory.
 
     Asked many times a request, so it looks where SQLAlchemy keeps what is loaded.
     """
-    account = login_session.__dict__.get("account")
-    person = account.__dict__.get("person") if account is not None else None
-    return person is not None and "grants" in person.__dict__
+    return "grants" in person.__dict__
 
 
 def visitor() -> Visitor | None:

@@ -475,9 +475,18 @@ def test_lists_and_rolls_tell_the_numbers_of_this_moment_after_every_act(
         assert answer.status < 400, (path, answer.text)
         db.session.expire_all()
         counted = queries.numbers(event.id)
-        page = counts(secretary.get(address))
+        shown = secretary.get(address)
+        page = counts(shown)
         assert page["present"] == str(counted.present), path
         assert page["leave"] == str(counted.leave), path
+        statuses = {
+            int(row.get("data-person", "")): row.get("data-status")
+            for row in shown.by("data-person")
+        }
+        assert statuses == {
+            entry.person_id: entry.status.value
+            for entry in db.session.scalars(queries.entries(event.id))
+        }, path
         in_list = f"实到 {counted.present}/{counted.due}"
         listed = secretary.get("/events/?when=week").text
         assert (in_list in listed) == bool(counted.present), path
@@ -492,6 +501,19 @@ def test_numbers_of_a_roll_that_has_not_changed_are_not_counted_again(
     gathering.mark(event, gathering.a, "present")
     first = queries_of(lambda: secretary.get("/events/"))
     assert queries_of(lambda: secretary.get("/events/")) == first - 1
+
+
+def test_rows_of_a_roll_that_has_not_changed_are_not_read_again(
+    gathering: Gathering, secretary: Browser, queries_of: Callable
+) -> None:
+    event = gathering.lesson()
+    address = f"/events/{event.id}/attendance"
+    secretary.get(address)
+    unchanged = queries_of(lambda: secretary.get(address))
+    gathering.mark(event, gathering.a, "present")
+    assert queries_of(lambda: secretary.get(address)) == unchanged + 2  # the numbers, the rows
+    assert queries_of(lambda: secretary.get(address)) == unchanged
+    assert queries_of(lambda: secretary.get(address, show="present")) == unchanged + 1
 
 
 def test_a_poll_without_news_costs_next_to_nothing(

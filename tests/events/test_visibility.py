@@ -10,8 +10,8 @@ from portal.database import db
 from portal.errors import NotFoundError
 from portal.events import hooks, policies, queries
 from portal.events.models import Audience, Event, EventDueOrganisation, EventInvitation, EventState
-from portal.people.models import Account, LoginSession, Membership, Person, Role
-from portal.people.queries import find_login_session, token_hash
+from portal.people.models import Membership, Person, Role
+from portal.people.queries import find_acting
 from tests import factories
 from tests.factories import Street
 from tests.page import Browser
@@ -70,21 +70,10 @@ def make(street: Street, row: tuple[str, EventState, Audience, list[str], set[st
 
 def reader(person: Person) -> Person:
     """The person as a session loads one: with grants and their organisations."""
-    token = f"t{person.id}"
-    account = db.session.query(Account).filter_by(person_id=person.id).one()
-    db.session.add(
-        LoginSession(
-            account_id=account.id,
-            token_hash=token_hash(token),
-            created_at=account.created_at,
-            last_seen_at=account.created_at,
-            address="",
-        )
-    )
     db.session.commit()
-    found = find_login_session(token)
+    found = find_acting(person.id)
     assert found is not None
-    return found.account.person
+    return found
 
 
 def test_the_table_holds_in_python_and_in_sql(app: Flask, any_database: str) -> None:

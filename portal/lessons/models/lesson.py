@@ -40,8 +40,8 @@ class Lesson(Base):
     __tablename__ = "lesson"
     __table_args__ = (
         Index(None, "organisation_id"),
-        # The order of the list of lessons; the id is told, for it is no end of an index everywhere.
-        Index("ix_lesson_state_updated_at_id", "state", "updated_at", "id"),
+        # The order of the list of lessons.
+        Index(None, "state", "updated_at", "id"),
         Index(None, "preparing"),
     )
 

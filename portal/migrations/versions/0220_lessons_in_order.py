@@ -12,9 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_index(
-        op.f("ix_lesson_state_updated_at_id"), "lesson", ["state", "updated_at", "id"]
-    )
+    op.create_index(op.f("ix_lesson_state_updated_at_id"), "lesson", ["state", "updated_at", "id"])
     op.drop_index(op.f("ix_lesson_state"), table_name="lesson")
 
 
