@@ -48,7 +48,11 @@ class Panel:
 
 @dataclass(frozen=True)
 class Tab:
-    """A page about one event for its hosts: label, endpoint taking `event_id`, who may."""
+    """A page about one event for its hosts: label, endpoint taking `event_id`, who may.
+
+    `may_open` looks at the reader's duties, the event and the moment alone: the row of tabs is
+    put into words once for them (events/event.html).
+    """
 
     label: str
     endpoint: str
