@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from flask import Flask, url_for
 
 from portal import clock
-from portal.cases import queries
+from portal.cases import policies, queries
 from portal.cases.models import CaseMaterial
 from portal.events import hooks
 from portal.events.models import Event, EventState
@@ -35,6 +35,11 @@ def _uses(material_id: int, reader: Somebody) -> Sequence[materials.Use]:
     ]
 
 
+def _brings(reader: Somebody) -> bool:
+    """Officers bring papers to their cases, and whoever is in charge of one by name."""
+    return policies.may_open_somewhere(reader) or queries.is_in_charge(reader)
+
+
 _PANEL = hooks.Panel(
     "cases/before_panel.html", "main", _asked_before, sign=queries.may_have_been_asked()
 )
@@ -48,5 +53,6 @@ def init_app(app: Flask) -> None:
         return
     hooks.panels.append(_PANEL)
     hooks.tabs.append(_TAB)
+    materials.brings.append(_brings)
     materials.readable.append(queries.readable_ids)
     materials.uses.append(materials.Using(CaseMaterial.material_id, _uses))

@@ -41,5 +41,10 @@ class Using:
     uses_of: UsesOf
 
 
+# Whether somebody who keeps no library brings files to what the room keeps. Asked of those who
+# go on with an upload: whose duty has ended meanwhile adds nothing more.
+Brings = Callable[[Somebody], bool]
+
+brings: list[Brings] = []
 readable: list[ReadableTo] = []
 uses: list[Using] = []

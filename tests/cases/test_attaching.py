@@ -1,18 +1,20 @@
 """Papers of a case: from whoever has a part in it, a department's officer as well; no more."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from portal import clock
 from portal.audit.models import AuditEntry
 from portal.cases import queries
 from portal.cases.models import Case
 from portal.database import db
 from portal.materials import services as materials
 from portal.materials.models import Material
-from portal.people.models import Organisation, OrganisationKind, Person, Role
+from portal.people.models import Organisation, OrganisationKind, Person, Role, RoleGrant
 from tests import factories
 from tests.cases.conftest import SignedIn
 from tests.factories import Street
@@ -217,6 +219,26 @@ def test_an_officers_film_arrives_in_pieces(
     assert titles(case) == ["录像"]
     dropped = tus.begin(100, path=f"/cases/{case.id}/uploads").headers["Location"]
     assert tus.ask("DELETE", dropped).status_code == 204
+
+
+def test_whose_duty_has_ended_does_not_finish_an_upload(
+    street: Street, water: Organisation, as_: SignedIn, case: Case
+) -> None:
+    browser = as_("water")
+    tus, film = Tus(browser), samples.mp4()
+    path = tus.begin(len(film), path=f"/cases/{case.id}/uploads").headers["Location"]
+    tus.piece(path, 0, film)
+    ended = db.session.scalars(select(RoleGrant).where(RoleGrant.organisation_id == water.id)).one()
+    ended.valid_to = clock.today() - timedelta(days=1)
+    db.session.commit()
+    assert tus.ask("PATCH", path).status_code == 403
+    assert tus.ask("POST", f"{path}/outcome").status_code == 403
+    assert not db.session.scalars(select(Material)).all()
+    # Whoever is in charge by name needs no duty.
+    officer = db.session.get(Person, ended.person_id)
+    case.lead_person = officer
+    db.session.commit()
+    assert tus.outcome(path).by("data-material")
 
 
 @pytest.mark.parametrize("user", ["branch", "secretary"])

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import joinedload
 
 from portal.cases.models import (
+    OVER,
     Case,
     CaseHelper,
     CaseLink,
@@ -59,6 +60,12 @@ def case_seen_by(person: Somebody, case_id: int, *, to_change: bool = False) -> 
 def find_asked_by(person: Somebody, case_id: int) -> Case | None:
     """Return the case if the person asked it under the own name."""
     return _find(_whole().where(Case.id == case_id, Case.asker_id == person.id))
+
+
+def is_in_charge(person: Somebody) -> bool:
+    """Return whether a case that is not over names the person as in charge."""
+    named = exists().where(Case.lead_person_id == person.id, Case.state.not_in(OVER))
+    return bool(db.session.scalar(select(named)))
 
 
 def find_open_to(person: Somebody, case_id: int) -> Case | None:

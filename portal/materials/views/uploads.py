@@ -14,12 +14,19 @@ from werkzeug.wrappers import Response
 
 from portal.database import db, write_transaction
 from portal.errors import ForbiddenError, InvalidInputError
-from portal.materials import queries, services, settings
+from portal.materials import hooks, queries, services, settings
 from portal.materials.judging import RefusedFileError
 from portal.materials.models import UploadUnderWay
 from portal.materials.services import uploads
 from portal.materials.views.blueprint import bp
-from portal.people.access import allowed, current_person, current_reader, public, signed_in
+from portal.people.access import (
+    allowed,
+    current_person,
+    current_reader,
+    public,
+    require,
+    signed_in,
+)
 from portal.people.models import Organisation
 from portal.people.policies import may_upload
 from portal.web.templating import render
@@ -58,8 +65,8 @@ def begin_upload() -> Response:
 def begin_for(owner: Organisation) -> Response:
     """Make room for a file of the length that is told; answer with its address.
 
-    For rooms above, in a transaction, where the reader may bring the owner a file. Whoever
-    began it sends it to its end: the key in the address works for the own account alone.
+    For rooms above, in a transaction, where the reader may bring the owner a file. The key in
+    the address works for the own account alone, and for as long as it may bring files at all.
     """
     upload, key = uploads.begin(
         filename=_metadata().get("filename"),
@@ -70,6 +77,12 @@ def begin_for(owner: Organisation) -> Response:
     response = _answer(upload, 201)
     response.headers["Location"] = url_for("materials.send_piece", upload_key=key)
     return response
+
+
+def _require_still() -> None:
+    reader = current_reader()
+    may = may_upload(reader) or any(brings(reader) for brings in hooks.brings)
+    require(may, "您现在不能上传文件了，没有传完的不再接收。")
 
 
 @bp.route("/uploads/<upload_key>", methods=["HEAD", "GET"])
@@ -87,6 +100,7 @@ def ask_offset(upload_key: str) -> Response:
 @signed_in
 def send_piece(upload_key: str) -> Response:
     """Take a piece at the offset that is told, which must be where the file ends so far."""
+    _require_still()
     upload = queries.upload_of(current_reader(), upload_key)
     at, sent = _number("Upload-Offset"), request.content_length
     if request.mimetype != PIECE:
@@ -122,6 +136,7 @@ def cancel_upload(upload_key: str) -> Response:
 @signed_in
 def outcome(upload_key: str) -> Response:
     """Judge a file that has arrived, once; tell the same again if the answer was lost."""
+    _require_still()
     upload = queries.upload_of(current_reader(), upload_key)
     if not upload.is_settled:
         key_hash, length, filename = upload.key_hash, upload.length, upload.filename
