@@ -4,7 +4,8 @@ What is offered depends on the reader's roles alone, so the parts of the masthea
 for all readers with the same ones. What differs from reader to reader is filled in.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -54,6 +55,7 @@ class Open(NamedTuple):
 
 
 _OPEN = Open(*map(Markup, ("<csrf-token>", "<this-page>", "<reader-name>", "<bell>")))
+_GAPS = re.compile(f"({'|'.join(_OPEN)})")
 
 
 def _sees_business(person: Somebody) -> bool:
@@ -159,13 +161,17 @@ def init_app(app: Flask) -> None:
     file = "macros/masthead.html"
     bell, side = made_once(app, file, "bell"), made_once(app, file, "side")
 
+    @lru_cache(maxsize=256)
+    def pieces(offer: Offer, level: int) -> Sequence[str]:
+        return _GAPS.split(side(offer, _OPEN, tuple(care.LEVELS.items()), level))
+
     def masthead_side(offer: Offer, reader: Reader | None, unread: int) -> Markup:
         here = request.full_path.rstrip("?") if request.method == "GET" else request.path
-        made = side(offer, _OPEN, tuple(care.LEVELS.items()), care.level())
-        made = made.replace(_OPEN.token, escape(csrf.token())).replace(_OPEN.here, escape(here))
-        if reader is None:
-            return made
-        return made.replace(_OPEN.bell, bell(unread)).replace(_OPEN.name, escape(reader.name))
+        filled: dict[str, Markup] = {_OPEN.token: escape(csrf.token()), _OPEN.here: escape(here)}
+        if reader is not None:
+            filled |= {_OPEN.bell: bell(unread), _OPEN.name: escape(reader.name)}
+        made = [filled.get(piece, piece) for piece in pieces(offer, care.level())]
+        return Markup("".join(made))  # noqa: S704  the parts are Markup, what fills them is escaped
 
     for name in ("places", "search"):
         app.add_template_global(made_once(app, file, name), f"masthead_{name}")

@@ -9,8 +9,8 @@ from functools import lru_cache
 from time import time
 from typing import Any
 
-from flask import Flask, request
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.templating import Environment
 from itsdangerous import URLSafeTimedSerializer
 from jinja2 import Template
@@ -20,6 +20,15 @@ _STAND_IN = 9_000_000_000
 _NUMBERS = frozenset({int})
 _PLAIN = frozenset({str, int, bool, type(None)})
 _MOST_COOKIES = 4_096
+
+
+def vary_on(response: Response, name: str) -> None:
+    """Say that the answer depends on this header of the request."""
+    before = response.headers.get("Vary")
+    if before is None:
+        response.headers["Vary"] = name
+    elif name not in before:
+        response.headers["Vary"] = f"{before}, {name}"
 
 
 class Templates(Environment):
@@ -92,6 +101,13 @@ class Sessions(SecureCookieSessionInterface):
         if keys not in self._signers:
             self._signers[keys] = self._signer(app)
         return self._signers[keys]
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set the cookie where the session has changed; say at least that it was looked at."""
+        if not session or self.should_set_cookie(app, session):
+            super().save_session(app, session, response)
+        elif session.accessed:
+            vary_on(response, "Cookie")
 
     def _signer(self, app: Flask) -> URLSafeTimedSerializer | None:
         usual = super().get_signing_serializer(app)

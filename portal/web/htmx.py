@@ -11,6 +11,8 @@ from flask import Flask, Response
 from htmx_flask import Htmx
 from htmx_flask import request as htmx_request
 
+from portal.web.application import vary_on
+
 Trigger = str | Mapping[str, object]
 
 _htmx = Htmx()
@@ -42,7 +44,7 @@ def redirect_whole_page(location: str) -> Response:
 
 def _vary(response: Response) -> Response:
     if response.mimetype == "text/html":
-        response.vary.add("HX-Request")
+        vary_on(response, "HX-Request")
     return response
 
 
