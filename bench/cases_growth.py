@@ -12,6 +12,7 @@ import random
 import statistics
 import tempfile
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ from portal.records.models import MeetingRecord, RecordKind, RecordState, Statem
 from portal.records.queries.statements import SEARCH_KIND as SAID_KIND
 from portal.search.models import SearchEntry
 from portal.search.places import kind_token, place, rank_of
-from portal.search.tokens import tokens_of
+from portal.search.tokens import MARK, tokens_of
 
 CASES, STATEMENTS_A_CASE, STATEMENTS_A_RECORD = 1_000, 10, 40
 TURNS = 9
@@ -128,6 +129,7 @@ def _cases(
         )
         words = f"{chance.choice(_WHERE)}{chance.choice(_MATTERS)}，第{case_id % 97}号院等人来看。"
         where, branch = chance.choice(_WHERE), chance.choice(branches)
+        opener = people[case_id % 50 + 3]
         state = (
             chance.choice((CaseState.REGISTERED, CaseState.WORKING, CaseState.SETTLED))
             if is_open
@@ -146,7 +148,7 @@ def _cases(
                 "asker_sight": AskerSight.ANONYMOUS,
                 "state": state,
                 "opened_at": opened_at,
-                "opened_by_id": people[case_id % 50 + 3],
+                "opened_by_id": opener,
                 "assigned_at": opened_at,
                 "return_until": opened_at + timedelta(days=2),
                 "respond_until": opened_at + timedelta(days=1),
@@ -182,7 +184,9 @@ def _cases(
                     "decided_at": opened_at,
                 }
             )
-        rows[SearchEntry].append(_entry(SEARCH_KIND, case_id, opened_at, words, where))
+        marks = [f"o{branch}", f"p{opener}"]
+        marks += ["open"] * is_open + ["all"] * (case_id % 100 == 0)
+        rows[SearchEntry].append(_entry(SEARCH_KIND, case_id, opened_at, words, where, marks))
         if case_id % _AT_ONCE == 0 or case_id == number:
             _write(rows)
 
@@ -239,13 +243,16 @@ def _statements(
             _write(rows)
 
 
-def _entry(kind: str, object_id: int, at: datetime, title: str, body: str) -> dict[str, Any]:
+def _entry(
+    kind: str, object_id: int, at: datetime, title: str, body: str, marks: Sequence[str] = ()
+) -> dict[str, Any]:
     tokens = tokens_of(titles=[title], body=[body])
+    own = [MARK + mark for mark in sorted(marks)]
     return {
         "id": place(kind, object_id, rank_of(at)),
         "kind": kind,
         "object_id": object_id,
-        "tokens": " ".join([kind_token(kind), *sorted(set(tokens))]),
+        "tokens": " ".join([kind_token(kind), *sorted(set(tokens)), *own]),
     }
 
 

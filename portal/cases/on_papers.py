@@ -16,7 +16,7 @@ from portal.attendance.models import Roll
 from portal.cases import queries
 from portal.cases.models import CaseState, Course
 from portal.cases.policies import may_open_for
-from portal.cases.queries.lists import ListedCase
+from portal.cases.queries.listed import ListedCase
 from portal.events import hooks as events
 from portal.events.hooks import Matter
 from portal.events.models import Event

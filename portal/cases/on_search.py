@@ -8,7 +8,9 @@ from sqlalchemy import ColumnElement, Select
 from portal import clock
 from portal.cases.models import Case
 from portal.cases.policies import may_list_cases
-from portal.cases.queries import SEARCH_KIND, ListedCase, readable_to_reader, rows
+from portal.cases.queries import SEARCH_KIND, readable_to_reader
+from portal.cases.queries.listed import listed, rows_of
+from portal.cases.queries.marked import readable_by_reader
 from portal.people.readers import Somebody
 from portal.search import hooks
 from portal.search.queries import look_up
@@ -25,9 +27,10 @@ def find(person: Somebody, typed: str, limit: int, offset: int) -> hooks.Finding
         limit=limit,
         offset=offset,
         values=seen.parameters,
+        narrowed=readable_by_reader(seen.sight),
     )
     now = clock.now()
-    listed = [ListedCase._make(row[: len(ListedCase._fields)]) for row in found]
+    cases = [listed(row) for row in found]
     return hooks.Findings(
         [
             hooks.Found(
@@ -38,7 +41,7 @@ def find(person: Somebody, typed: str, limit: int, offset: int) -> hooks.Finding
                 row.phase(now).label,
                 [row.words],
             )
-            for row in listed
+            for row in cases
         ],
         total,
     )
@@ -46,7 +49,7 @@ def find(person: Somebody, typed: str, limit: int, offset: int) -> hooks.Finding
 
 @lru_cache(maxsize=64)
 def _rows(visible: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    return rows().where(visible)
+    return rows_of().where(visible)
 
 
 SOURCE = hooks.Source(

@@ -35,11 +35,14 @@ def reader() -> Any:
 
 
 @lru_cache(maxsize=64)
-def roots(number: int) -> Any:
-    """Return what stands for so many organisations: their `path`s are parameters."""
-    return [_Root(bindparam(f"root_{at}", type_=String)) for at in range(number)]
+def roots(number: int, name: str = "root") -> Any:
+    """Return what stands for so many organisations: their `path`s are parameters.
+
+    A statement that asks for duties of two kinds gives each a `name`.
+    """
+    return [_Root(bindparam(f"{name}_{at}", type_=String)) for at in range(number)]
 
 
-def values(person: Somebody, of: Sequence[Somewhere]) -> dict[str, Any]:
+def values(person: Somebody, of: Sequence[Somewhere], name: str = "root") -> dict[str, Any]:
     """Return the parameters of a statement that was built with `reader()` and `roots(len(of))`."""
-    return {"reader_id": person.id, **{f"root_{at}": root.path for at, root in enumerate(of)}}
+    return {"reader_id": person.id, **{f"{name}_{at}": root.path for at, root in enumerate(of)}}

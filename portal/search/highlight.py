@@ -4,6 +4,7 @@ The text is escaped piece by piece; only `<mark>` is added.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -13,10 +14,14 @@ from portal.search.tokens import LONGEST_SEARCH, LONGEST_WORD, SYLLABLES, runs_o
 
 # A snippet shows so many characters before the match, and so many in all.
 BEFORE, LONGEST_SNIPPET = 14, 64
+# Organisations, places and kinds stand in many rows, and a page is turned back to: what was marked
+# is kept, in each process.
+_MOST_KEPT = 4_000
 _PAUSES = "，。、；：！？ "
 _MARK = Markup("<mark>{}</mark>")
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def marked(text: str, typed: str, *, by_sound: bool = True) -> Markup:
     """Return the text with what matches in marks; `by_sound` looks for pinyin and initials too."""
     return _shown(text, _spans(text, typed, by_sound=by_sound))
@@ -51,7 +56,8 @@ def _shown(text: str, spans: Sequence[tuple[int, int]]) -> Markup:
     return made + escape(text[done:])
 
 
-def _spans(text: str, typed: str, *, by_sound: bool) -> list[tuple[int, int]]:
+@lru_cache(maxsize=_MOST_KEPT)
+def _spans(text: str, typed: str, *, by_sound: bool) -> Sequence[tuple[int, int]]:
     """Return the parts to be marked, in order, none touching another."""
     letters = [_plain(character) for character in text]
     is_marked = [False] * len(letters)

@@ -18,8 +18,11 @@ KINDS = {
     "statement": 11,
     "case": 12,
 }
-# The kind that most rows are of.
-COMMONEST = "event"
+# Kinds that most rows are of: their own token would be one more long list to go through.
+COMMON = frozenset({"event", "statement", "case"})
+# Kinds of which there are so few that all that match are put in order. To give rows from the last
+# on, SQLite passes over every match of the kinds behind, one by one.
+FEW = frozenset({"site", "organisation", "route"})
 
 _ID_BITS, _RANK_BITS = 31, 27
 ID_MASK = (1 << _ID_BITS) - 1

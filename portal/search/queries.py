@@ -3,10 +3,12 @@
 from collections import namedtuple
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
+    FromClause,
     Integer,
     Select,
     String,
@@ -30,8 +32,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.database import db
 from portal.search.models import SearchEntry
-from portal.search.places import COMMONEST, ID_MASK, kind_token, places
-from portal.search.tokens import Wanted, in_headline, wanted
+from portal.search.places import COMMON as COMMON_KINDS
+from portal.search.places import FEW, ID_MASK, kind_token, places
+from portal.search.tokens import MARK, Wanted, in_headline, wanted
 from portal.statements import Ready
 
 # With more matches than this, SQLite looks into each row as the list goes through it in its
@@ -44,6 +47,9 @@ MOST_COUNTED = 20
 
 # The expression of the GIN index in migration 0003, word for word.
 _VECTOR = "array_to_tsvector(string_to_array(search_entry.tokens, ' '))"
+# A search is narrowed to so many marks; more of them would cost more than they spare.
+MOST_MARKS = 60
+
 # No row has this token.
 _NOTHING = (Wanted(("x",), False),)
 ObjectId = InstrumentedAttribute[int] | ColumnElement[int]
@@ -84,6 +90,7 @@ def look_up(
     limit: int,
     offset: int = 0,
     values: Mapping[str, Any] | None = None,
+    narrowed: ColumnElement[str] | None = None,
 ) -> tuple[Sequence[Any], int]:
     """Return those of `rows` that match, in order, and how many there are in all.
 
@@ -91,7 +98,8 @@ def look_up(
     (`places`: what is later). More than MOST_COUNTED are MOST_COUNTED + 1. `rows` selects the
     objects that the reader may see, with their `id`, and `values` are its parameters; only as
     many are looked at as are shown or counted, whatever else matches. The statement is built
-    once for each `rows`: rooms keep theirs.
+    once for each `rows`: rooms keep theirs. Where few of many matches can be among them, `narrowed`
+    passes over the others (`narrowed_to`).
     """
     parts = wanted(typed)
     if parts is None:
@@ -104,20 +112,26 @@ def look_up(
         "limit": limit,
         "offset": offset,
     }
-    ready, named_row = _looking_up(rows, object_id, kind, _is_sqlite())
+    ready, named_row = _looking_up(rows, object_id, kind, narrowed, _is_sqlite())
     found = [named_row(*row) for row in ready.rows({**asked, **(values or {})})]
     return found, min(found[0][-1], MOST_COUNTED + 1) if found else 0
 
 
 @lru_cache(maxsize=128)
 def _looking_up(
-    rows: Select[*tuple[Any, ...]], object_id: ObjectId, kind: str, _on_sqlite: bool
+    rows: Select[*tuple[Any, ...]],
+    object_id: ObjectId,
+    kind: str,
+    narrowed: ColumnElement[str] | None,
+    _on_sqlite: bool,
 ) -> tuple[Ready, type[Any]]:
     """Return the statement, and what a row of it is: its columns by name, the total at the end."""
     most = bindparam("most", type_=Integer)
     in_title, anywhere, nothing = (
-        bindparam(name, type_=String) for name in ("in_headline", "anywhere", "nothing")
+        _parameter(name) for name in ("in_headline", "anywhere", "nothing")
     )
+    if narrowed is not None:
+        in_title, anywhere = in_title + narrowed, anywhere + narrowed
     first = _tier(rows, object_id, kind, in_title, 0, most).cte("first")
     first = first.prefix_with("MATERIALIZED")
     # Only looked for when the first, which are then all of their tier, are not enough.
@@ -136,9 +150,13 @@ def _looking_up(
     return Ready(statement), namedtuple("Row", [*names, "total"])
 
 
+def _parameter(name: str) -> ColumnElement[str]:
+    return bindparam(name, type_=String)
+
+
 def _of_kind(kind: str, parts: Sequence[Wanted]) -> str:
     """Return what is wanted, of this kind: its few rows are found by their own token."""
-    mark = [] if kind == COMMONEST else [Wanted((kind_token(kind),), False)]
+    mark = [] if kind in COMMON_KINDS else [Wanted((kind_token(kind),), False)]
     return _asked([*mark, *parts])
 
 
@@ -150,23 +168,60 @@ def _tier(
     tier: int,
     most: ColumnElement[int],
 ) -> Select[*tuple[Any, ...]]:
+    entry = entries(kind, asked)
+    return (
+        rows.join(entry.table, object_id == entry.object_id)
+        .add_columns(entry.place.label("place"), literal(tier).label("tier"))
+        .where(entry.condition)
+        .order_by((entry.place + 0 if kind in FEW else entry.place).desc())
+        .limit(most)
+    )
+
+
+class Entries(NamedTuple):
+    """Rows of the index that match, to be joined: in order of their place, the last first."""
+
+    table: FromClause
+    object_id: ColumnElement[int]
+    place: ColumnElement[int]
+    condition: ColumnElement[bool]
+
+
+def entries(kind: str, asked: ColumnElement[str]) -> Entries:
+    """Return the rows of this kind that match `asked`, which is `asked_of` what was typed.
+
+    For statements that a room builds once for each database.
+    """
     first, last = places(kind)
-    place: ColumnElement[int] | InstrumentedAttribute[int]
     if _is_sqlite():
         # The object's id is the end of the row's number: the index alone is read.
         place = _FTS.c.rowid
-        joined = rows.join(_FTS, object_id == place.op("&")(ID_MASK))
         condition = literal_column("search_fts").bool_op("MATCH")(asked)
-    else:
-        place = SearchEntry.id
-        joined = rows.join(SearchEntry, object_id == SearchEntry.object_id)
-        condition = literal_column(_VECTOR).bool_op("@@")(cast(asked, TSQUERY))
-    return (
-        joined.add_columns(place.label("place"), literal(tier).label("tier"))
-        .where(condition, place.between(first, last))
-        .order_by(place.desc())
-        .limit(most)
-    )
+        within = and_(condition, place.between(first, last))
+        return Entries(_FTS, place.op("&")(ID_MASK), place, within)
+    condition = literal_column(_VECTOR).bool_op("@@")(cast(asked, TSQUERY))
+    within = and_(condition, SearchEntry.id.between(first, last))
+    columns = SearchEntry.__table__.columns
+    return Entries(SearchEntry.__table__, columns.object_id, columns.id, within)
+
+
+def asked_of(kind: str, typed: str) -> str:
+    """Return what was typed as `entries` take it; what can match nothing matches nothing."""
+    return _of_kind(kind, wanted(typed) or _NOTHING)
+
+
+def narrowed_to(marks: Select[str] | CompoundSelect[str]) -> ColumnElement[str]:
+    """Return what narrows `asked` to objects that bear one of the marks that are selected.
+
+    It spares looking at what cannot be shown, and decides nothing: with more than MOST_MARKS
+    nothing is narrowed.
+    """
+    quote, any_of, begun = ('"', " OR ", " AND (") if _is_sqlite() else ("", " | ", " & (")
+    some = marks.limit(MOST_MARKS + 1).subquery()
+    one = literal(quote + MARK) + some.columns[0] + literal(quote)
+    joined = literal(begun) + func.aggregate_strings(one, any_of) + literal(")")
+    are_few = func.count() <= MOST_MARKS
+    return select(case((are_few, joined), else_=literal(""))).select_from(some).scalar_subquery()
 
 
 def _asked(parts: Sequence[Wanted]) -> str:

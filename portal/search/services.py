@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select, update
 from portal.database import db
 from portal.search.models import SearchEntry
 from portal.search.places import kind_token, place, rank_of
-from portal.search.tokens import tokens_of
+from portal.search.tokens import MARK, tokens_of
 
 
 def index(
@@ -18,6 +18,7 @@ def index(
     titles: Iterable[str] = (),
     names: Iterable[str] = (),
     body: Iterable[str] = (),
+    marks: Iterable[str] = (),
     at: datetime | None = None,
     rank: int = 0,
 ) -> None:
@@ -26,8 +27,11 @@ def index(
     `titles` (titles, places, organisations) are found by characters, pinyin and initials,
     `names` of persons too, in every reading; `body` by characters only. What has the words in
     the first of the titles is found first; then what is later by `at`, or higher by `rank`.
+    `marks` (letters and digits) are what the room's own searches can be narrowed to.
     """
-    tokens = " ".join([kind_token(kind), *tokens_of(titles=titles, names=names, body=body)])
+    found_by = tokens_of(titles=titles, names=names, body=body)
+    own = [MARK + mark for mark in sorted(set(marks))]
+    tokens = " ".join([kind_token(kind), *found_by, *own])
     number = place(kind, object_id, rank_of(at) if at is not None else rank)
     mine = (SearchEntry.kind == kind, SearchEntry.object_id == object_id)
     known = db.session.execute(select(SearchEntry.id, SearchEntry.tokens).where(*mine)).first()

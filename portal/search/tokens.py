@@ -18,6 +18,8 @@ from portal.people.naming import plain_text, search_keys
 
 # Letters before a token: a Chinese character or pair, a word as written, pinyin, initials.
 HAN, WORD, PINYIN, INITIALS = "h", "w", "p", "i"
+# A mark that a room gives its objects: nothing that is typed becomes one.
+MARK = "m"
 # The same of the headline alone: what bears the words in its name is found before the rest.
 _OF_HEADLINE = str.maketrans(HAN + WORD + PINYIN + INITIALS, "abcd")
 

@@ -41,6 +41,8 @@ HEADLINE = 42
 # Who asked is needed until the asker has been called back and could come again.
 ASKERS_KEPT = timedelta(days=180)
 _UPSTREAM_SQL = "upstream_number <> ''"
+# What decides who sees a case, but for its helpers.
+_SEEN_BY = ("organisation_id", "lead_id", "lead_person_id", "opened_by_id")
 _OPEN_SQL = "state NOT IN ('closed', 'void')"
 
 
@@ -86,15 +88,33 @@ class Case(Base):
             sqlite_where=text(_UPSTREAM_SQL),
             postgresql_where=text(_UPSTREAM_SQL),
         ),
-        # What is not over is little, however much was ever asked: lists and boards walk it.
+        # What is not over is little, however much was ever asked: lists and boards walk it. They
+        # walk within an index, so it has who sees a case and what else is asked of each.
         Index(
             "ix_supervised_case_open",
             "due_at",
             "id",
+            "state",
+            *_SEEN_BY,
+            "asked_days",
+            "yellow_at",
+            "red_at",
+            "unanswered_at",
             sqlite_where=text(_OPEN_SQL),
             postgresql_where=text(_OPEN_SQL),
         ),
-        Index(None, "state", "closed_at", "id"),
+        Index(
+            "ix_supervised_case_board",
+            "state",
+            "due_at",
+            "id",
+            *_SEEN_BY,
+            sqlite_where=text(_OPEN_SQL),
+            postgresql_where=text(_OPEN_SQL),
+        ),
+        # All, and what is over, in the order of their lists.
+        Index("ix_supervised_case_all", "id", *_SEEN_BY),
+        Index("ix_supervised_case_over", "state", "closed_at", "id", *_SEEN_BY),
         Index(None, "opened_at", "id"),
         Index(None, "organisation_id"),
         Index(None, "lead_id"),

@@ -6,6 +6,15 @@ from portal.cases.queries.before import (
     may_have_been_asked,
     standing,
 )
+from portal.cases.queries.boards import (
+    Column,
+    DueDay,
+    Waiting,
+    board,
+    due_days,
+    due_on,
+    waiting_for,
+)
 from portal.cases.queries.cases import (
     SEARCH_KIND,
     UNKNOWN,
@@ -30,21 +39,8 @@ from portal.cases.queries.choices import (
     possible_people,
 )
 from portal.cases.queries.limits import calendar_since, limits_for, written_limits
-from portal.cases.queries.lists import (
-    IS_OPEN,
-    Column,
-    ListedCase,
-    Waiting,
-    board,
-    cases_to_export,
-    due_between,
-    found,
-    of_event,
-    page_of_list,
-    rows,
-    shown,
-    waiting_for,
-)
+from portal.cases.queries.listed import ListedCase, rows
+from portal.cases.queries.lists import IS_OPEN, cases_to_export, of_event, page_of_list
 from portal.cases.queries.opened import community_of, open_to, readable_to_reader
 from portal.cases.queries.similar import Related, related, similar
 from portal.cases.queries.visible import visible_to, visible_to_reader
@@ -55,6 +51,7 @@ __all__ = [
     "UNKNOWN",
     "AskedBefore",
     "Column",
+    "DueDay",
     "InCharge",
     "ListedCase",
     "Related",
@@ -69,12 +66,12 @@ __all__ = [
     "cases_to_export",
     "cases_with",
     "community_of",
-    "due_between",
+    "due_days",
+    "due_on",
     "find_asked_by",
     "find_by_code",
     "find_link",
     "find_open_to",
-    "found",
     "is_in_charge",
     "limits_for",
     "may_have_been_asked",
@@ -89,7 +86,6 @@ __all__ = [
     "related",
     "rows",
     "saved_filters",
-    "shown",
     "similar",
     "standing",
     "steps_of",

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import aliased
 
 from portal.cases.models import Case, CasePhase, CaseState
-from portal.cases.queries.lists import ListedCase, of_event
+from portal.cases.queries.listed import ListedCase
+from portal.cases.queries.lists import of_event
 from portal.database import db
 from portal.events.models import Event
 from portal.people.readers import Somebody

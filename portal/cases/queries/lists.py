@@ -1,287 +1,227 @@
-"""Lists of cases: found by words and filters, as a board, by deadline. Columns, not entities."""
+"""The list of cases: found by words and filters, page by page.
+
+Which cases are on a page is decided in an index that has all that is asked for, and the walk ends
+when the page is full; only then are they read. What is open is walked by deadline, all of it by
+number, what is over by when; of words that are looked for, the matches, the latest first.
+"""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
+    Integer,
     Select,
+    String,
     and_,
+    bindparam,
+    case,
     func,
     literal,
     literal_column,
-    or_,
     select,
     true,
+    type_coerce,
     union_all,
 )
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 
 from portal import clock, paging
 from portal.cases.filters import Filters, Show
+from portal.cases.marks import OPEN
 from portal.cases.models import (
     AT_WORK,
     DONE_BY_UNIT,
     Case,
     CaseKind,
-    CasePhase,
     CaseSource,
     CaseState,
-    Course,
-    Mark,
-    Timed,
-    headline_of,
-    number_of,
 )
+from portal.cases.queries import marked
 from portal.cases.queries.cases import SEARCH_KIND
-from portal.cases.queries.opened import open_to
-from portal.cases.queries.visible import visible_to
-from portal.database import db
-from portal.people.models import Organisation, Person
-from portal.people.queries import begins_with
+from portal.cases.queries.listed import ListedCase, listed, rows, rows_of
+from portal.cases.queries.opened import open_to_reader
+from portal.cases.queries.visible import (
+    Sight,
+    gathered,
+    seen_walking,
+    visible_to,
+    visible_to_reader,
+)
+from portal.database import UTCDateTime, choice, db
+from portal.people import bound
+from portal.people.models import Organisation
 from portal.people.readers import Somebody
 from portal.search import queries as search
+from portal.statements import Ready, plain_rows
 
-# The same words as the partial index: SQLite takes it for no others.
-IS_OPEN: ColumnElement[bool] = literal_column(
-    "supervised_case.state NOT IN ('closed', 'void')", Boolean
+# The same words as the partial index: SQLite takes it for no others, nor for parameters.
+IS_OPEN: ColumnElement[bool] = Case.state.not_in(
+    [literal_column("'closed'"), literal_column("'void'")]
 )
-_LEAD = aliased(Organisation, name="lead_unit")
-# A card of the board is enough to know a case by; the list has the others.
-CARDS = 8
-# Closed cases leave the board after a while.
-_STAYS_ON_BOARD = timedelta(days=30)
-_MOST_ON_A_DAY = 400
+# An expression has no index: what is open is walked by deadline, whatever states are asked for.
+STATE: ColumnElement[Any] = type_coerce(
+    Case.state.op("||")(literal_column("''")), choice(CaseState)
+)
+STILL_TO_ACT = STATE.in_({*AT_WORK, CaseState.RETURNED})
+NOW = bindparam("now", type_=UTCDateTime())
 MOST_EXPORTED = 50_000
 _BATCH = 500
+# Who sees no more cases than this gathers them, others walk: either is done in some milliseconds
+# among 100,000 cases.
+_FEW = 1_000
+_LAST = "\U0010ffff"
 
 
-class ListedCase(NamedTuple):
-    """What a list says of a case."""
+class _Shape(NamedTuple):
+    """What of the filters decides how the statement is built, whatever their values."""
 
-    id: int
-    words: str
-    kind: CaseKind
-    source: CaseSource
-    state: CaseState
-    course: Course | None
-    place: str
-    opened_at: datetime
-    due_at: datetime
-    yellow_at: datetime
-    red_at: datetime
-    unanswered_at: datetime | None
-    asked_days: int | None
-    closed_at: datetime | None
-    lead_person_id: int | None
-    organisation: str
-    organisation_path: str
-    lead: str
-    lead_path: str
-    lead_person: str | None
-
-    @property
-    def headline(self) -> str:
-        """The beginning of what was said."""
-        return headline_of(self.words)
-
-    @property
-    def number(self) -> str:
-        """What people call the case."""
-        return number_of(self.id, self.opened_at)
-
-    @property
-    def timed(self) -> Timed:
-        """What decides about phase and marks."""
-        return Timed(self.state, self.course, self.yellow_at, self.red_at, self.unanswered_at)
-
-    def phase(self, moment: datetime) -> CasePhase:
-        """Return what a reader is told at that moment."""
-        return self.timed.phase(moment)
-
-    def mark(self, moment: datetime) -> Mark | None:
-        """Return yellow or red while the unit still has to act."""
-        return self.timed.mark(moment)
-
-    @property
-    def in_charge(self) -> str:
-        """Who is in charge, in one line."""
-        return f"{self.lead} {self.lead_person}" if self.lead_person else self.lead
+    show: Show
+    by_words: bool
+    by_kind: bool
+    by_source: bool
+    by_org: bool
 
 
-_COLUMNS = (
-    Case.id,
-    func.substr(Case.words, 1, 80).label("words"),
-    Case.kind,
-    Case.source,
-    Case.state,
-    Case.course,
-    Case.place.label("whereabouts"),
-    Case.opened_at,
-    Case.due_at,
-    Case.yellow_at,
-    Case.red_at,
-    Case.unanswered_at,
-    Case.asked_days,
-    Case.closed_at,
-    Case.lead_person_id,
-    Organisation.short_name.label("organisation"),
-    Organisation.path.label("organisation_path"),
-    _LEAD.short_name.label("lead"),
-    _LEAD.path.label("lead_path"),
-    Person.name.label("lead_person"),
-)
-
-
-def rows() -> Select[*tuple[Any, ...]]:
-    """Select what lists say of cases."""
-    return (
-        select(*_COLUMNS)
-        .join(Organisation, Organisation.id == Case.organisation_id)
-        .join(_LEAD, _LEAD.id == Case.lead_id)
-        .outerjoin(Person, Person.id == Case.lead_person_id)
-    )
-
-
-def shown(show: Show, reader: Somebody, moment: datetime) -> ColumnElement[bool]:
-    """Return the condition of one choice of the list."""
-    to_act = or_(Case.state.in_(AT_WORK), Case.state == CaseState.RETURNED)
-    called = Case.state.in_(DONE_BY_UNIT)
+def of_show(show: Show) -> ColumnElement[bool]:
+    """Return the condition of one choice of the list, `now`, for the reader."""
+    called = STATE.in_(DONE_BY_UNIT)
     narrower: dict[Show, ColumnElement[bool]] = {
-        Show.MINE: Case.lead_person_id == reader.id,
-        Show.YELLOW: and_(to_act, Case.yellow_at <= moment, Case.red_at > moment),
-        Show.RED: and_(to_act, Case.red_at <= moment),
-        Show.TO_ACCEPT: Case.state == CaseState.REGISTERED,
-        Show.RETURNED: Case.state == CaseState.RETURNED,
-        Show.AT_WORK: Case.state.in_({CaseState.WORKING, CaseState.REWORK}),
+        Show.MINE: Case.lead_person_id == bound.reader().id,
+        Show.YELLOW: and_(STILL_TO_ACT, Case.yellow_at <= NOW, Case.red_at > NOW),
+        Show.RED: and_(STILL_TO_ACT, Case.red_at <= NOW),
+        Show.TO_ACCEPT: STATE == CaseState.REGISTERED,
+        Show.RETURNED: STATE == CaseState.RETURNED,
+        Show.AT_WORK: STATE.in_({CaseState.WORKING, CaseState.REWORK}),
         Show.EXTENSION: Case.asked_days.is_not(None),
         Show.TO_CALL: called,
-        Show.UNANSWERED: and_(called, Case.unanswered_at <= moment),
+        Show.UNANSWERED: and_(called, Case.unanswered_at <= NOW),
         Show.CLOSED: Case.state == CaseState.CLOSED,
         Show.VOID: Case.state == CaseState.VOID,
-        Show.ALL: true(),
     }
     inside = narrower.get(show, true())
     return and_(IS_OPEN, inside) if show.is_of_open else inside
 
 
-def found(reader: Somebody, filters: Filters) -> Select[*tuple[Any, ...]]:
-    """Select the rows of a list in its order: what is due first; of the closed, the latest.
-
-    What is only open to the reader stands in a list of its own, never among the own work.
-    """
-    seen = open_to(reader) if filters.show is Show.PUBLIC else visible_to(reader)
-    wanted = rows().where(seen, shown(filters.show, reader, clock.now()))
-    if filters.kind is not None:
-        wanted = wanted.where(Case.kind == filters.kind)
-    if filters.source is not None:
-        wanted = wanted.where(Case.source == filters.source)
-    if filters.org is not None:
-        root = db.session.scalar(select(Organisation.path).where(Organisation.id == filters.org))
-        wanted = wanted.where(begins_with(Organisation.path, root or "?"))
-    if filters.q:
-        wanted = wanted.where(search.matches(Case.id, SEARCH_KIND, filters.q))
-    if filters.show.is_of_open:
-        return wanted.order_by(Case.due_at, Case.id)
-    if filters.show is Show.CLOSED:
-        return wanted.order_by(Case.closed_at.desc(), Case.id.desc())
-    return wanted.order_by(Case.id.desc())
-
-
 def page_of_list(reader: Somebody, filters: Filters, number: int) -> "paging.Page[ListedCase]":
-    """Return one page of the list."""
-    statement = paging.paged(found(reader, filters))
-    return paging.page_of_rows(statement, number, ListedCase._make, {})
+    """Return one page of the list in its order.
+
+    What is due first stands first; of what is over, the latest. What was found by words is in
+    the order of the search, the latest first, except among what is open. What is only open to
+    the reader stands in a list of its own, never among the own work.
+    """
+    sight, parameters = _asked(reader, filters)
+    ready = _listed(sight, _shape(filters), db.engine.dialect.name)
+    return paging.page_of_rows(ready, number, listed, parameters, plain_rows)
 
 
-class Column(NamedTuple):
-    """A column of the board: its first cards, and how many there are in all."""
-
-    show: Show
-    label: str
-    cards: Sequence[ListedCase]
-    total: int
-
-    @property
-    def more(self) -> int:
-        """How many the board does not show."""
-        return self.total - len(self.cards)
+def _shape(filters: Filters) -> _Shape:
+    by = (filters.kind is not None, filters.source is not None, filters.org is not None)
+    return _Shape(filters.show, bool(filters.q), *by)
 
 
-_COLUMNS_OF_BOARD = (
-    (Show.TO_ACCEPT, "待受理", frozenset({CaseState.REGISTERED})),
-    (Show.RETURNED, "已退单", frozenset({CaseState.RETURNED})),
-    (Show.AT_WORK, "办理中", frozenset({CaseState.WORKING, CaseState.REWORK})),
-    (Show.TO_CALL, "待回访", DONE_BY_UNIT),
-    (Show.CLOSED, "近 30 天销号", frozenset({CaseState.CLOSED})),
-)
+def _asked(reader: Somebody, filters: Filters) -> tuple[Sight, dict[str, Any]]:
+    seen = visible_to_reader(reader)
+    asked = {
+        "now": clock.now(),
+        "today": clock.today(),
+        "kind": filters.kind,
+        "source": filters.source,
+        "org": filters.org,
+        "words": search.asked_of(SEARCH_KIND, filters.q) if filters.q else "",
+    }
+    return seen.sight, {**seen.parameters, **asked}
 
 
-def board(reader: Somebody) -> list[Column]:
-    """Return the columns of the board by two statements, however many cases there are."""
-    seen = visible_to(reader)
-    lately = clock.now() - _STAYS_ON_BOARD
-    fresh = and_(Case.state == CaseState.CLOSED, Case.closed_at >= lately)
-    counted = union_all(
-        select(Case.state, func.count().label("n")).where(seen, IS_OPEN).group_by(Case.state),
-        select(Case.state, func.count().label("n")).where(seen, fresh).group_by(Case.state),
-    )
-    numbers: dict[CaseState, int] = {row[0]: row[1] for row in db.session.execute(counted)}
-    parts = []
-    for place, (_show, _label, states) in enumerate(_COLUMNS_OF_BOARD):
-        is_closed = states == {CaseState.CLOSED}
-        order = Case.closed_at.desc() if is_closed else Case.due_at
-        inside = fresh if is_closed else and_(IS_OPEN, Case.state.in_(states))
-        first = select(Case.id, literal(place).label("at")).where(seen, inside)
-        parts.append(select(first.order_by(order, Case.id).limit(CARDS).subquery()))
-    chosen = union_all(*parts).subquery()
+@lru_cache(maxsize=512)
+def _listed(sight: Sight, shape: _Shape, dialect: str) -> Ready:
+    chosen = _chosen(sight, shape, dialect).subquery("chosen")
+    place, number = chosen.c.place, chosen.c.id
+    if shape.show.is_of_open:
+        return Ready(rows_of(chosen).order_by(place, number))
+    return Ready(rows_of(chosen).order_by(place.desc(), number.desc()))
+
+
+@lru_cache(maxsize=512)
+def _chosen(sight: Sight, shape: _Shape, _dialect: str) -> Select[Any]:
+    """Select `id` and `place` of the cases on a page."""
+    inside = [of_show(shape.show), *_narrower(shape)]
+    if shape.show.is_of_open:
+        return _by_deadline(sight, inside, by_words=shape.by_words)
+    if shape.by_words:
+        return _as_found(sight, inside, is_public=shape.show is Show.PUBLIC)
+    if shape.show is Show.PUBLIC:
+        inside.append(open_to_reader())
+        wanted = _rows(Case.id).where(*inside)
+        return paging.paged(wanted.order_by(Case.id.desc()))
+    return _latest(sight, inside, Case.id if shape.show is Show.ALL else Case.closed_at)
+
+
+def _rows(place: Any) -> Select[Any]:
+    return select(Case.id, place.label("place"))
+
+
+def _narrower(shape: _Shape) -> list[ColumnElement[bool]]:
+    inside: list[ColumnElement[bool]] = []
+    if shape.by_kind:
+        inside.append(Case.kind == bindparam("kind", type_=choice(CaseKind)))
+    if shape.by_source:
+        inside.append(Case.source == bindparam("source", type_=choice(CaseSource)))
+    if shape.by_org:
+        org = bindparam("org", type_=Integer)
+        root = select(Organisation.path).where(Organisation.id == org).scalar_subquery()
+        below = select(Organisation.id).where(
+            Organisation.path >= root, Organisation.path < root.concat(_LAST)
+        )
+        inside.append((Case.organisation_id + 0).in_(below))
+    return inside
+
+
+def _by_deadline(sight: Sight, inside: list[ColumnElement[bool]], *, by_words: bool) -> Select[Any]:
+    if by_words:
+        are_open = search.narrowed_to(select(literal(OPEN).label("mark")))
+        words = _words() + are_open + marked.seen_by_reader(sight)
+        found = search.entries(SEARCH_KIND, words)
+        ids = select(found.object_id).select_from(found.table).where(found.condition)
+        inside.append((Case.id + 0).in_(ids))
+    wanted = _rows(Case.due_at).where(seen_walking(sight), *inside)
+    return paging.paged(wanted.order_by(Case.due_at, Case.id))
+
+
+def _as_found(sight: Sight, inside: list[ColumnElement[bool]], *, is_public: bool) -> Select[Any]:
+    narrowed = (marked.open_to_reader if is_public else marked.seen_by_reader)(sight)
+    found = search.entries(SEARCH_KIND, _words() + narrowed)
+    inside.append(open_to_reader() if is_public else seen_walking(sight))
     wanted = (
-        rows()
-        .add_columns(chosen.c.at)
-        .join(chosen, chosen.c.id == Case.id)
-        .order_by(chosen.c.at, Case.due_at, Case.id)
+        _rows(found.place)
+        .join(found.table, Case.id == found.object_id)
+        .where(found.condition, *inside)
     )
-    cards: dict[int, list[ListedCase]] = {}
-    for row in db.session.execute(wanted):
-        cards.setdefault(row[-1], []).append(ListedCase._make(row[:-1]))
-    return [
-        Column(show, label, cards.get(place, []), sum(numbers.get(one, 0) for one in states))
-        for place, (show, label, states) in enumerate(_COLUMNS_OF_BOARD)
-    ]
+    return paging.paged(wanted.order_by(found.place.desc()))
 
 
-def due_between(reader: Somebody, starts_at: datetime, ends_at: datetime) -> Sequence[ListedCase]:
-    """Return the cases the unit still has to act on that are due within a span, by deadline."""
-    still = or_(Case.state.in_(AT_WORK), Case.state == CaseState.RETURNED)
-    wanted = (
-        rows()
-        .where(visible_to(reader), IS_OPEN, still)
-        .where(Case.due_at >= starts_at, Case.due_at < ends_at)
-        .order_by(Case.due_at, Case.id)
-        .limit(_MOST_ON_A_DAY)
+def _words() -> ColumnElement[str]:
+    return bindparam("words", type_=String)
+
+
+def _latest(sight: Sight, inside: list[ColumnElement[bool]], key: Any) -> Select[Any]:
+    """Gather what the reader sees if that is little, else walk: the database finds out which."""
+    some = gathered(sight).limit(_FEW + 1).cte("some").prefix_with("MATERIALIZED")
+    are_few = select(func.count() <= _FEW).select_from(some).scalar_subquery()
+    last = bindparam("page_limit", type_=Integer) + bindparam("page_offset", type_=Integer)
+
+    def part(seen: ColumnElement[bool], most: ColumnElement[int]) -> Select[Any]:
+        wanted = _rows(key).where(seen, *inside)
+        return select(wanted.order_by(key.desc(), Case.id.desc()).limit(most).subquery())
+
+    both = union_all(
+        part(Case.id.in_(select(some.c.id)), case((are_few, last), else_=0)),
+        part(seen_walking(sight), case((are_few, 0), else_=last)),
+    ).subquery()
+    return paging.paged(
+        select(both.c.id, both.c.place).order_by(both.c.place.desc(), both.c.id.desc())
     )
-    return [ListedCase._make(row) for row in db.session.execute(wanted)]
-
-
-class Waiting(NamedTuple):
-    """What waits for the reader: cases to act on, by deadline, and whether there are more."""
-
-    rows: Sequence[ListedCase]
-    has_more: bool
-
-
-def waiting_for(reader: Somebody, condition: ColumnElement[bool], most: int) -> Waiting:
-    """Return the cases that meet the condition, what is due first on top."""
-    wanted = (
-        rows()
-        .where(visible_to(reader), IS_OPEN, condition)
-        .order_by(Case.due_at, Case.id)
-        .limit(most + 1)
-    )
-    listed = [ListedCase._make(row) for row in db.session.execute(wanted)]
-    return Waiting(listed[:most], len(listed) > most)
 
 
 def of_event(event_id: int, reader: Somebody) -> Sequence[ListedCase]:
@@ -292,8 +232,10 @@ def of_event(event_id: int, reader: Somebody) -> Sequence[ListedCase]:
 
 def cases_to_export(reader: Somebody, filters: Filters) -> Iterator[Case]:
     """Yield the cases of a list in its order, some at a time; organisation and lead are loaded."""
-    ids = found(reader, filters).with_only_columns(Case.id)
-    wanted = list(db.session.scalars(ids.limit(MOST_EXPORTED)))
+    sight, parameters = _asked(reader, filters)
+    chosen = _chosen(sight, _shape(filters), db.engine.dialect.name)
+    whole = {"page_limit": MOST_EXPORTED, "page_offset": 0}
+    wanted = [row[0] for row in plain_rows(chosen, {**parameters, **whole})]
     for start in range(0, len(wanted), _BATCH):
         batch = wanted[start : start + _BATCH]
         loaded = db.session.scalars(

@@ -5,12 +5,12 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, false, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal import clock
 from portal.cases.models import Case, CaseOpening, CaseState, Openness
-from portal.cases.queries.visible import visible_to_reader
+from portal.cases.queries.visible import Sight, seen_walking, visible_to_reader
 from portal.database import db
 from portal.people import bound
 from portal.people.models import Membership, Organisation, OrganisationKind
@@ -27,28 +27,51 @@ def open_to(person: Somebody) -> ColumnElement[bool]:
 
 @dataclass(frozen=True)
 class Readable:
-    """What the reader may read, as a condition that is built once, and its parameters."""
+    """What the reader may read, for statements that are built once for each `sight`."""
 
-    condition: ColumnElement[bool]
+    sight: Sight
     parameters: dict[str, Any]
+
+    @property
+    def condition(self) -> ColumnElement[bool]:
+        """The condition that a case is the reader's business, or open to the reader."""
+        return _readable(self.sight)
 
 
 def readable_to_reader(person: Somebody) -> Readable:
-    """Return the condition that a case is the reader's business, or open to the reader."""
+    """Return that a case is the reader's business, or open to the reader."""
     seen = visible_to_reader(person)
-    if is_administrator(person):
-        return Readable(seen.condition, seen.parameters)
-    return Readable(_readable(seen.condition), {**seen.parameters, "today": clock.today()})
+    return Readable(seen.sight, {**seen.parameters, "today": clock.today()})
 
 
 @lru_cache(maxsize=64)
-def _readable(seen: ColumnElement[bool]) -> ColumnElement[bool]:
-    return or_(seen, _open(bound.reader().id, bindparam("today", type_=Date)))
+def _readable(sight: Sight) -> ColumnElement[bool]:
+    seen = seen_walking(sight)
+    if sight.is_nobody:
+        return seen
+    opened = _opened(bound.reader().id, _today()).where(CaseOpening.case_id == Case.id)
+    return or_(seen, and_(opened.correlate(Case).exists(), Case.state != CaseState.VOID))
 
 
-def _open(reader_id: Any, today: date | Any) -> ColumnElement[bool]:
-    mine, whose = aliased(Organisation), aliased(Organisation)
-    belongs = (
+@lru_cache(maxsize=1)
+def open_to_reader() -> ColumnElement[bool]:
+    """Return `open_to` for statements that are kept: the reader and `today` are parameters."""
+    return _open(bound.reader().id, _today())
+
+
+@lru_cache(maxsize=1)
+def communities_of_reader() -> Select[int]:
+    """Select the organisations to whose members the reader belongs `today`."""
+    return _above(bound.reader().id, _today())
+
+
+def _today() -> ColumnElement[date]:
+    return bindparam("today", type_=Date)
+
+
+def _belongs(reader_id: Any, today: date | Any) -> Select[str]:
+    mine = aliased(Organisation)
+    return (
         select(mine.path)
         .join(Membership, Membership.organisation_id == mine.id)
         .where(
@@ -58,18 +81,27 @@ def _open(reader_id: Any, today: date | Any) -> ColumnElement[bool]:
         )
         .correlate(None)
     )
-    above = select(whose.id).where(
-        belongs.where(func.substr(mine.path, 1, func.length(whose.path)) == whose.path)
-        .correlate(whose)
-        .exists()
-    )
-    opened = select(CaseOpening.case_id).where(
+
+
+def _above(reader_id: Any, today: date | Any) -> Select[int]:
+    whose, belongs = aliased(Organisation), _belongs(reader_id, today)
+    path = belongs.selected_columns[0]
+    begins_so = func.substr(path, 1, func.length(whose.path)) == whose.path
+    return select(whose.id).where(belongs.where(begins_so).correlate(whose).exists())
+
+
+def _open(reader_id: Any, today: date | Any) -> ColumnElement[bool]:
+    return and_(Case.id.in_(_opened(reader_id, today)), Case.state != CaseState.VOID)
+
+
+def _opened(reader_id: Any, today: date | Any) -> Select[int]:
+    belongs_anywhere = _belongs(reader_id, today).exists()
+    return select(CaseOpening.case_id).where(
         or_(
-            and_(CaseOpening.openness == Openness.MEMBERS, belongs.exists()),
-            CaseOpening.organisation_id.in_(above),
+            and_(CaseOpening.openness == Openness.MEMBERS, belongs_anywhere),
+            CaseOpening.organisation_id.in_(_above(reader_id, today)),
         )
     )
-    return and_(Case.id.in_(opened), Case.state != CaseState.VOID)
 
 
 def community_of(organisation: Organisation) -> Organisation:

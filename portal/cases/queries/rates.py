@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from portal import clock, paging
 from portal.cases.models import DONE_BY_UNIT, Case, CaseState, Course, Satisfaction
-from portal.cases.queries.lists import ListedCase, rows
+from portal.cases.queries.listed import ListedCase, rows
 from portal.cases.queries.visible import visible_to
 from portal.database import db
 from portal.people.models import Organisation

@@ -10,7 +10,7 @@ from portal import clock
 from portal.cases.likeness import are_alike
 from portal.cases.models import OVER, Case, CaseLink, CaseState
 from portal.cases.queries.cases import SEARCH_KIND
-from portal.cases.queries.lists import ListedCase, rows
+from portal.cases.queries.listed import ListedCase, rows
 from portal.cases.queries.visible import visible_to
 from portal.database import db
 from portal.people.readers import Somebody

@@ -144,6 +144,7 @@ def open_up(*, case: Case, openness: Openness, actor: Person) -> bool:
         opening.decided_by_id, opening.decided_at = actor.id, clock.now()
         case.opening = opening
     note(case, Move.SUPPLEMENT, actor=actor, words=f"公开范围改为：{openness.label}")
+    index(case)
     audit.record("case.opened_up", case, actor=actor, openness=openness.label)
     return True
 

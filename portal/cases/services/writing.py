@@ -5,6 +5,7 @@ from typing import Any
 from portal import clock
 from portal.audit import services as audit
 from portal.cases import deadlines, queries
+from portal.cases.marks import CHANGING, marks_of
 from portal.cases.models import Case, CaseStep, LimitKey, Move
 from portal.cases.states import after
 from portal.database import db
@@ -18,7 +19,10 @@ MOST_WORDS = 2000
 def step(case: Case, move: Move, *, actor: Person | None, words: str = "", **told: Any) -> CaseStep:
     """Move the case and write who did it, when, in which words; raise ConflictError."""
     case.state = after(case.state, move)
-    return note(case, move, actor=actor, words=words, **told)
+    written = note(case, move, actor=actor, words=words, **told)
+    if move in CHANGING:
+        index(case)
+    return written
 
 
 def note(case: Case, move: Move, *, actor: Person | None, words: str = "", **told: Any) -> CaseStep:
@@ -75,11 +79,15 @@ def set_deadline(case: Case) -> None:
 
 
 def index(case: Case) -> None:
-    """Make the case findable by its words, place and numbers; never by who asked."""
+    """Make the case findable by its words, place and numbers; never by who asked.
+
+    To be called whenever its marks change: see `marks.marks_of`.
+    """
     search.index(
         queries.SEARCH_KIND,
         case.id,
         titles=[case.headline, case.place, case.number, case.upstream_number],
         body=[case.words, case.category],
+        marks=marks_of(case),
         at=case.opened_at,
     )

@@ -10,6 +10,7 @@ from portal.cases.views import (
     of_event,
     opening,
     rates,
+    rows,
     showing,
     steps,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "of_event",
     "opening",
     "rates",
+    "rows",
     "showing",
     "steps",
 ]

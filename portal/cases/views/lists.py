@@ -1,27 +1,22 @@
 """Cases as a list, as a board, by deadline; what waits; filters that are kept."""
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from flask import flash, redirect, request, url_for
-from sqlalchemy import and_, or_
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.cases import policies, queries, services
 from portal.cases.filters import Filters, Show
 from portal.cases.forms import FilterForm
-from portal.cases.models import AT_WORK, DONE_BY_UNIT, Case, CaseKind, CaseSource, CaseState
-from portal.cases.queries import ListedCase
+from portal.cases.models import CaseKind, CaseSource
 from portal.cases.views.blueprint import bp
 from portal.errors import InvalidInputError
-from portal.events.filters import Span, day_typed, month_of, weeks_of
+from portal.events.filters import day_typed, month_of, weeks_of
 from portal.people.access import allowed, current_person, current_reader
-from portal.people.models import Organisation
-from portal.people.policies import SECRETARIES, scope
-from portal.people.queries import in_subtrees
 from portal.web import htmx
 from portal.web.forms import trimmed
 from portal.web.numbers import asked_number, row_numbers
@@ -96,7 +91,6 @@ def board() -> Response:
     return render(
         "cases/board.html",
         columns=columns,
-        moment=clock.now(),
         moves={
             card.id: policies.main_move(reader, card) for column in columns for card in column.cards
         },
@@ -107,19 +101,19 @@ def board() -> Response:
 @allowed(policies.may_follow_all)
 def calendar() -> Response:
     """A month of deadlines."""
-    day = day_typed(request.args.get("date")) or clock.today()
-    month = month_of(day)
+    reader = current_reader()
+    chosen = day_typed(request.args.get("day"))
+    month = month_of(chosen or day_typed(request.args.get("date")) or clock.today())
     weeks = weeks_of(month)
-    whole = Span(weeks[0].first, weeks[-1].last)
-    found = queries.due_between(current_reader(), whole.starts_at, whole.ends_at)
-    days: dict[object, list[ListedCase]] = {}
-    for row in found:
-        days.setdefault(clock.local(row.due_at).date(), []).append(row)
+    shown = [day for week in weeks for day in week.days()]
     return render(
         "cases/calendar.html",
+        block="day",
         month=month,
         weeks=weeks,
-        days=days,
+        days={due.day: due for due in queries.due_days(reader, shown)},
+        chosen=chosen,
+        found=chosen and queries.due_on(reader, chosen, asked_number("page") or 1),
         moment=clock.now(),
         earlier=month_of(month.first - timedelta(days=1)).first,
         later=month_of(month.last + timedelta(days=1)).first,
@@ -130,28 +124,8 @@ def calendar() -> Response:
 @allowed(policies.may_list_cases)
 def waiting() -> Response:
     """What waits for the reader: to take on, nearly due, sent back, to call back."""
-    reader = current_reader()
-    now = clock.now()
-    tomorrow = clock.from_local(
-        datetime.combine(clock.local(now).date() + timedelta(days=2), time())
-    )
-    supervised = scope(reader, SECRETARIES)
-    own = in_subtrees(supervised) if supervised else Organisation.id.is_(None)
-    mine = Case.lead_person_id == reader.id
-    urgent = and_(Case.state.in_(AT_WORK), or_(Case.yellow_at <= now, Case.due_at < tomorrow))
-    to_decide = and_(
-        own,
-        or_(
-            Case.state == CaseState.RETURNED,
-            and_(Case.asked_days.is_not(None), Case.asked_by_id != reader.id),
-            Case.state.in_(DONE_BY_UNIT),
-        ),
-    )
-    condition = or_(
-        and_(mine, Case.state.in_(AT_WORK)), Case.state == CaseState.REGISTERED, urgent, to_decide
-    )
-    found = queries.waiting_for(reader, condition, _MOST_WAITING)
-    return render("cases/waiting.html", block="waiting", found=found, moment=now)
+    found = queries.waiting_for(current_reader(), _MOST_WAITING)
+    return render("cases/waiting.html", block="waiting", found=found, moment=clock.now())
 
 
 @bp.post("/filters")

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import current_app, request, url_for
+from flask.blueprints import BlueprintSetupState
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from portal import clock
 from portal.find.views.blueprint import bp
 from portal.paging import PER_PAGE, Page
 from portal.people.access import allowed, current_reader
@@ -21,10 +23,13 @@ from portal.search.tokens import LONGEST_SEARCH
 from portal.web import htmx
 from portal.web.forms import trimmed
 from portal.web.numbers import asked_number
-from portal.web.templating import render
+from portal.web.templating import made_once, render
 
 # So many of each kind are shown at first.
 OF_EACH = 5
+# The first pages of those who look at the same time.
+MOST_ROWS = 2_000
+_KEPT = "portal_found_rows"
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ class Shown:
     address: str
     title: Markup
     state: str
-    line: Sequence[Markup]
+    line: tuple[Markup, ...]
     found: hooks.Found
     snippet: Markup | None
 
@@ -117,12 +122,27 @@ def _shown(source: hooks.Source, found: Sequence[hooks.Found], typed: str) -> li
                 address=_address_of(source, one.id),
                 title=title,
                 state=one.state,
-                line=[marked(text, typed) for text in one.line if text],
+                line=tuple(marked(text, typed) for text in one.line if text),
                 found=one,
                 snippet=None if is_named_so else snippet(one.texts, typed),
             )
         )
     return shown
+
+
+def _row(shown: Shown) -> Markup:
+    row = current_app.extensions[_KEPT]
+    made: Markup = row(
+        *(shown.address, shown.title, shown.state, shown.line),
+        *(shown.found.at, shown.snippet, clock.today()),
+    )
+    return made
+
+
+@bp.record_once
+def _keep_rows(state: BlueprintSetupState) -> None:
+    state.app.extensions[_KEPT] = made_once(state.app, "find/_row.html", "row", most=MOST_ROWS)
+    state.app.add_template_global(_row, "found_row")
 
 
 def _address_of(source: hooks.Source, object_id: int) -> str:
