@@ -9,6 +9,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Collection, Iterator
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -86,6 +87,14 @@ def told(response: TestResponse) -> str:
         return "".join([*packed.namelist(), *(part.decode("utf-8", "replace") for part in parts)])
 
 
+def due_on(world: World) -> date:
+    """Return the day on which the case inside is due."""
+    with world.app.app_context():
+        day = queries.case(world.sides[INSIDE].numbers["case_id"]).due_day
+        db.session.remove()
+    return day
+
+
 def paths_that_tell(
     world: World, role: str, sought: tuple[str, ...], among: Collection[str] = ()
 ) -> set[str]:
@@ -100,6 +109,7 @@ def paths_that_tell(
         "words": f"{WORDS}，没有人管",
         "organisation": numbers["organisation_id"],
         "event": numbers["event_id"],
+        "day": due_on(world),
     }
     binding = world.app.url_map.bind("localhost")
     found = set()

@@ -76,6 +76,7 @@ PAGES = [
     ("cases.index", "member1", "/cases/"),
     ("cases.board", "office", "/cases/board"),
     ("cases.calendar", "office", "/cases/calendar"),
+    ("cases.calendar", "office", "/cases/calendar?day=2026-12-01"),
     ("cases.waiting", "secretary", "/cases/waiting"),
     ("cases.rates", "office", "/cases/rates"),
     ("cases.rate_rows", "office", "/cases/rates/rows?figure=called_back"),
