@@ -1,13 +1,13 @@
 """Lists of cases are walked within an index; the search index says by whom a case can be seen.
 
-Revision: 0200, after 0210
+Revision: 0200, after 0220
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0200"
-down_revision: str | None = "0210"
+down_revision: str | None = "0220"
 branch_labels = None
 depends_on = None
 
