@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -16,7 +17,7 @@ from portal.people import queries as people
 from portal.people.models import Organisation, RoleGrant
 from portal.people.policies import HOSTS, UPLOADERS, is_administrator, scope
 from portal.people.queries import in_subtrees
-from portal.people.readers import Somebody
+from portal.people.readers import Somebody, Somewhere
 from portal.search.queries import matches
 
 # What materials are called in the search index.
@@ -99,12 +100,20 @@ def usable_by(person: Somebody) -> ColumnElement[bool]:
     """
     if is_administrator(person):
         return false()
-    own = Material.uploaded_by_id == person.id
-    roots = scope(person, HOSTS)
+    return usable_below(person.id, scope(person, HOSTS))
+
+
+def usable_below(person_id: Any, roots: Sequence[Somewhere]) -> ColumnElement[bool]:
+    """Return the condition of `usable_by` for somebody with duties over these organisations.
+
+    Both may be parameters: see `people.bound`.
+    """
+    own: ColumnElement[bool] = Material.uploaded_by_id == person_id
     if not roots:
         return own
-    above = {path for root in roots for path in _paths_down_to(root.path)}
-    near = select(Organisation.id).where(or_(in_subtrees(roots), Organisation.path.in_(above)))
+    path = Organisation.path
+    above = (func.substr(root.path, 1, func.length(path)) == path for root in roots)
+    near = select(Organisation.id).where(or_(in_subtrees(roots), *above))
     return or_(own, Material.organisation_id.in_(near))
 
 

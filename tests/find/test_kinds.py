@@ -10,6 +10,7 @@ from portal.database import db
 from portal.lessons.models import Lesson, LessonState
 from portal.materials.models import Material
 from portal.search.hooks import sources
+from portal.search.queries import _looking_up
 from portal.sites.models import Route, Site, SiteState
 from tests.page import Browser, Page, text_of
 
@@ -96,3 +97,19 @@ def test_every_kind_is_offered_to_an_office_and_costs_one_statement(
     together = [source for source in sources if source.is_among_all]
     assert len(asked) == len(together) + 1 <= 8
     assert len(page.by("data-kind")) >= 4
+
+
+@pytest.mark.parametrize("username", ["office", "secretary", "member1"])
+def test_no_room_builds_its_statement_anew(
+    signed_in: Callable[[str], Browser], username: str
+) -> None:
+    """To build one costs more than everything else that a search does."""
+    reader = signed_in(username)
+    reader.get("/search", q="党课")
+    for kind in [source.kind for source in sources]:
+        reader.get("/search", q="党课", kind=kind)
+    built = _looking_up.cache_info().misses
+    reader.get("/search", q="座谈")
+    for kind in [source.kind for source in sources]:
+        reader.get("/search", q="座谈", kind=kind)
+    assert _looking_up.cache_info().misses == built
