@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy import func as sql
 from sqlalchemy.orm import aliased, joinedload
 
@@ -21,10 +21,8 @@ from portal.events.details import LONGEST_EVENT
 from portal.events.filters import Filters, Span, When, month_of, week_of
 from portal.events.models import Event, EventKind, EventPhase, EventState, phase_of
 from portal.events.queries import SEARCH_KIND, visible_to, visible_to_reader
-from portal.people import bound
 from portal.people.models import Organisation, OrganisationKind
-from portal.people.policies import HOSTS, scope
-from portal.people.queries import in_subtrees
+from portal.people.narrowing import BROAD, chosen_and_below
 from portal.people.readers import Somebody
 from portal.search.queries import matches
 from portal.statements import Ready, plain_rows
@@ -36,8 +34,8 @@ LONGEST_WAIT = timedelta(days=183)
 # The rows of some pages of lists, as they read today, are kept.
 MOST_ROWS = 4_000
 # Branches are found through their community: a filter of a hundred lines helps nobody.
-_BROAD = (OrganisationKind.SUB_DISTRICT, OrganisationKind.COMMUNITY, OrganisationKind.UNIT)
-_LAST = "\U0010ffff"
+# Departments hold events as well: lists can be narrowed to them, whoever reads.
+HOSTS_TO_CHOOSE = (*BROAD, OrganisationKind.UNIT)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -108,13 +106,6 @@ def _read(stored: tuple[Any, ...]) -> ListedEvent:
     )
 
 
-class Host(NamedTuple):
-    """An organisation that a list can be narrowed to."""
-
-    id: int
-    short_name: str
-
-
 class _Shape(NamedTuple):
     """What of the filters decides how the statement is built, whatever their values."""
 
@@ -167,7 +158,7 @@ def _listed(visible: ColumnElement[bool], shape: _Shape) -> Ready:
     if shape.by_kind:
         wanted = wanted.where(Event.kind == bindparam("kind", type_=choice(EventKind)))
     if shape.by_org:
-        wanted = wanted.where(_hosted_below())
+        wanted = wanted.where(Event.host_id.in_(chosen_and_below()))
     latest_first = shape.when in {When.PAST, When.DRAFT}
     order = Event.starts_at.desc() if latest_first else Event.starts_at
     return Ready(paging.paged(wanted.order_by(order, Event.id)))
@@ -224,15 +215,6 @@ def _days(span: Span) -> dict[str, datetime]:
     }
 
 
-def _hosted_below() -> ColumnElement[bool]:
-    org = bindparam("org", type_=Integer)
-    root = select(Organisation.path).where(Organisation.id == org).scalar_subquery()
-    below = aliased(Organisation)
-    return Event.host_id.in_(
-        select(below.id).where(below.path >= root, below.path < root.concat(_LAST))
-    )
-
-
 def events_within(person: Somebody, span: Span, filters: Filters) -> Sequence[Event]:
     """Return what touches the days of a calendar, in order of start; hosts are loaded.
 
@@ -244,34 +226,10 @@ def events_within(person: Somebody, span: Span, filters: Filters) -> Sequence[Ev
     if filters.kind is not None:
         wanted = wanted.where(Event.kind == filters.kind)
     if filters.org is not None:
-        wanted = wanted.where(_hosted_below())
+        wanted = wanted.where(Event.host_id.in_(chosen_and_below()))
     ordered = wanted.order_by(Event.starts_at, Event.id).limit(MOST_ON_A_CALENDAR)
     values = {"org": filters.org, **_days(span)}
     return db.session.scalars(ordered.options(joinedload(Event.host)), values).all()
-
-
-def hosts_to_choose(person: Somebody) -> tuple[Host, ...]:
-    """Return the organisations a list can be narrowed to: the broad ones, and one's own part."""
-    roots = scope(person, HOSTS)
-    values = {"today": clock.today(), **bound.values(person, roots)}
-    return tuple(Host._make(row) for row in _hosts(len(roots)).rows(values))
-
-
-@lru_cache(maxsize=64)
-def _hosts(duties: int) -> Ready:
-    roots = bound.roots(duties)
-    chosen = Organisation.kind.in_(_BROAD)
-    return Ready(
-        select(Organisation.id, Organisation.short_name)
-        .where(
-            or_(chosen, in_subtrees(roots)) if roots else chosen,
-            or_(
-                Organisation.valid_to.is_(None),
-                Organisation.valid_to >= bindparam("today", type_=Date),
-            ),
-        )
-        .order_by(Organisation.path)
-    )
 
 
 def row_facts(events: Sequence[hooks.Row]) -> dict[int, tuple[str, ...]]:

@@ -6,9 +6,9 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, false, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, false, or_, select
 
-from portal import clock, paging
+from portal import paging
 from portal.database import choice, db
 from portal.lessons.models import (
     PUBLIC,
@@ -20,15 +20,14 @@ from portal.lessons.models import (
 )
 from portal.lessons.queries import SEARCH_KIND, is_shown, visible_below, visible_to
 from portal.people import bound
-from portal.people.models import Organisation, OrganisationKind
+from portal.people.models import Organisation
+from portal.people.narrowing import chosen_and_below
 from portal.people.policies import HOSTS, is_administrator, scope
-from portal.people.queries import in_subtrees
 from portal.people.readers import Somebody
 from portal.search.queries import matches
 from portal.statements import Ready, plain_rows
 
 PER_PAGE = 24
-_BROAD = (OrganisationKind.SUB_DISTRICT, OrganisationKind.COMMUNITY)
 
 
 class Standing(StrEnum):
@@ -142,7 +141,7 @@ def _asked(duties: int | None, shape: _Shape) -> Ready:
     if shape.by_series:
         wanted = wanted.where(LessonVersion.series_id == bindparam("series", type_=Integer))
     if shape.by_org:
-        wanted = wanted.where(_below())
+        wanted = wanted.where(Lesson.organisation_id.in_(chosen_and_below()))
     return Ready(paging.paged(wanted.order_by(Lesson.updated_at.desc(), Lesson.id.desc())))
 
 
@@ -168,49 +167,16 @@ def _standing(standing: Standing) -> ColumnElement[bool]:
     return or_(Lesson.state == state, Lesson.preparing == state)
 
 
-def _below() -> ColumnElement[bool]:
-    org = bindparam("org", type_=Integer)
-    root = select(Organisation.path).where(Organisation.id == org).scalar_subquery()
-    below = select(Organisation.id).where(
-        Organisation.path >= root, Organisation.path < root.concat("\U0010ffff")
-    )
-    return Lesson.organisation_id.in_(below)
-
-
-class Choice(NamedTuple):
-    """A series or an organisation that a list can be narrowed to."""
+class SeriesChoice(NamedTuple):
+    """A series that a list can be narrowed to."""
 
     id: int
     name: str
 
 
-def organisations_to_choose(person: Somebody) -> tuple[Choice, ...]:
-    """Return the organisations a list can be narrowed to: the broad ones, and one's own part."""
-    roots = scope(person, HOSTS)
-    values = {"today": clock.today(), **bound.values(person, roots)}
-    return tuple(Choice._make(row) for row in _organisations(len(roots)).rows(values))
-
-
-def series_to_choose() -> tuple[Choice, ...]:
+def series_to_choose() -> tuple[SeriesChoice, ...]:
     """Return the series a list can be narrowed to, by name."""
-    return tuple(Choice._make(row) for row in _SERIES.rows({}))
-
-
-@lru_cache(maxsize=64)
-def _organisations(duties: int) -> Ready:
-    roots = bound.roots(duties)
-    own = Organisation.kind.in_(_BROAD)
-    return Ready(
-        select(Organisation.id, Organisation.short_name)
-        .where(
-            or_(own, in_subtrees(roots)) if roots else own,
-            or_(
-                Organisation.valid_to.is_(None),
-                Organisation.valid_to >= bindparam("today", type_=Date),
-            ),
-        )
-        .order_by(Organisation.path)
-    )
+    return tuple(SeriesChoice._make(row) for row in _SERIES.rows({}))
 
 
 _SERIES = Ready(

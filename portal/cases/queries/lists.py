@@ -51,7 +51,7 @@ from portal.cases.queries.visible import (
 )
 from portal.database import UTCDateTime, choice, db
 from portal.people import bound
-from portal.people.models import Organisation
+from portal.people.narrowing import chosen_and_below
 from portal.people.readers import Somebody
 from portal.search import queries as search
 from portal.statements import Ready, plain_rows
@@ -71,7 +71,6 @@ _BATCH = 500
 # Who sees no more cases than this gathers them, others walk: either is done in some milliseconds
 # among 100,000 cases.
 _FEW = 1_000
-_LAST = "\U0010ffff"
 
 
 class _Shape(NamedTuple):
@@ -169,12 +168,7 @@ def _narrower(shape: _Shape) -> list[ColumnElement[bool]]:
     if shape.by_source:
         inside.append(Case.source == bindparam("source", type_=choice(CaseSource)))
     if shape.by_org:
-        org = bindparam("org", type_=Integer)
-        root = select(Organisation.path).where(Organisation.id == org).scalar_subquery()
-        below = select(Organisation.id).where(
-            Organisation.path >= root, Organisation.path < root.concat(_LAST)
-        )
-        inside.append((Case.organisation_id + 0).in_(below))
+        inside.append((Case.organisation_id + 0).in_(chosen_and_below()))
     return inside
 
 

@@ -15,6 +15,7 @@ from portal.events.models import EventKind
 from portal.events.views.asking import asked_filters, canonical
 from portal.events.views.blueprint import bp
 from portal.people.access import current_reader, signed_in
+from portal.people.narrowing import Choice, organisations_to_choose
 from portal.web import htmx
 from portal.web.forms import trimmed
 from portal.web.numbers import asked_number
@@ -40,7 +41,7 @@ def index() -> Response:
         filters=filters,
         is_host=is_host,
         times=tuple(when for when in When if is_host or when is not When.DRAFT),
-        organisations=list_queries.hosts_to_choose(reader),
+        organisations=organisations_to_choose(reader, list_queries.HOSTS_TO_CHOOSE),
     )
     if htmx.is_fragment_request():
         # The form sends its empty fields too; the address keeps what was asked for.
@@ -70,7 +71,7 @@ def _keep_pieces(state: BlueprintSetupState) -> None:
     ways = made_once(app, "macros/events.html", "ways")
 
     def event_filters(
-        asked: Filters, times: tuple[When, ...], organisations: tuple[list_queries.Host, ...]
+        asked: Filters, times: tuple[When, ...], organisations: tuple[Choice, ...]
     ) -> Markup:
         return filters(asked, times, tuple(EventKind), organisations)
 

@@ -10,6 +10,7 @@ from portal.lessons.list_queries import Filters, Standing
 from portal.lessons.models import LessonForm
 from portal.lessons.views.blueprint import bp
 from portal.people.access import allowed, current_reader
+from portal.people.narrowing import organisations_to_choose
 from portal.web import htmx
 from portal.web.forms import trimmed
 from portal.web.numbers import asked_number
@@ -33,7 +34,7 @@ def index() -> Response:
         forms_of_lessons=tuple(LessonForm),
         states=tuple(state for state in Standing if is_writer or state.is_public),
         series=list_queries.series_to_choose(),
-        organisations=list_queries.organisations_to_choose(reader),
+        organisations=organisations_to_choose(reader),
     )
     if htmx.is_fragment_request():
         htmx.push_address(response, _canonical(filters, number))
