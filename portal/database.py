@@ -43,6 +43,7 @@ from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mappe
 from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
 from portal.waiting_line import WaitingLine
@@ -125,6 +126,11 @@ class Numbers(TypeDecorator[list[int]]):
 class _OneOf(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
+
+    def self_group(self, against: OperatorType | None = None) -> "_OneOf":
+        # A condition as it stands. To SQLite, which has no booleans, it would be compared with 1,
+        # and then no index is asked.
+        return self
 
 
 @compiles(_OneOf)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Date, bindparam, func, literal_column, or_, select
+from sqlalchemy import Date, and_, bindparam, func, literal_column, or_, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from portal.database import as_stored, db, one_of
@@ -114,3 +114,11 @@ def test_whoever_listens_hears_of_it(
 ) -> None:
     ready = Ready(select(func.count()).select_from(Person))
     assert queries_of(lambda: ready.rows({})) == 1
+
+
+def test_many_numbers_in_one_parameter_are_looked_up_in_an_index(app: Flask) -> None:
+    by_number = one_of(Person.id, "ids")
+    for wanted in (by_number, and_(by_number, Person.gender.is_(None))):
+        text = select(Person.name).where(wanted).compile(db.engine)
+        plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", ("[1]",)).all()
+        assert "SEARCH person USING INTEGER PRIMARY KEY" in plan[0][-1]
