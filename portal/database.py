@@ -127,7 +127,7 @@ class _OneOf(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
 
-    def self_group(self, against: OperatorType | None = None) -> "_OneOf":
+    def self_group(self, against: OperatorType | None = None) -> "_OneOf":  # noqa: ARG002
         # A condition as it stands. To SQLite, which has no booleans, it would be compared with 1,
         # and then no index is asked.
         return self

@@ -23,6 +23,9 @@ MARK = "m"
 # The same of the headline alone: what bears the words in its name is found before the rest.
 _OF_HEADLINE = str.maketrans(HAN + WORD + PINYIN + INITIALS, "abcd")
 
+# What numbers stand beside (第7号, 2单元, 12月5日): row after row has these characters.
+_BESIDE_NUMBERS = frozenset("第号楼栋幢层室户座单元组次届期年月日时点分个名人岁位项")
+
 LONGEST_SEARCH = 60
 LONGEST_WORD = 30
 # Pinyin of a place or title is kept for this many characters from each one on.
@@ -34,10 +37,15 @@ LONGEST_TEXT = 10_000
 
 
 class Wanted(NamedTuple):
-    """One thing that a match must have: any of the tokens, or of what begins with them."""
+    """One thing that a match must have: any of the tokens, or of what begins with them.
+
+    `is_everywhere` if it is a character that nearly every row has: beside other things it is
+    looked for in what they have found.
+    """
 
     tokens: tuple[str, ...]
     is_prefix: bool
+    is_everywhere: bool = False
 
 
 def tokens_of(
@@ -68,7 +76,7 @@ def wanted(typed: str) -> list[Wanted] | None:
     for run in runs_of(typed[:LONGEST_SEARCH]):
         if is_han(run[0]):
             pairs = [run[at : at + 2] for at in range(len(run) - 1)] or [run]
-            parts.update(dict.fromkeys(Wanted((_code(HAN, pair),), False) for pair in pairs))
+            parts.update(dict.fromkeys(map(_wanted_pair, pairs)))
         else:
             parts[_wanted_word(run)] = None
     return list(parts) or None
@@ -77,12 +85,15 @@ def wanted(typed: str) -> list[Wanted] | None:
 def in_headline(parts: Sequence[Wanted]) -> list[Wanted]:
     """Return what a match must have to have all of it in its headline."""
     return [
-        Wanted(
-            tuple(token[0].translate(_OF_HEADLINE) + token[1:] for token in part.tokens),
-            part.is_prefix,
+        part._replace(
+            tokens=tuple(token[0].translate(_OF_HEADLINE) + token[1:] for token in part.tokens)
         )
         for part in parts
     ]
+
+
+def _wanted_pair(pair: str) -> Wanted:
+    return Wanted((_code(HAN, pair),), is_prefix=False, is_everywhere=pair in _BESIDE_NUMBERS)
 
 
 def _wanted_word(word: str) -> Wanted:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import select
@@ -57,6 +58,17 @@ def test_pages_ask_the_same_with_one_and_with_fifty(
     add(49)
     assert asked() == few
     assert max(few.values()) <= 8
+
+
+@pytest.mark.parametrize("show", ["open", "all"])
+def test_a_house_is_found_by_its_number_and_what_is_said_of_it(
+    street: Street, as_: SignedIn, show: str, any_database: str
+) -> None:
+    for words in ("第7号楼加装电梯", "7楼加装电梯", "第7号楼路灯不亮", "第9号楼加装电梯"):
+        factories.case(street.branch_one, street.branch, words=words)
+    factories.commit()
+    page = as_("secretary").get("/cases/", q="第7号 电梯", show=show)
+    assert [text_of(one) for one in page.by("class", "title")] == ["第7号楼加装电梯"]
 
 
 def test_a_case_page_asks_little(street: Street, as_: SignedIn, queries_of: Callable) -> None:

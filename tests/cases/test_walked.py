@@ -30,7 +30,7 @@ from portal.cases.services import Answer
 from portal.database import db
 from portal.errors import ConflictError
 from portal.people.models import Organisation, OrganisationKind, Person, Role
-from portal.search import queries as search
+from portal.search import asking
 from portal.search.models import SearchEntry
 from tests import factories
 from tests.cases.conftest import SignedIn, again
@@ -178,7 +178,7 @@ def assert_listed(reader: Person, show: Show, wanted: set[int], cases: dict[int,
 def test_with_many_organisations_nothing_is_narrowed_and_the_same_is_found(
     app: Flask, any_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "MOST_MARKS", 2)
+    monkeypatch.setattr(asking, "MOST_MARKS", 2)
     street = Street()
     seen = factories.case(street.branch_one, street.branch, words="路灯不亮")
     factories.case(street.branch_far, street.secretary2, words="路灯不亮")

@@ -14,6 +14,7 @@ from portal.search.tokens import wanted
 
 # The things that a list goes through.
 THINGS = union_all(*(select(literal(number).label("id")) for number in range(1, 10))).subquery()
+_LISTED = select(THINGS.c.id)
 LESSON, SEMINAR, WALK, FAIR = 1, 2, 3, 4
 
 
@@ -37,7 +38,8 @@ def indexed(app: Flask, any_database: str) -> Flask:
 
 
 def found(typed: str, kind: str = "event") -> set[int]:
-    """What matches: by the index, and as a condition of a list, for rare and for common words."""
+    """What matches: by the index, as a condition of a list, for rare and for common words, and in
+    the order of the search page."""
     ids = set(db.session.scalars(queries.matching_ids(kind, typed)))
     listed = select(THINGS.c.id)
     condition = queries.matches(THINGS.c.id, kind, typed)
@@ -45,6 +47,9 @@ def found(typed: str, kind: str = "event") -> set[int]:
     with mock.patch.object(queries, "COMMON", -1):
         condition = queries.matches(THINGS.c.id, kind, typed)
         assert set(db.session.scalars(listed.where(condition))) == ids
+    rows, total = queries.look_up(_LISTED, THINGS.c.id, kind, typed, limit=20)
+    assert total == len(ids)
+    assert {row.id for row in rows} == ids
     return ids
 
 
@@ -90,6 +95,13 @@ def found(typed: str, kind: str = "event") -> set[int]:
         ("sail", {WALK}),
         ("🎉", {WALK}),
         ("第3讲", {LESSON}),
+        # what stands beside numbers, alone and beside other things, in a title and in a name
+        ("第", {LESSON}),
+        ("座", {SEMINAR}),
+        ("第 党课", {LESSON}),
+        ("号 党课", set()),
+        ("座 民生座谈会", {SEMINAR}),
+        ("人 第", set()),
         ("火星", set()),
     ],
 )

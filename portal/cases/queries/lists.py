@@ -53,7 +53,7 @@ from portal.database import UTCDateTime, choice, db
 from portal.people import bound
 from portal.people.narrowing import chosen_and_below
 from portal.people.readers import Somebody
-from portal.search import queries as search
+from portal.search import asking
 from portal.statements import Ready, plain_rows
 
 # The same words as the partial index: SQLite takes it for no others, nor for parameters.
@@ -122,13 +122,14 @@ def _shape(filters: Filters) -> _Shape:
 
 def _asked(reader: Somebody, filters: Filters) -> tuple[Sight, dict[str, Any]]:
     seen = visible_to_reader(reader)
+    typed = asking.asked_of(SEARCH_KIND, filters.q) if filters.q else asking.NOTHING
     asked = {
         "now": clock.now(),
         "today": clock.today(),
         "kind": filters.kind,
         "source": filters.source,
         "org": filters.org,
-        "words": search.asked_of(SEARCH_KIND, filters.q) if filters.q else "",
+        **typed._asdict(),
     }
     return seen.sight, {**seen.parameters, **asked}
 
@@ -174,9 +175,8 @@ def _narrower(shape: _Shape) -> list[ColumnElement[bool]]:
 
 def _by_deadline(sight: Sight, inside: list[ColumnElement[bool]], *, by_words: bool) -> Select[Any]:
     if by_words:
-        are_open = search.narrowed_to(select(literal(OPEN).label("mark")))
-        words = _words() + are_open + marked.seen_by_reader(sight)
-        found = search.entries(SEARCH_KIND, words)
+        are_open = asking.narrowed_to(select(literal(OPEN).label("mark")))
+        found = _found(are_open + marked.seen_by_reader(sight))
         ids = select(found.object_id).select_from(found.table).where(found.condition)
         inside.append((Case.id + 0).in_(ids))
     wanted = _rows(Case.due_at).where(seen_walking(sight), *inside)
@@ -185,7 +185,7 @@ def _by_deadline(sight: Sight, inside: list[ColumnElement[bool]], *, by_words: b
 
 def _as_found(sight: Sight, inside: list[ColumnElement[bool]], *, is_public: bool) -> Select[Any]:
     narrowed = (marked.open_to_reader if is_public else marked.seen_by_reader)(sight)
-    found = search.entries(SEARCH_KIND, _words() + narrowed)
+    found = _found(narrowed)
     inside.append(open_to_reader() if is_public else seen_walking(sight))
     wanted = (
         _rows(found.place)
@@ -195,8 +195,9 @@ def _as_found(sight: Sight, inside: list[ColumnElement[bool]], *, is_public: boo
     return paging.paged(wanted.order_by(found.place.desc()))
 
 
-def _words() -> ColumnElement[str]:
-    return bindparam("words", type_=String)
+def _found(narrowed: ColumnElement[str]) -> asking.Entries:
+    words, more = (bindparam(name, type_=String) for name in asking.Asked._fields)
+    return asking.entries(SEARCH_KIND, words + narrowed, more)
 
 
 def _latest(sight: Sight, inside: list[ColumnElement[bool]], key: Any) -> Select[Any]:

@@ -11,7 +11,7 @@ from portal.cases.queries.visible import Sight, whose
 from portal.database import db
 from portal.people import bound
 from portal.people.models import Organisation
-from portal.search.queries import narrowed_to
+from portal.search.asking import narrowed_to
 
 
 def seen_by_reader(sight: Sight) -> ColumnElement[str]:
