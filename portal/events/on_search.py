@@ -37,10 +37,10 @@ def find(person: Somebody, typed: str, limit: int, offset: int) -> hooks.Finding
             hooks.Found(
                 row.id,
                 row.title,
-                [row.kind.label, row.venue, row.short_name, row.lecturer],
+                (row.kind.label, row.venue, row.short_name, row.lecturer),
                 row.starts_at,
                 _WORDS.get(row.state, ""),
-                [row.summary, row.agenda, row.note],
+                (row.summary, row.agenda, row.note),
             )
             for row in found
         ],

@@ -63,14 +63,14 @@ def find_people(person: Somebody, typed: str, limit: int, offset: int) -> Findin
         .offset(offset)
     ).all()
     return Findings(
-        [Found(row.id, row.name, [row.unit or "", row.work_unit, row.post]) for row in rows],
+        [Found(row.id, row.name, (row.unit or "", row.work_unit, row.post)) for row in rows],
         min(rows[0].total, MOST_COUNTED + 1) if rows else 0,
     )
 
 
 def _organisation(row: Any) -> Found:
     is_gone = row.valid_to is not None and row.valid_to < clock.today()
-    line = [row.kind.label, row.above or "", row.short_name]
+    line = (row.kind.label, row.above or "", row.short_name)
     return Found(row.id, row.name, line, state="已撤销" if is_gone else "")
 
 

@@ -21,9 +21,9 @@ def _said(row: Any) -> hooks.Found:
     return hooks.Found(
         row.id,
         row.title,
-        [row.form.label, row.short_name, row.lecturer_name],
+        (row.form.label, row.short_name, row.lecturer_name),
         state="" if row.state is LessonState.PUBLISHED else row.state.label,
-        texts=[row.takeaway, row.questions, plain(row.body)],
+        texts=(row.takeaway, row.questions, plain(row.body)),
     )
 
 

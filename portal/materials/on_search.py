@@ -48,7 +48,7 @@ def find(person: Somebody, typed: str, limit: int, offset: int) -> hooks.Finding
     return hooks.Findings(
         [
             hooks.Found(
-                row.id, row.title, [row.sort.label, row.short_name, row.filename], row.uploaded_at
+                row.id, row.title, (row.sort.label, row.short_name, row.filename), row.uploaded_at
             )
             for row in found
         ],

@@ -23,10 +23,10 @@ def _record(row: Any) -> hooks.Found:
     return hooks.Found(
         row.id,
         row.title,
-        [row.sort.label, row.short_name, row.venue],
+        (row.sort.label, row.short_name, row.venue),
         row.starts_at,
         row.state.label,
-        [row.agenda, row.reported, row.discussion, row.conclusion],
+        (row.agenda, row.reported, row.discussion, row.conclusion),
     )
 
 
@@ -34,10 +34,10 @@ def _statement(row: Any) -> hooks.Found:
     return hooks.Found(
         row.id,
         row.speaker_name,
-        [row.sort.label, row.short_name, row.title],
+        (row.sort.label, row.short_name, row.title),
         row.written_at,
         "",
-        [row.words],
+        (row.words,),
     )
 
 

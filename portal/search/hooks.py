@@ -7,12 +7,12 @@ statement of its own `find`, as on its own pages.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from portal.people.readers import Somebody
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """One thing that was found: its name, what is said of it in one line, and when it is.
 
     `line` are short texts, shown with points between them; `texts` longer ones, of which the
@@ -21,10 +21,10 @@ class Found:
 
     id: int
     title: str
-    line: Sequence[str] = ()
+    line: tuple[str, ...] = ()
     at: datetime | None = None
     state: str = ""
-    texts: Sequence[str] = ()
+    texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,9 @@ def _said(row: Any) -> hooks.Found:
     return hooks.Found(
         row.id,
         row.name,
-        [row.sort.label, row.compound, row.address, row.short_name],
+        (row.sort.label, row.compound, row.address, row.short_name),
         state="" if row.state is SiteState.NAMED else row.state.label,
-        texts=[row.summary, row.story, row.facilities],
+        texts=(row.summary, row.story, row.facilities),
     )
 
 

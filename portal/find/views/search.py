@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import current_app, request, url_for
 from flask.blueprints import BlueprintSetupState
+from flask.sansio.app import App
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -23,7 +26,7 @@ from portal.search.tokens import LONGEST_SEARCH
 from portal.web import htmx
 from portal.web.forms import trimmed
 from portal.web.numbers import asked_number
-from portal.web.templating import made_once, render
+from portal.web.templating import render
 
 # So many of each kind are shown at first.
 OF_EACH = 5
@@ -33,23 +36,11 @@ _KEPT = "portal_found_rows"
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A thing that was found, ready to be shown: what matched is marked."""
-
-    address: str
-    title: Markup
-    state: str
-    line: tuple[Markup, ...]
-    found: hooks.Found
-    snippet: Markup | None
-
-
-@dataclass(frozen=True)
 class Group:
     """The things of one kind."""
 
     source: hooks.Source
-    rows: Sequence[Shown]
+    rows: Sequence[hooks.Found]
     total: int
     all_of_them: str
 
@@ -73,7 +64,7 @@ def index() -> Response:
     offered = [source for source in hooks.sources if source.is_for(reader)]
     chosen = next((one for one in offered if one.kind == request.args.get("kind")), None)
     number = (asked_number("page") or 1) if chosen else 1
-    page: Page[Shown] | None = None
+    page: Page[hooks.Found] | None = None
     if chosen is None:
         together = [source for source in offered if source.is_among_all]
         groups = [_group(source, reader, typed) for source in together] if typed else []
@@ -97,57 +88,51 @@ def index() -> Response:
 
 def _group(source: hooks.Source, reader: Somebody, typed: str) -> Group:
     found = source.find(reader, typed, OF_EACH, 0)
-    return Group(source, _shown(source, found.rows, typed), found.total, _address(source, typed))
+    return Group(source, found.rows, found.total, _address(source, typed))
 
 
 def _page(
     source: hooks.Source, reader: Somebody, typed: str, number: int
-) -> tuple[Page[Shown], Group]:
+) -> tuple[Page[hooks.Found], Group]:
     number = max(1, min(number, 200))
     found = hooks.Findings()
     if typed:
         found = source.find(reader, typed, PER_PAGE + 1, (number - 1) * PER_PAGE)
-    rows = _shown(source, found.rows[:PER_PAGE], typed)
+    rows = found.rows[:PER_PAGE]
     page = Page(rows, number, len(found.rows) > PER_PAGE)
     return page, Group(source, rows, found.total, _address(source, typed))
 
 
-def _shown(source: hooks.Source, found: Sequence[hooks.Found], typed: str) -> list[Shown]:
-    shown = []
-    for one in found:
-        title = marked(one.title, typed)
-        is_named_so = "<mark>" in title
-        shown.append(
-            Shown(
-                address=_address_of(source, one.id),
-                title=title,
-                state=one.state,
-                line=tuple(marked(text, typed) for text in one.line if text),
-                found=one,
-                snippet=None if is_named_so else snippet(one.texts, typed),
-            )
-        )
-    return shown
+def _rows(group: Group, typed: str) -> Markup:
+    """Return the rows of a group: each is made once for what was typed and what was found."""
+    row, today = current_app.extensions[_KEPT], clock.today()
+    made = [row(group.source.kind, one, typed, today) for one in group.rows]
+    return Markup("".join(made))  # noqa: S704  each is Markup
 
 
-def _row(shown: Shown) -> Markup:
-    row = current_app.extensions[_KEPT]
+def _shown(app: App, kind: str, found: hooks.Found, typed: str, today: date) -> Markup:
+    source = next(one for one in hooks.sources if one.kind == kind)
+    values: dict[str, Any] = {source.argument: found.id}
+    title = marked(found.title, typed)
+    is_named_so = "<mark>" in title
+    row = app.jinja_env.get_template("find/_row.html").module.row  # type: ignore[attr-defined]
     made: Markup = row(
-        *(shown.address, shown.title, shown.state, shown.line),
-        *(shown.found.at, shown.snippet, clock.today()),
+        address=url_for(source.endpoint, **values),
+        title=title,
+        state=found.state,
+        line=[marked(text, typed) for text in found.line if text],
+        at=found.at,
+        snippet=None if is_named_so else snippet(found.texts, typed),
+        today=today,
     )
     return made
 
 
 @bp.record_once
 def _keep_rows(state: BlueprintSetupState) -> None:
-    state.app.extensions[_KEPT] = made_once(state.app, "find/_row.html", "row", most=MOST_ROWS)
-    state.app.add_template_global(_row, "found_row")
-
-
-def _address_of(source: hooks.Source, object_id: int) -> str:
-    values: dict[str, Any] = {source.argument: object_id}
-    return url_for(source.endpoint, **values)
+    kept = lru_cache(maxsize=MOST_ROWS)(partial(_shown, state.app))
+    state.app.extensions[_KEPT] = kept
+    state.app.add_template_global(_rows, "found_rows")
 
 
 def _address(source: hooks.Source, typed: str) -> str:

@@ -20,9 +20,9 @@ def _said(row: Any) -> hooks.Found:
     return hooks.Found(
         row.id,
         row.name,
-        [row.short_name],
+        (row.short_name,),
         state="" if row.is_published else "未发布",
-        texts=[row.summary],
+        texts=(row.summary,),
     )
 
 
