@@ -5,7 +5,7 @@ Department officers and visiting chiefs see only their own: given to them by nam
 unit, or taken down by themselves. The three administrators see none.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from portal.cases.models import Case, CaseState, Move
@@ -197,14 +197,25 @@ class Row(Protocol):
     def lead_path(self) -> str: ...
 
 
-def main_move(person: Somebody, row: Row) -> Move | None:
-    """Return the step that a card of the board offers: what the reader may do next with it.
+def main_moves(person: Somebody, rows: Iterable[Row]) -> list[Move | None]:
+    """Return the steps that cards of the board offer: what the reader may do next with each.
 
     What a list knows is less than what the case's own page does: it may offer too little.
     """
-    works = row.lead_person_id == person.id or _reaches(person, HOSTS, row.lead_path)
-    supervises = _reaches(person, SECRETARIES, row.organisation_path)
-    match row.state:
+    host = tuple(root.path for root in scope(person, HOSTS))
+    secretary = tuple(root.path for root in scope(person, SECRETARIES))
+    return [
+        _main_move(
+            row.state,
+            works=row.lead_person_id == person.id or row.lead_path.startswith(host),
+            supervises=row.organisation_path.startswith(secretary),
+        )
+        for row in rows
+    ]
+
+
+def _main_move(state: CaseState, *, works: bool, supervises: bool) -> Move | None:
+    match state:
         case CaseState.REGISTERED if works:
             return Move.ACCEPT
         case CaseState.WORKING | CaseState.REWORK if works:
@@ -215,7 +226,3 @@ def main_move(person: Somebody, row: Row) -> Move | None:
             return Move.CLOSE
         case _:
             return None
-
-
-def _reaches(person: Somebody, roles: Collection[Role], path: str) -> bool:
-    return any(path.startswith(root.path) for root in scope(person, roles))

@@ -145,9 +145,20 @@ def test_whatever_was_done_marks_and_lists_follow_the_rule(
             few(most)
             for show in (Show.ALL, Show.CLOSED, Show.VOID, Show.OPEN):
                 assert_listed(reader, show, wanted, cases)
+        assert_on_board(reader, [cases[number] for number in wanted])
         words = select(Case.id).where(queries.visible_to(reader) | queries.open_to(reader))
         lamps = set(db.session.scalars(words.where(Case.words.like("路灯%"))))
         assert {one.id for one in find(reader, "路灯", 100, 0).rows} == lamps, name
+
+
+def assert_on_board(reader: Person, wanted: list[Case]) -> None:
+    for column, (*_, states) in zip(queries.board(reader), boards._COLUMNS_OF_BOARD, strict=True):
+        there = [case for case in wanted if case.state in states]
+        is_over = CaseState.CLOSED in states
+        there.sort(key=lambda one: (one.closed_at if is_over else one.due_at, one.id))
+        first = [case.id for case in (reversed(there) if is_over else there)][: boards.CARDS]
+        assert [card.id for card in column.cards] == first
+        assert column.total == len(there)
 
 
 def assert_listed(reader: Person, show: Show, wanted: set[int], cases: dict[int, Case]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -87,13 +88,10 @@ def index() -> Response:
 def board() -> Response:
     """Cases by state, the most urgent of each on top."""
     reader = current_reader()
-    columns = queries.board(reader)
     return render(
         "cases/board.html",
-        columns=columns,
-        moves={
-            card.id: policies.main_move(reader, card) for column in columns for card in column.cards
-        },
+        columns=queries.board(reader),
+        moves_of=partial(policies.main_moves, reader),
     )
 
 

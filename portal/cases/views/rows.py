@@ -27,13 +27,13 @@ def shown(cases: Iterable[ListedCase], *, is_public: bool = False) -> Markup:
     return Markup("".join(made))  # noqa: S704  each is Markup
 
 
-def card(case: ListedCase, move: Move | None) -> Markup:
-    """Return a card of the board with the step that it offers the reader."""
-    now = clock.now()
-    made: Markup = current_app.extensions[_CARDS](
-        case, case.phase(now), case.mark(now), clock.today(), move
-    )
-    return made
+def cards(cases: Iterable[ListedCase], moves: Iterable[Move | None]) -> Markup:
+    """Return cards of the board, each with the step that it offers the reader."""
+    card = current_app.extensions[_CARDS]
+    now, today = clock.now(), clock.today()
+    both = zip(cases, moves, strict=True)
+    made = [card(one, one.phase(now), one.mark(now), today, move) for one, move in both]
+    return Markup("".join(made))  # noqa: S704  each is Markup
 
 
 def entries(cases: Iterable[ListedCase]) -> Markup:
@@ -50,4 +50,4 @@ def _keep_pieces(state: BlueprintSetupState) -> None:
     app.extensions[_ENTRIES] = made_once(app, "cases/_rows.html", "entry", most=MOST_ROWS)
     app.add_template_global(entries, "case_entries")
     app.add_template_global(shown, "case_rows")
-    app.add_template_global(card, "case_card")
+    app.add_template_global(cards, "case_cards")
