@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -61,6 +62,8 @@ _LINES: dict[str, WaitingLine] = {}
 _LINES_LOCK = threading.Lock()
 
 BUSY_TIMEOUT_MS = 15_000
+# A page reads the same moments again and again, as text.
+_MOMENTS_KEPT = 8_192
 BRIEF_TIMEOUT_MS = 200
 
 
@@ -158,6 +161,7 @@ def as_stored(column: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Column
     return type_coerce(column, NullType())
 
 
+@lru_cache(maxsize=_MOMENTS_KEPT)
 def stored_moment(value: str | datetime | None) -> datetime | None:
     """Return the moment that stands in a column of UTCDateTime read `as_stored`."""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value

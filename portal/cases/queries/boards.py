@@ -31,7 +31,7 @@ from portal.cases.models import AT_WORK, DONE_BY_UNIT, Case, CaseState
 from portal.cases.queries.listed import ListedCase, listed, rows_of
 from portal.cases.queries.lists import IS_OPEN, NOW, STATE, STILL_TO_ACT
 from portal.cases.queries.visible import Sight, seen_walking, visible_to_reader
-from portal.database import UTCDateTime, as_stored, stored_moment
+from portal.database import UTCDateTime, as_stored, one_of, stored_moment
 from portal.events.filters import Span
 from portal.people import bound
 from portal.people.models import Organisation
@@ -48,7 +48,6 @@ MOST_COUNTED = 99
 _STAYS_ON_BOARD = timedelta(days=30)
 # Entries of a day in the calendar; the day's own list has the others.
 ON_A_DAY = 3
-_MOST_IN_A_MONTH = 3_000
 
 
 class Column(NamedTuple):
@@ -212,11 +211,14 @@ def due_days(reader: Somebody, days: Sequence[date]) -> list[DueDay]:
     places = [bisect_left(found, one, key=_due_at) for one in starts]
     parts = [found[a:b] for a, b in zip(places, [*places[1:], len(found)], strict=True)]
     first = [row[0] for part in parts for row in part[:ON_A_DAY]]
-    told = {one.id: one for one in map(listed, plain_rows(_told(), {"chosen": first}))}
+    told = {one.id: one for one in map(listed, _TOLD.rows({"chosen": first}))}
     return [
         DueDay(day, [told[row[0]] for row in part[:ON_A_DAY]], len(part))
         for day, part in zip(days, parts, strict=True)
     ]
+
+
+_TOLD = Ready(rows_of().where(one_of(Case.id, "chosen")))
 
 
 def _due_at(row: Sequence[Any]) -> datetime:
@@ -233,12 +235,7 @@ def _still_due(sight: Sight) -> Select[Any]:
 
 @lru_cache(maxsize=64)
 def _due(sight: Sight) -> Ready:
-    return Ready(_still_due(sight).limit(_MOST_IN_A_MONTH))
-
-
-@lru_cache(maxsize=1)
-def _told() -> Select[*tuple[Any, ...]]:
-    return rows_of().where(Case.id.in_(bindparam("chosen", expanding=True)))
+    return Ready(_still_due(sight))
 
 
 def due_on(reader: Somebody, day: date, number: int) -> "paging.Page[ListedCase]":
