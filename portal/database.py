@@ -9,7 +9,7 @@ On PostgreSQL the same services lock the rows they count (`for_update`).
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -168,6 +168,15 @@ def stored_moment(value: str | datetime | None) -> datetime | None:
     if moment is None:
         return None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+# What PostgreSQL calls the type of exact numbers: SQLAlchemy asks it before it reads one.
+_NUMERIC = 1700
+
+
+def reader_of(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """Return what makes a value of this type of what the driver gives, None where that is it."""
+    return kind.dialect_impl(dialect).result_processor(dialect, _NUMERIC)
 
 
 _REMEMBERED: "WeakKeyDictionary[Pool, dict[str, dict[Any, Any]]]" = WeakKeyDictionary()

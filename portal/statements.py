@@ -1,4 +1,4 @@
-"""Statements that every page asks, made ready once: their text, their parameters in order.
+"""Statements that every page asks and every tap writes, made ready once: text, parameters in order.
 
 SQLAlchemy works out for each execution which text, which parameters and which kind of result
 belong together: four times what SQLite needs to answer from an index (docs/performance.md). A
@@ -8,16 +8,16 @@ Where somebody listens to what the engine sends (tests count statements so), it 
 way.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import BindParameter, Connection, Dialect, Select, bindparam
+from sqlalchemy import BindParameter, Connection, Dialect, Insert, Select, Update, bindparam
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.sql.visitors import replacement_traverse
 
 from portal import reading
-from portal.database import db
+from portal.database import db, reader_of
 
 Columns: TypeAlias = Select[*tuple[Any, ...]]
 _Processor = Callable[[Any], Any]
@@ -63,6 +63,11 @@ class Ready:
         raw = connection.connection
         return self._rows(raw, connection.dialect, connection.invalidate, parameters)
 
+    def rows_after_flush(self, parameters: Mapping[str, Any]) -> Sequence[Any]:
+        """Return its rows as they are once the session has written what it has still to write."""
+        db.session.flush()
+        return self.rows(parameters)
+
     def _rows(
         self,
         raw: PoolProxiedConnection,
@@ -73,15 +78,52 @@ class Ready:
         made = self._made.get(dialect.name)
         if made is None:
             made = self._made[dialect.name] = _make(self.statement, dialect)
-        cursor = raw.cursor()
-        try:
-            cursor.execute(made.text, _sent(made, parameters))
-            found: Sequence[Any] = cursor.fetchall()
-        except dialect.loaded_dbapi.Error as error:
-            raise _told(raw, dialect, give_up, made.text, error) from error
-        finally:
-            cursor.close()
-        return [_read(row, made.read) for row in found] if made.read else found
+        return _asked(made, raw, dialect, give_up, parameters)
+
+
+class Act:
+    """A statement that writes, made ready: an insert or update that takes only plain parameters.
+
+    `columns` are those that an insert is given; an update has a parameter for each value.
+    """
+
+    __slots__ = ("_made", "columns", "statement")
+
+    def __init__(self, statement: Insert | Update, columns: Sequence[str] | None = None) -> None:
+        self.statement = statement
+        self.columns = None if columns is None else list(columns)
+        self._made: dict[str, _Made] = {}
+
+    def do(self, parameters: Mapping[str, Any]) -> Sequence[Any]:
+        """Write within the session's transaction; return the rows of what it returns."""
+        connection = _connection()
+        if connection.dispatch.before_cursor_execute:
+            done = connection.execute(self.statement, parameters)
+            return done.all() if done.returns_rows else ()
+        dialect = connection.dialect
+        made = self._made.get(dialect.name)
+        if made is None:
+            made = self._made[dialect.name] = _make_act(self.statement, self.columns, dialect)
+        raw = connection.connection
+        return _asked(made, raw, dialect, connection.invalidate, parameters)
+
+
+def _asked(
+    made: _Made,
+    raw: PoolProxiedConnection,
+    dialect: Dialect,
+    give_up: Callable[[BaseException], None],
+    parameters: Mapping[str, Any],
+) -> Sequence[Any]:
+    cursor = raw.cursor()
+    try:
+        cursor.execute(made.text, _sent(made, parameters))
+        found: Sequence[Any] = cursor.fetchall() if cursor.description else ()
+    except dialect.loaded_dbapi.Error as error:
+        raise _told(raw, dialect, give_up, made.text, error) from error
+    finally:
+        cursor.close()
+    return [_read(row, made.read) for row in found] if made.read else found
 
 
 def plain_rows(statement: Columns | Ready, parameters: Mapping[str, Any]) -> Sequence[Any]:
@@ -109,19 +151,29 @@ def _connection() -> Connection:
 def _make(statement: Columns, dialect: Dialect) -> _Made:
     whole: Any = replacement_traverse(statement, {}, _written_out)
     compiled = whole.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    return _made(compiled, statement.selected_columns, dialect)
+
+
+def _make_act(statement: Insert | Update, columns: Sequence[str] | None, dialect: Dialect) -> _Made:
+    compiled = statement.compile(dialect=dialect, column_keys=columns)
+    return _made(compiled, statement.exported_columns, dialect)
+
+
+def _made(compiled: Any, returned: Iterable[Any], dialect: Dialect) -> _Made:
     named = {name: one for one, name in compiled.bind_names.items() if not one.literal_execute}
-    readers = (
-        (at, column.type.dialect_impl(dialect).result_processor(dialect, None))
-        for at, column in enumerate(statement.selected_columns)
-    )
+    readers = ((at, reader_of(column.type, dialect)) for at, column in enumerate(returned))
     return _Made(
         str(compiled),
         {
             name: one.type.dialect_impl(dialect).bind_processor(dialect)
             for name, one in named.items()
-            if one.value is None
+            if one.required or one.value is None
         },
-        {name: one.value for name, one in named.items() if one.value is not None},
+        {
+            name: one.value
+            for name, one in named.items()
+            if not one.required and one.value is not None
+        },
         tuple(compiled.positiontup or ()) if compiled.positional else None,
         tuple((at, read) for at, read in readers if read is not None),
     )

@@ -18,19 +18,21 @@ from sqlalchemy.orm import Session, SessionTransaction
 from portal import clock
 from portal.audit.models import AuditEntry, AuditHead
 from portal.database import db
+from portal.statements import Act, Ready
 
 GENESIS = "0" * 64
 _PENDING = "audit_pending"
 
 # What every act ends with, on the tables themselves: built once.
 _HEAD = AuditHead.metadata.tables["audit_head"]
-_HEAD_TO_CHANGE = (
+_HEAD_TO_CHANGE = Ready(
     select(_HEAD.c.last_id, _HEAD.c.last_hash).where(_HEAD.c.id == 1).with_for_update()
 )
-_LINK = insert(AuditEntry.metadata.tables["audit_entry"])
-_MOVE_HEAD = (
+_ENTRY = AuditEntry.metadata.tables["audit_entry"]
+_LINK = Act(insert(_ENTRY), _ENTRY.columns.keys())
+_MOVE_HEAD = Act(
     update(_HEAD)
-    .where(_HEAD.c.id == 1)
+    .where(_HEAD.c.id == bindparam("head_id"))
     .values(last_id=bindparam("to_id"), last_hash=bindparam("to_hash"))
 )
 
@@ -143,14 +145,13 @@ def _chain_pending(session: Session) -> None:
     if not pending:
         return
     session.flush()
-    connection = session.connection()
-    last_id, last_hash = connection.execute(_HEAD_TO_CHANGE).one()
+    [[last_id, last_hash]] = _HEAD_TO_CHANGE.rows({})
     for entry in pending:
         last_id += 1
         entry["id"], entry["previous_hash"] = last_id, last_hash
         entry["hash"] = last_hash = link_hash(entry, last_hash)
-    connection.execute(_LINK, pending)
-    connection.execute(_MOVE_HEAD, {"to_id": last_id, "to_hash": last_hash})
+        _LINK.do(entry)
+    _MOVE_HEAD.do({"head_id": 1, "to_id": last_id, "to_hash": last_hash})
 
 
 def _forget_pending(session: Session, undone: SessionTransaction) -> None:

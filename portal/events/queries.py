@@ -61,6 +61,15 @@ _SHOWN = Told(
     site=Told(Site, only=("id", "name", "address")),
     room=Told(Room),
 )
+# The same to be changed: of whoever is found, all is known.
+_WHOLE = Told(
+    Event,
+    is_first=True,
+    host=Told(Organisation),
+    created_by=Told(Person),
+    site=Told(Site),
+    room=Told(Room),
+)
 _SHOWN_DUE = Told(EventDueOrganisation, is_first=True, organisation=Told(Organisation))
 _DUE_UNIT = _SHOWN_DUE.related["organisation"].table
 _DUE_ROWS = Ready(
@@ -100,10 +109,10 @@ def event_seen_by(person: Somebody, event_id: int) -> Event:
     The way in for every page about one event: an event that must not be known is not found.
     """
     seen = visible_to_reader(person)
-    wanted = _seen_event(seen.condition)
-    found = db.session.scalars(wanted, {"event_id": event_id, **seen.parameters}).one_or_none()
-    if found is None:
+    rows = _seen_event(seen.condition).rows({"event_id": event_id, **seen.parameters})
+    if not rows:
         raise NotFoundError(_UNKNOWN)
+    found = _WHOLE.attached(tuple(rows[0]))
     # Only an event for due organisations has any: the others need not be asked about.
     is_due = found.audience is Audience.DUE
     due = db.session.scalars(_DUE, {"event_id": found.list_id}).all() if is_due else []
@@ -175,8 +184,16 @@ def _visible_to_reader(duties: int, _lists: tuple[hooks.ListsOf, ...]) -> Column
 
 
 @lru_cache(maxsize=64)
-def _seen_event(visible: ColumnElement[bool]) -> Select[Event]:
-    return _alone().where(Event.id == bindparam("event_id"), visible)
+def _seen_event(visible: ColumnElement[bool]) -> Ready:
+    host, author, site, room = (one.table for one in _WHOLE.related.values())
+    return Ready(
+        select(*_WHOLE.columns)
+        .join(host, host.id == Event.host_id)
+        .join(author, author.id == Event.created_by_id)
+        .outerjoin(site, site.id == Event.site_id)
+        .outerjoin(room, room.id == Event.room_id)
+        .where(Event.id == bindparam("event_id"), visible)
+    )
 
 
 @lru_cache(maxsize=64)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, literal, or_, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal import clock
 from portal.database import db
@@ -27,6 +28,7 @@ from portal.people.models import (
 from portal.people.naming import typed_key
 from portal.people.readers import Duty, Reader, SignedIn, Somewhere, Unit
 from portal.statements import Ready
+from portal.told import Told
 
 # Where the columns of the reader, and of a grant, begin in the line of a session.
 _OF_SESSION, _OF_READER = 12, 14
@@ -35,10 +37,15 @@ _OF_SESSION, _OF_READER = 12, 14
 _LAST = "\U0010ffff"
 
 
-_ACTING = (
-    select(Person)
+_ACTOR = Told(Person, is_first=True)
+_GRANT = Told(RoleGrant, is_first=True, organisation=Told(Organisation))
+_GRANTED = _GRANT.related["organisation"].table
+_ACTING = Ready(
+    select(*_ACTOR.columns, *_GRANT.columns)
+    .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
+    .outerjoin(_GRANTED, _GRANTED.id == RoleGrant.organisation_id)
     .where(Person.id == bindparam("person_id"))
-    .options(joinedload(Person.grants).joinedload(RoleGrant.organisation))
+    .order_by(RoleGrant.id)
 )
 _ACCOUNT = (
     select(Account)
@@ -108,7 +115,14 @@ def _duty(columns: Sequence[Any]) -> Duty:
 
 def find_acting(person_id: int) -> Person | None:
     """Return the person as an entity with grants and their organisations, to say who acts."""
-    return db.session.scalars(_ACTING, {"person_id": person_id}).unique().one_or_none()
+    rows = _ACTING.rows({"person_id": person_id})
+    if not rows:
+        return None
+    found = _ACTOR.attached(tuple(rows[0][: _ACTOR.width]))
+    grants = [tuple(row[_ACTOR.width :]) for row in rows]
+    own = [_GRANT.attached(grant) for grant in grants if grant[_GRANT.id_at] is not None]
+    set_committed_value(found, "grants", own)
+    return found
 
 
 def find_account(account_id: int) -> Account | None:

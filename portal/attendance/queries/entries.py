@@ -42,6 +42,7 @@ from portal.people.models import Person
 from portal.people.queries import matches
 from portal.people.readers import Somebody
 from portal.statements import Ready, plain_rows
+from portal.told import Told
 
 Entry = AttendanceEntry
 
@@ -190,7 +191,8 @@ def entry(event_id: int, person_id: int) -> AttendanceEntry:
 
 def find_entry(event_id: int, person_id: int) -> AttendanceEntry | None:
     """Return somebody's row as it is now, None if the person is not on the roll."""
-    return db.session.scalar(_ENTRY, {"event_id": event_id, "person_id": person_id})
+    rows = _ENTRY.rows_after_flush({"event_id": event_id, "person_id": person_id})
+    return _WHOLE.attached(tuple(rows[0]), is_anew=True) if rows else None
 
 
 class OwnEntry(NamedTuple):
@@ -281,7 +283,8 @@ def people_of_sheet(event_id: int) -> list[tuple[AttendanceEntry, str, str]]:
 
 # Asked at every tap: built once.
 _OF_PERSON = (Entry.event_id == bindparam("event_id"), Entry.person_id == bindparam("person_id"))
-_ENTRY = select(Entry).where(*_OF_PERSON).execution_options(populate_existing=True)
+_WHOLE = Told(Entry, is_first=True)
+_ENTRY = Ready(select(*_WHOLE.columns).where(*_OF_PERSON))
 _OWN_ENTRY = Ready(
     select(
         Entry.status,

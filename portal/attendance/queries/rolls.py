@@ -13,7 +13,7 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import aliased
 
 from portal.attendance.models import AttendanceEntry, Roll
 from portal.database import db
@@ -41,12 +41,12 @@ def sources(event_id: int, *, lock: bool = False) -> Sources:
     (`services.opening`). The roll comes with its event and host; or, with `lock`, alone, its
     row held until the transaction ends.
     """
-    asked = _SOURCES_LOCKED if lock else _SOURCES
-    found = db.session.execute(asked, {"event_id": event_id}).one_or_none()
-    if found is None:
+    asked, told = (_SOURCES_LOCKED, _ALONE) if lock else (_SOURCES, _WHOLE)
+    found = asked.rows_after_flush({"event_id": event_id})
+    if not found:
         return Sources(None, "")
-    roll, *marks = found
-    return Sources(roll, _joined(marks))
+    marks, stored = found[0][:_MARKS], found[0][_MARKS:]
+    return Sources(told.attached(tuple(stored), is_anew=lock), _joined(marks))
 
 
 def sources_to_read(event_id: int) -> Sources:
@@ -81,19 +81,6 @@ def _marks() -> tuple[Any, ...]:
         _one(select(func.count(invited.c.id))),
         Event.version,
         changed,
-    )
-
-
-def _sources(*, lock: bool) -> Select[*tuple[Any, ...]]:
-    asked = (
-        select(Roll, *_marks())
-        .join(Event, Event.id == Roll.event_id)
-        .where(Roll.event_id == bindparam("event_id"))
-    )
-    if lock:
-        return asked.with_for_update(of=Roll).execution_options(populate_existing=True)
-    return asked.options(
-        contains_eager(Roll.event).joinedload(Event.host), joinedload(Roll.confirmed_by)
     )
 
 
@@ -132,12 +119,22 @@ def rolls_with_short_code(person_id: int) -> Sequence[int]:
     ).all()
 
 
-def _read() -> Ready:
-    """Select the marks, then what `_READ` tells."""
-    event, confirmed_by = _READ.related["event"], _READ.related["confirmed_by"].table
+def _locked() -> Ready:
+    """Select the marks and the roll alone, and hold its row."""
+    return Ready(
+        select(*_marks(), *_ALONE.columns)
+        .join(Event, Event.id == Roll.event_id)
+        .where(Roll.event_id == bindparam("event_id"))
+        .with_for_update(of=Roll)
+    )
+
+
+def _of(told: Told[Roll]) -> Ready:
+    """Select the marks, then what is told of the roll."""
+    event, confirmed_by = told.related["event"], told.related["confirmed_by"].table
     host = event.related["host"].table
     return Ready(
-        select(*_marks(), *_READ.columns)
+        select(*_marks(), *told.columns)
         .join(Event, Event.id == Roll.event_id)
         .join(host, host.id == Event.host_id)
         .outerjoin(confirmed_by, confirmed_by.id == Roll.confirmed_by_id)
@@ -152,7 +149,14 @@ _READ = Told(
     event=Told(Event, is_first=True, host=Told(Organisation)),
     confirmed_by=Told(Person, only=("id", "name")),
 )
+# The same to be changed: of whoever is found, all is known.
+_WHOLE = Told(
+    Roll,
+    is_first=True,
+    event=Told(Event, is_first=True, host=Told(Organisation)),
+    confirmed_by=Told(Person),
+)
+_ALONE = Told(Roll, is_first=True)
 _MARKS = len(_marks())
-_SOURCES_READ = _read()
 # Asked at every tap and every page of the roll: built once.
-_SOURCES, _SOURCES_LOCKED = _sources(lock=False), _sources(lock=True)
+_SOURCES_READ, _SOURCES, _SOURCES_LOCKED = _of(_READ), _of(_WHOLE), _locked()

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import insert, update
+from sqlalchemy.orm.attributes import set_committed_value
 
-from portal import clock
+from portal import clock, rows
 from portal.attendance.models import (
     AWAY,
     AttendanceEntry,
@@ -66,10 +67,16 @@ def write_mark(
     Without `leaving` the time of leaving stays as it was; who is not here has not left.
     """
     now = clock.now()
-    roll.revision += 1
+    arrived_at, away_at = entry.arrived_at, entry.away_at
+    if not has_come:
+        is_mistake = method is Method.MERGED or (method is Method.UNDO and status not in AWAY)
+        arrived_at, away_at = None, None if is_mistake else now
+    elif not entry.has_come and method not in _WITHOUT_A_TIME:
+        arrived_at = at or now
+    stands = (leaving or Leaving.of(entry)) if has_come else Leaving(None)
     mark = AttendanceMark(
         event_id=roll.event_id,
-        entry=entry,
+        entry_id=entry.id,
         client_id=client_id,
         batch=batch,
         from_status=entry.status,
@@ -78,6 +85,7 @@ def write_mark(
         to_has_come=has_come,
         from_arrived_at=entry.arrived_at,
         from_left_at=entry.left_at,
+        to_left_at=stands.left_at,
         method=method,
         is_correction=method is Method.CORRECTION,
         reason=reason,
@@ -85,21 +93,26 @@ def write_mark(
         marked_by_id=actor.id if actor else None,
         at=now,
     )
-    if not has_come:
-        entry.arrived_at = None
-    elif not entry.has_come and method not in _WITHOUT_A_TIME:
-        entry.arrived_at = at or now
-    if not has_come:
-        is_mistake = method is Method.MERGED or (method is Method.UNDO and status not in AWAY)
-        entry.away_at = None if is_mistake else now
-    stands = (leaving or Leaving.of(entry)) if has_come else Leaving(None)
-    entry.left_at, entry.left_by_hand, entry.last_seen_at, entry.last_seen_as = stands
-    mark.to_left_at = entry.left_at
-    entry.status, entry.has_come, entry.method, entry.device = status, has_come, method, ""
-    entry.marked_by_id, entry.marked_at = mark.marked_by_id, now
-    entry.revision = roll.revision
-    db.session.add(mark)
     db.session.flush()
+    rows.change(roll, revision=roll.revision + 1)
+    rows.change(
+        entry,
+        status=status,
+        has_come=has_come,
+        arrived_at=arrived_at,
+        away_at=away_at,
+        left_at=stands.left_at,
+        left_by_hand=stands.by_hand,
+        last_seen_at=stands.last_seen_at,
+        last_seen_as=stands.last_seen_as,
+        method=method,
+        device="",
+        marked_by_id=mark.marked_by_id,
+        marked_at=now,
+        revision=roll.revision,
+    )
+    rows.put(mark)
+    set_committed_value(mark, "entry", entry)
     return mark
 
 
