@@ -51,6 +51,7 @@ _INVISIBLE = dict.fromkeys(
 )
 _PLAIN = {**_FULL_WIDTH, **_INVISIBLE, **STANDARD_CODE_POINTS}
 _NAME = {**_PLAIN, **_DOTS}
+_VERBATIM = {**_INVISIBLE, **STANDARD_CODE_POINTS}
 _REMARK = re.compile(r"\s*[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]\s*$")
 _SPACES = re.compile(r"\s+")
 _NOT_IN_KEYS = re.compile(rf"[\s{MIDDLE_DOT}.'’-]+")
@@ -62,6 +63,15 @@ class WrittenName(NamedTuple):
 
     name: str
     remarks: tuple[str, ...]
+
+
+def verbatim_text(text: str) -> str:
+    """Return what somebody said as it was written, with its punctuation and its lines.
+
+    Only what nobody sees goes, and private code points become standard ones, as in `plain_text`.
+    """
+    written = unicodedata.normalize("NFC", text.translate(_VERBATIM))
+    return "\n".join(line.rstrip() for line in written.splitlines()).strip()
 
 
 def plain_text(text: str) -> str:

@@ -70,6 +70,17 @@ def test_a_list_is_looked_at_first_and_a_second_import_updates(
     assert any("路灯还是不亮" in words for words in steps)
 
 
+def test_the_hotlines_words_are_kept_verbatim(street: Street, as_: SignedIn) -> None:
+    said = "井盖松动，车一压就响！（３号楼）\n能不能修？"
+    row = f'QD-1,"{said}",投诉,汕头路社区第一党支部,,,,\n'
+    browser = as_("secretary")
+    imported(browser, HEAD + row)
+    assert cases()[0].words == said
+    narrow = row.replace(said, "井盖松动,车一压就响!(3号楼)能不能修?")
+    same = uploaded(browser, HEAD + narrow)
+    assert "没有可以新增或改动的内容" in same.text, "another width of marks says nothing new"
+
+
 def test_rows_that_cannot_be_taken_are_named_with_row_column_and_reason(
     street: Street, as_: SignedIn
 ) -> None:

@@ -27,6 +27,7 @@ from portal.people.imports.plan import Change, Difference, Plan, Progress
 from portal.people.imports.reading import Cell, Row, read_sheets
 from portal.people.imports.values import CellError, calendar_day, phone_number, plain, words
 from portal.people.models import Organisation
+from portal.people.naming import plain_text, verbatim_text
 from portal.people.queries import begins_with
 
 Cases = Plan["PlannedCase"]
@@ -149,7 +150,8 @@ def differences_of(case: Case, planned: PlannedCase) -> list[Difference]:
 
 
 def _same_words(text: str) -> str:
-    return "".join(text.split())
+    """Return words so that spaces and the width of letters and marks make no difference."""
+    return "".join(plain_text(text).split())
 
 
 def _with_case(planned: PlannedCase, case_id: int) -> PlannedCase:
@@ -248,9 +250,10 @@ def _number(cell: Cell) -> str:
 
 
 def _said(cell: Cell) -> str:
-    text = plain(cell)
-    if not text:
+    """Return the words as the hotline wrote them down: verbatim, full-width marks and all."""
+    if not plain(cell):
         raise CellError("没有诉求内容")
+    text = verbatim_text(cell) if isinstance(cell, str) else plain(cell)
     if len(text) > LONGEST_WORDS:
         raise CellError(f"有 {len(text)} 个字，最多 {LONGEST_WORDS} 个字")
     return text
