@@ -98,6 +98,22 @@ def test_a_case_goes_from_the_spoken_word_to_the_askers_confirmation(
     assert acts == [f"case.{move}" for move in moves()]
 
 
+def test_what_the_asker_calls_solved_and_good_is_not_done_again(
+    street: Street, as_: SignedIn
+) -> None:
+    taken_down(as_, street)
+    step(as_, "branch", Move.SETTLE, words="修好了")
+    for satisfaction in ("satisfied", "fairly"):
+        refused = step(
+            as_, "secretary", Move.REDO, is_solved="yes", satisfaction=satisfaction, words="好"
+        )
+        assert refused.status == 422
+        assert "回访销号" in refused.errors()["satisfaction"]
+    assert only_case().state is CaseState.SETTLED
+    step(as_, "secretary", Move.REDO, is_solved="yes", satisfaction="not", words="弄脏了墙")
+    assert only_case().state is CaseState.REWORK
+
+
 def test_who_is_not_content_has_it_done_again_with_a_new_deadline(
     street: Street, as_: SignedIn
 ) -> None:

@@ -197,6 +197,10 @@ def close(*, case: Case, answer: Answer, actor: Person | None, tells: bool = Tru
 def redo(*, case: Case, answer: Answer, actor: Person | None) -> None:
     """Do it again, as the asker is not content; the deadline begins anew."""
     after(case.state, Move.REDO)
+    if answer.is_solved and answer.satisfaction is not Satisfaction.NOT:
+        raise InvalidInputError(
+            "诉求人说已经解决、也满意的，请选“回访销号”，不用退回重办。", field="satisfaction"
+        )
     words = required(answer.words, "请写下诉求人哪里不满意，照原话记。")
     _note_answer(case, answer, actor)
     _begin_again(case)
