@@ -63,7 +63,7 @@ def test_who_is_not_content_says_why(browser: Browser, told: tuple[Case, str]) -
     form = looked(browser, code).form("/cases/code/answer")
     page = browser.submit(form, answer="not")
     assert page.status == 422
-    assert "哪里不满意" in page.errors()["words"]
+    assert page.errors()["words"] == "请说说哪里没有解决、哪里不满意。", "said to the asker"
     browser.submit(form, answer="not", words="还是不亮")
     assert again(case).state is CaseState.REWORK
 
@@ -89,6 +89,7 @@ def test_a_new_code_ends_the_old_one(
     shown = re.sub(r"\s", "", "".join(page.by("data-code")[0].itertext()))
     assert looked(browser, code).status == 404
     assert looked(browser, shown).status == 200
+    assert "http://localhost/cases/code" in page.text, "an address that can be passed on"
     assert "data-code" not in as_("branch").get(f"/cases/{case.id}").html, "shown once"
 
 

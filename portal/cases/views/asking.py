@@ -67,6 +67,8 @@ def answer() -> Response:
 def _take(case: Case, form: OwnAnswerForm) -> None:
     is_content = form.answer.data != "not"
     words = form.words.data or ""
+    if not is_content and not words:
+        raise InvalidInputError("请说说哪里没有解决、哪里不满意。", field="words")
     if case.state is CaseState.CLOSED and not is_content:
         services.reopen(case=case, words=words, actor=None)
         return
