@@ -30,6 +30,7 @@ from portal.cases.services import Answer, Asker, Details, Facts
 from portal.events.models import Event
 from portal.people.fields import DayField, NumberField, PhoneField, VersionField, tidy
 from portal.people.models import Organisation
+from portal.people.person_forms import short_choices_of
 from portal.records.models import Statement
 from portal.web.forms import AtMost, Form, StringField, TextAreaField, lines
 
@@ -38,7 +39,7 @@ NOBODY = ""
 
 
 def _organisation_choices(found: Choices) -> list[tuple[str, str]]:
-    return [(str(one.id), one.short_name) for one in found]
+    return list(short_choices_of(found).items())
 
 
 def _chosen(found: Choices, typed: str | None) -> Organisation | None:

@@ -1,5 +1,6 @@
 """Forms about a person: facts, where somebody belongs, posts, exemption."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
@@ -61,6 +62,15 @@ def choices_of(organisations: Sequence[Organisation], empty: str = "") -> dict[s
         for organisation in organisations
     }
     return {"": empty, **options} if empty else options
+
+
+def short_choices_of(organisations: Sequence[Organisation]) -> dict[str, str]:
+    """Return the options of a select by short names; by full names where two are called alike."""
+    often = Counter(organisation.short_name for organisation in organisations)
+    return {
+        str(one.id): one.short_name if often[one.short_name] == 1 else one.name
+        for one in organisations
+    }
 
 
 def words_of(choices: Iterable[Word]) -> dict[str, str]:

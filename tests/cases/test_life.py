@@ -98,6 +98,27 @@ def test_a_case_goes_from_the_spoken_word_to_the_askers_confirmation(
     assert acts == [f"case.{move}" for move in moves()]
 
 
+def test_groups_that_are_called_alike_are_told_apart(street: Street, as_: SignedIn) -> None:
+    for branch in (street.branch_one, street.branch_two):
+        factories.organisation(f"{branch.name}第1党小组", branch, short_name="第1党小组")
+    factories.commit()
+    browser = as_("secretary")
+    for address, name in (
+        ("/cases/new", "organisation"),
+        ("/cases/new", "lead"),
+        ("/cases/", "org"),
+    ):
+        page = browser.get(address)
+        shown = [
+            "".join(option.itertext()).strip()
+            for field in page.find_all("select", name=name)
+            for option in field.iter("option")
+        ]
+        assert "汕头路社区第一党支部第1党小组" in shown
+        assert "第1党小组" not in shown
+        assert len(shown) == len(set(shown))
+
+
 def test_what_the_asker_calls_solved_and_good_is_not_done_again(
     street: Street, as_: SignedIn
 ) -> None:

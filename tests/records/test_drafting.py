@@ -250,3 +250,15 @@ def test_another_branchs_record_is_not_there(hall: Hall, as_: As, at: At) -> Non
         f"/events/{record.event_id}/records",
     ):
         assert other.get(path).status in {403, 404}, path
+
+
+def test_groups_that_are_called_alike_are_told_apart(hall: Hall, as_: As, at: At) -> None:
+    for branch in (hall.branch_one, hall.branch_two):
+        factories.organisation(f"{branch.name}第1党小组", branch, short_name="第1党小组")
+    event = hall.seminar(host=hall.shantou)
+    at(NINE)
+    page = as_("secretary").get(f"/records/new?event={event.id}")
+    [field] = page.find_all("select", name="organisation")
+    shown = ["".join(option.itertext()).strip() for option in field.iter("option")]
+    assert "汕头路社区第二党支部第1党小组" in shown
+    assert "第1党小组" not in shown

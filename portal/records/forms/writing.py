@@ -8,6 +8,7 @@ from wtforms import HiddenField, RadioField, SelectField, ValidationError
 from wtforms.validators import InputRequired
 
 from portal.people.models import Organisation
+from portal.people.person_forms import short_choices_of
 from portal.records import kinds
 from portal.records.forms.text import text_of
 from portal.records.models import RecordKind, RecordTemplate, StatementKind
@@ -44,7 +45,7 @@ class BeginForm(Form):
         self, organisations: Sequence[Organisation], templates: Sequence[RecordTemplate]
     ) -> None:
         """Offer the organisations whose record books the reader keeps, and what to begin with."""
-        self.organisation.choices = {str(one.id): one.short_name for one in organisations}
+        self.organisation.choices = short_choices_of(organisations)
         self._templates = {one.id: one for one in templates}
         kept = {str(one.id): f"{one.name}（{one.organisation.short_name}）" for one in templates}
         self.template.choices = {"0": "自带的提纲", **kept}
@@ -80,7 +81,7 @@ class TemplateForm(Form):
 
     def offer(self, organisations: Sequence[Organisation]) -> None:
         """Offer the organisations whose records the reader keeps."""
-        self.organisation.choices = {str(one.id): one.short_name for one in organisations}
+        self.organisation.choices = short_choices_of(organisations)
 
 
 class RecordForm(Form):
