@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from flask import Flask
@@ -40,7 +40,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, aliased, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -48,6 +48,8 @@ from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
 from portal.waiting_line import WaitingLine
+
+AnyEntity = TypeVar("AnyEntity", bound="Base")
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -177,6 +179,17 @@ _NUMERIC = 1700
 def reader_of(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
     """Return what makes a value of this type of what the driver gives, None where that is it."""
     return kind.dialect_impl(dialect).result_processor(dialect, _NUMERIC)
+
+
+def alias_of(entity: type[AnyEntity], name: str | None = None) -> type[AnyEntity]:
+    """Return an alias that threads may share: for what is made once, with the module.
+
+    SQLAlchemy finds the columns of an alias when one is first asked for; of threads that do so at
+    the same time, some are given columns of the table instead. Here one is asked for at once.
+    """
+    made = aliased(entity, name=name)
+    made.id.expression  # noqa: B018  asked for, not needed
+    return made
 
 
 _REMEMBERED: "WeakKeyDictionary[Pool, dict[str, dict[Any, Any]]]" = WeakKeyDictionary()

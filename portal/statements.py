@@ -100,12 +100,31 @@ class Act:
         if connection.dispatch.before_cursor_execute:
             done = connection.execute(self.statement, parameters)
             return done.all() if done.returns_rows else ()
-        dialect = connection.dialect
+        made, dialect = self._made_for(connection.dialect), connection.dialect
+        raw = connection.connection
+        return _asked(made, raw, dialect, connection.invalidate, parameters)
+
+    def do_each(self, many: Sequence[Mapping[str, Any]]) -> None:
+        """Write as `do` does for each of the parameters, in one go."""
+        connection = _connection()
+        if connection.dispatch.before_cursor_execute:
+            connection.execute(self.statement, [dict(one) for one in many])
+            return
+        made, dialect = self._made_for(connection.dialect), connection.dialect
+        raw = connection.connection
+        cursor = raw.cursor()
+        try:
+            cursor.executemany(made.text, [_sent(made, one) for one in many])
+        except dialect.loaded_dbapi.Error as error:
+            raise _told(raw, dialect, connection.invalidate, made.text, error) from error
+        finally:
+            cursor.close()
+
+    def _made_for(self, dialect: Dialect) -> _Made:
         made = self._made.get(dialect.name)
         if made is None:
             made = self._made[dialect.name] = _make_act(self.statement, self.columns, dialect)
-        raw = connection.connection
-        return _asked(made, raw, dialect, connection.invalidate, parameters)
+        return made
 
 
 def _asked(

@@ -12,10 +12,10 @@ from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement
-from sqlalchemy.orm import aliased, make_transient_to_detached
+from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
-from portal.database import Base, as_stored, db, reader_of
+from portal.database import Base, alias_of, as_stored, db, reader_of
 
 Entity = TypeVar("Entity", bound=Base)
 _Processor = Callable[[Any], Any]
@@ -38,7 +38,7 @@ class Told(Generic[Entity]):
         **related: "Told[Any]",
     ) -> None:
         self.entity = entity
-        self.table: Any = entity if is_first else aliased(entity)
+        self.table: Any = entity if is_first else alias_of(entity)
         self.related = related
         names = only or [one.key for one in entity.__mapper__.column_attrs]
         self._own: dict[str, ColumnElement[Any]] = {one: getattr(self.table, one) for one in names}

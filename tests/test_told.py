@@ -1,11 +1,15 @@
 """Entities told from plain rows say what loaded ones say, and are never loaded further."""
 
+from unittest import mock
+
 import pytest
 from flask import Flask
 from sqlalchemy import inspect, select
+from sqlalchemy.orm import aliased
 from sqlalchemy.orm.exc import DetachedInstanceError
+from sqlalchemy.sql.base import WriteableColumnCollection
 
-from portal.database import db
+from portal.database import alias_of, db
 from portal.events.models import Event, EventState
 from portal.people.models import Organisation, Person
 from portal.sites.models import Site
@@ -72,3 +76,15 @@ def test_what_was_not_asked_for_is_an_error(app: Flask) -> None:
         _ = read.created_by.phone
     with pytest.raises(DetachedInstanceError):
         _ = read.room
+
+
+def test_an_alias_that_threads_share_knows_its_columns_before_they_ask(app: Flask) -> None:
+    whole, name = WriteableColumnCollection, "_init_proxy_index"
+    original = getattr(whole, name)
+    with mock.patch.object(whole, name, autospec=True, side_effect=original) as looked_for:
+        shared, raw = alias_of(Person), aliased(Person)
+        looked_for.reset_mock()
+        assert "person_1.name" in str(select(shared.name))
+        looked_for.assert_not_called()
+        str(select(raw.name))
+        looked_for.assert_called()  # else the test would notice nothing

@@ -7,13 +7,13 @@ from typing import BinaryIO
 
 from flask import Flask, url_for
 from sqlalchemy import ColumnElement, Select, and_, select
-from sqlalchemy.orm import aliased, contains_eager, selectinload
+from sqlalchemy.orm import contains_eager, selectinload
 
 from portal import clock
 from portal.archives import hooks
 from portal.archives.hooks import Matter, Paper, Year
 from portal.attendance import queries as rolls
-from portal.database import db
+from portal.database import alias_of, db
 from portal.events import queries as events
 from portal.events.in_archives import folder_of, held_in
 from portal.events.models import Event
@@ -29,7 +29,7 @@ from portal.records.models import (
     ResolutionStep,
 )
 
-_Host = aliased(Organisation)
+_Host = alias_of(Organisation)
 # So many resolutions of a year are in memory at a time.
 _AT_ONCE = 500
 

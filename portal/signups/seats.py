@@ -9,10 +9,11 @@ import threading
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 
 from portal.database import begin_write, db
 from portal.events.models import Event
+from portal.statements import Ready
 
 # How long a sign-up waits for those before it; then the reader is asked to try again.
 LOCK_TIMEOUT_MS = 10_000
@@ -20,6 +21,7 @@ LOCK_TIMEOUT_MS = 10_000
 _DECISIVE = ("capacity", "state", "starts_at", "ends_at", "signup_opens_at", "signup_closes_at")
 
 Answer = TypeVar("Answer")
+_VERSION = Ready(select(Event.version).where(Event.id == bindparam("event_id")).with_for_update())
 
 
 class Guard(Protocol):
@@ -91,7 +93,8 @@ def hold(event: Event) -> int | None:
     """Hold the event's row until the transaction ends; return its version as it is now."""
     if db.engine.dialect.name == "postgresql":
         db.session.execute(text(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}"))
-    return db.session.scalar(select(Event.version).where(Event.id == event.id).with_for_update())
+    rows = _VERSION.rows_after_flush({"event_id": event.id})
+    return rows[0][0] if rows else None
 
 
 def lock_event(event: Event) -> None:

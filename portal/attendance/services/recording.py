@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Update, bindparam, insert, update
+from sqlalchemy import bindparam, insert, update
 
 from portal import clock
 from portal.attendance import drawing, policies, queries
@@ -34,16 +34,16 @@ from portal.database import db
 from portal.errors import InvalidInputError
 from portal.events.models import Audience, Event
 from portal.people.models import Person
+from portal.rows import change, put_each
 from portal.signups import policies as signup_policies
 from portal.signups import seats
 from portal.signups import services as signups
+from portal.statements import Act
 
 MOST_AT_ONCE = 500
 _GIVEN_KEPT = 24
 
 _ENTRY = AttendanceEntry.metadata.tables["attendance_entry"]
-_MARK = AttendanceMark.metadata.tables["attendance_mark"]
-_SCAN = AttendanceScan.metadata.tables["attendance_scan"]
 _LEAVING = ("left_at", "last_seen_at", "last_seen_as")
 _CHANGED = (
     "status",
@@ -307,14 +307,12 @@ def _write(
         "device": device,
         "received_by_id": actor.id,
     }
-    connection = db.session.connection()
-    connection.execute(_INSERT_SCAN, [row | of_batch for row in written.scans])
+    db.session.flush()
+    put_each(AttendanceScan, (row | of_batch for row in written.scans))
     if roll is not None and written.marks:
-        roll.revision += 1
-        db.session.flush()
-        connection.execute(_INSERT_MARK, written.marks)
-        connection.execute(
-            _UPDATE_ENTRY,
+        change(roll, revision=roll.revision + 1)
+        put_each(AttendanceMark, written.marks)
+        _UPDATE_ENTRY.do_each(
             [
                 {
                     "entry_id": entry_id,
@@ -332,8 +330,7 @@ def _write(
             ],
         )
     if written.seen_again:
-        connection.execute(
-            _UPDATE_SEEN,
+        _UPDATE_SEEN.do_each(
             [
                 {"entry_id": entry_id, **_leaving(after)}
                 for entry_id, after in written.seen_again.items()
@@ -357,11 +354,10 @@ def _leaving(after: Standing) -> dict[str, Any]:
     return {f"to_{name}": getattr(after, name) for name in _LEAVING}
 
 
-def _update(*names: str) -> Update:
+def _update(*names: str) -> Act:
     new = {name: bindparam(f"to_{name}", type_=_ENTRY.c[name].type) for name in names}
-    return update(_ENTRY).where(_ENTRY.c.id == bindparam("entry_id")).values(new)
+    return Act(update(_ENTRY).where(_ENTRY.c.id == bindparam("entry_id")).values(new))
 
 
 # Sent by every door, many times a second: built once.
-_INSERT_SCAN, _INSERT_MARK = insert(_SCAN), insert(_MARK)
 _UPDATE_ENTRY, _UPDATE_SEEN = _update(*_CHANGED), _update(*_LEAVING)

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, select
-from sqlalchemy.orm import aliased
 
 from portal.cases.models import Case, CasePhase, CaseState
 from portal.cases.queries.listed import ListedCase
 from portal.cases.queries.lists import of_event
-from portal.database import db
+from portal.database import alias_of, db
 from portal.events.models import Event
 from portal.people.readers import Somebody
 
-_EARLIER = aliased(Event, name="earlier_event")
+_EARLIER = alias_of(Event, name="earlier_event")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, FromClause, Select, func, select
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.cases.models import (
     Case,
@@ -20,10 +20,10 @@ from portal.cases.models import (
     headline_of,
     number_of,
 )
-from portal.database import as_stored, stored_moment
+from portal.database import alias_of, as_stored, stored_moment
 from portal.people.models import Organisation, Person
 
-_LEAD = aliased(Organisation, name="lead_unit")
+_LEAD = alias_of(Organisation, name="lead_unit")
 # The first pages of those who look at the same time.
 _MOST_READ = 4_000
 

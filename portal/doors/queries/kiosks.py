@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 
 from portal.attendance.models import AttendanceEntry, Roll
-from portal.database import db
+from portal.database import alias_of, db
 from portal.doors.models import Kiosk
 from portal.errors import NotFoundError
 from portal.events.models import Event
@@ -105,7 +105,7 @@ _FIRST_LETTERS = (
     .where(Entry.event_id == _EVENT_ID)
     .distinct()
 )
-_Other = aliased(Entry)
+_Other = alias_of(Entry)
 _NAMESAKES = (
     select(func.count())
     .where(_Other.event_id == Entry.event_id, _Other.name == Entry.name)

@@ -4,11 +4,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import aliased
 
 from portal import paging
 from portal.attendance.models import OUTSIDE, AttendanceEntry
-from portal.database import db
+from portal.database import alias_of, db
 from portal.events.models import Event
 from portal.people import bound
 from portal.people.models import Organisation
@@ -16,7 +15,7 @@ from portal.people.readers import Somebody
 from portal.records.models import MeetingRecord, RecordKind, RecordState
 from portal.records.policies import KEPT_CLOSED, Stood
 
-_Book = aliased(Organisation, name="book")
+_Book = alias_of(Organisation, name="book")
 
 
 class ReadableRecord(NamedTuple):

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal import paging
-from portal.database import db
+from portal.database import alias_of, db
 from portal.errors import NotFoundError
 from portal.events.models import Event
 from portal.people.models import Person
@@ -59,7 +59,7 @@ class StatementRow(NamedTuple):
         )
 
 
-_WRITER = aliased(Person)
+_WRITER = alias_of(Person)
 _COLUMNS = (
     Statement.id,
     Statement.record_id,

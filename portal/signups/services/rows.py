@@ -10,6 +10,7 @@ from portal.database import db
 from portal.errors import ConflictError
 from portal.events.models import Event
 from portal.people.models import Person
+from portal.rows import put
 from portal.signups.models import Signup, SignupMove, SignupOrigin, SignupStatus
 
 
@@ -40,9 +41,10 @@ def new_row(
 
 def write(rows: Sequence[Signup]) -> None:
     """Write people into the list; raise ConflictError if the database knows better."""
-    db.session.add_all(rows)
+    db.session.flush()
     try:
-        db.session.flush()
+        for row in rows:
+            put(row)
     except IntegrityError as error:
         # The index `uq_signup_live`: the same person came in by another way this very moment.
         raise ConflictError("有人刚刚已经报名，没有重复报名，请刷新后再看。") from error
@@ -57,7 +59,7 @@ def log_move(
     at: datetime | None = None,
 ) -> None:
     """Write into the log where the sign-up has moved, and why in one sentence."""
-    db.session.add(
+    put(
         SignupMove(
             event_id=signup.event_id,
             signup_id=signup.id,
