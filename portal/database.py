@@ -227,8 +227,9 @@ def _open_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
+    driver: Any = connection.connection.driver_connection
     if not options.get("portal_writes", False):
-        connection.connection.driver_connection.execute("BEGIN")  # type: ignore[union-attr]
+        driver.execute("BEGIN")
         return
     line = _line_before(connection.engine)
     if line is not None:

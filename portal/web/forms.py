@@ -21,6 +21,7 @@ from wtforms import (
 
 from portal import clock
 from portal.errors import InvalidInputError
+from portal.web import csrf
 
 MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 # Control characters that no keyboard types, and code points that are no characters.
@@ -38,11 +39,19 @@ def trimmed(text: str | None) -> str | None:
     return text.translate(_UNSEEN).strip() if isinstance(text, str) else text
 
 
+class _Signed(FlaskForm.Meta.csrf_class):  # type: ignore[misc]
+    """Forms carry the token of the session, which is signed once; Flask-WTF signs for each form."""
+
+    def generate_csrf_token(self, csrf_token_field: Field) -> str:  # noqa: ARG002
+        return csrf.token()
+
+
 class Form(FlaskForm):  # type: ignore[misc]
     """A form of the portal; what was typed always comes back with the errors beside it."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         locales = ("zh",)
+        csrf_class = _Signed
 
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
             """Trim text fields unless the field brings filters of its own."""
