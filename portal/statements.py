@@ -214,11 +214,21 @@ def _written_out(element: Any, **_how: Any) -> Any:
 
 
 def _sent(made: _Made, parameters: Mapping[str, Any]) -> Any:
-    values = {**made.own}
-    for name, processor in made.processors.items():
-        value = parameters[name]
-        values[name] = value if processor is None else processor(value)
-    return values if made.order is None else [values[name] for name in made.order]
+    own, processors = made.own, made.processors
+    if made.order is None:
+        given = {
+            name: parameters[name] if process is None else process(parameters[name])
+            for name, process in processors.items()
+        }
+        return {**own, **given}
+    return [
+        own[name]
+        if name in own
+        else parameters[name]
+        if (process := processors[name]) is None
+        else process(parameters[name])
+        for name in made.order
+    ]
 
 
 def _read(row: Sequence[Any], processors: tuple[tuple[int, _Processor], ...]) -> tuple[Any, ...]:
