@@ -106,6 +106,8 @@ class Act:
 
     def do_each(self, many: Sequence[Mapping[str, Any]]) -> None:
         """Write as `do` does for each of the parameters, in one go."""
+        if not many:
+            return
         connection = _connection()
         if connection.dispatch.before_cursor_execute:
             connection.execute(self.statement, [dict(one) for one in many])

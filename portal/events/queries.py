@@ -46,12 +46,6 @@ from portal.told import Told
 # What events are called in the search index.
 SEARCH_KIND = "event"
 _NOTHING = false()
-_DUE = (
-    select(EventDueOrganisation)
-    .where(EventDueOrganisation.event_id == bindparam("event_id"))
-    .order_by(EventDueOrganisation.id)
-    .options(joinedload(EventDueOrganisation.organisation))
-)
 # What the page of an event reads of it, and of those it is due for.
 _SHOWN = Told(
     Event,
@@ -115,8 +109,9 @@ def event_seen_by(person: Somebody, event_id: int) -> Event:
     found = _WHOLE.attached(tuple(rows[0]))
     # Only an event for due organisations has any: the others need not be asked about.
     is_due = found.audience is Audience.DUE
-    due = db.session.scalars(_DUE, {"event_id": found.list_id}).all() if is_due else []
-    set_committed_value(found, "due_organisations", due)
+    due = _DUE_ROWS.rows({"event_id": found.list_id}) if is_due else ()
+    units = [_SHOWN_DUE.attached(tuple(row)) for row in due]
+    set_committed_value(found, "due_organisations", units)
     return found
 
 
@@ -185,27 +180,28 @@ def _visible_to_reader(duties: int, _lists: tuple[hooks.ListsOf, ...]) -> Column
 
 @lru_cache(maxsize=64)
 def _seen_event(visible: ColumnElement[bool]) -> Ready:
-    host, author, site, room = (one.table for one in _WHOLE.related.values())
-    return Ready(
-        select(*_WHOLE.columns)
-        .join(host, host.id == Event.host_id)
-        .join(author, author.id == Event.created_by_id)
-        .outerjoin(site, site.id == Event.site_id)
-        .outerjoin(room, room.id == Event.room_id)
-        .where(Event.id == bindparam("event_id"), visible)
-    )
+    return Ready(_one_seen(select(*_WHOLE.columns), _WHOLE, visible))
 
 
 @lru_cache(maxsize=64)
 def _shown_event(visible: ColumnElement[bool], panels: tuple[hooks.Panel, ...]) -> Ready:
     """Select whether it has an agenda, for whom it is, the signs of the panels, and `_SHOWN`."""
     agenda = exists().where(AgendaItem.event_id == Event.id)
-    host, author, site, room = (one.table for one in _SHOWN.related.values())
-    return Ready(
+    wanted = (
         select(agenda, Event.audience, _list_id())
         .add_columns(*(panel.sign for panel in panels if panel.sign is not None))
         .add_columns(*_SHOWN.columns)
-        .join(host, host.id == Event.host_id)
+    )
+    return Ready(_one_seen(wanted, _SHOWN, visible))
+
+
+def _one_seen(
+    wanted: Select[*tuple[Any, ...]], told: Told[Event], visible: ColumnElement[bool]
+) -> Select[*tuple[Any, ...]]:
+    """Join what is told of the event, and select the one that is asked for, if it is visible."""
+    host, author, site, room = (one.table for one in told.related.values())
+    return (
+        wanted.join(host, host.id == Event.host_id)
         .join(author, author.id == Event.created_by_id)
         .outerjoin(site, site.id == Event.site_id)
         .outerjoin(room, room.id == Event.room_id)
